@@ -1,0 +1,725 @@
+//! Explaining: the same rules, walked slowly for one permission, every layer named with what it gave and took.
+//!
+//! This walk shares no code with the fast one but the small predicates (is a row current, does a share concern the
+//! actor), so that each checks the other: they are compared over generated worlds.
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::rules::is_recent;
+use super::{Decision, DenyReason, Facts, Requirement, Resource, ShareHolder, Target, shares};
+use crate::actor::Actor;
+use crate::catalog::policy::OverrideMode;
+use crate::catalog::{Catalog, Permission, PermissionDef, Reach, Role, Scope, Sight};
+use crate::id::UserId;
+use crate::organization::{
+    AccessRow, Organization, Origin, Person, PersonStatus, Profile, RuleHolder, Status, Version, Workspace,
+};
+use crate::time::Timestamp;
+
+/// Why a question is answered as it is: every rule that was asked, every layer that had a say.
+///
+/// # Shape
+/// Data first; displayed it is a text for support engineers, and [`to_text`](Self::to_text) puts names for users into it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Explanation {
+    /// The answer; always that of [`check`](Organization::check).
+    pub decision: Decision,
+    /// The version of the organization.
+    pub version: Version,
+    /// Who asked.
+    pub actor: Actor,
+    /// The key of the permission.
+    pub permission: String,
+    /// The target, in words.
+    pub target: String,
+    /// The rules that were asked, in order; the last one answered.
+    pub steps: Vec<Step>,
+    /// The layers of rule 7, farthest first; empty when the question was answered before.
+    pub layers: Vec<Layer>,
+}
+
+/// One rule that was asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// The number of the rule, 1 to 10.
+    pub rule: u8,
+    /// What it asks.
+    pub question: &'static str,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What was found, in words.
+    pub finding: String,
+}
+
+/// What came of a rule.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Verdict {
+    /// Nothing stands in the way; the next rule is asked.
+    Passed,
+    /// This rule is the answer.
+    Answered,
+}
+
+/// One layer of rule 7.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Layer {
+    /// Which layer.
+    pub kind: LayerKind,
+    /// What it did to the permission.
+    pub effect: Effect,
+    /// The role, group, team or share that it is about.
+    pub what: String,
+    /// The event that it comes from, where there is one.
+    pub origin: Option<Origin>,
+    /// When it ends, where it does.
+    pub until: Option<Timestamp>,
+}
+
+/// Which layer.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum LayerKind {
+    /// A role, at organization level.
+    OrganizationRole,
+    /// A role, carried into the workspace.
+    InheritedRole,
+    /// A role that does not carry into the workspace.
+    RoleOutOfReach,
+    /// The role in the person's row.
+    OverrideRole,
+    /// A rule of a system group.
+    GroupRule,
+    /// A rule of a team.
+    TeamRule,
+    /// Permissions added or removed by the person's row.
+    Row,
+    /// A row or rule whose end has come.
+    Ended,
+    /// A role that cannot be reduced.
+    FirmRole,
+    /// Sight: what is not shared is not seen.
+    Sight,
+    /// A personal resource.
+    Personal,
+    /// A share.
+    Share,
+    /// What the member's roles could do: the bound of shares.
+    RoleBound,
+}
+
+/// What a layer did to the permission.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Effect {
+    /// Gave it.
+    Gives,
+    /// Took it.
+    Takes,
+    /// Left it as it was.
+    Nothing,
+}
+
+impl Organization {
+    /// Explains the answer to one question. Slow: it allocates and writes words.
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use bailiwick::access::{Facts, Target};
+    /// # use bailiwick::change::{Command, SignUp};
+    /// # use bailiwick::{Actor, Name, OrgId, Organization, Timestamp, UserId, WorkspaceId};
+    /// # let catalog = Arc::new(toml::from_str(bailiwick::presets::CLOUD)?);
+    /// # let (ada, home) = (UserId::from_u64(1).unwrap(), OrgId::from_u64(1).unwrap());
+    /// # let mut organization = Organization::new(home, Arc::clone(&catalog));
+    /// # let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+    /// # let sign_up = SignUp { name: Name::new("Ada")?, workspace: WorkspaceId::from_u64(1).unwrap() };
+    /// # for record in organization.handle(&Command::from(sign_up), &now.by(Actor::User(ada)))? { organization.apply(&record); }
+    /// let run = catalog.permission("operation.run").unwrap();
+    /// let why = organization.explain(Actor::User(ada), run, Target::Organization, &now);
+    /// assert_eq!(why.decision, organization.check(Actor::User(ada), run, Target::Organization, &now));
+    /// assert!(why.to_string().contains("role `owner` gives it"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Explanation {
+        let catalog: &Catalog = &self.catalog;
+        let walk = Walk {
+            organization: self,
+            catalog,
+            actor,
+            permission,
+            def: catalog.permission_def(permission),
+            target,
+            facts,
+            steps: Vec::new(),
+            layers: Vec::new(),
+        };
+        walk.explain()
+    }
+}
+
+struct Walk<'w> {
+    organization: &'w Organization,
+    catalog: &'w Catalog,
+    actor: Actor,
+    permission: Permission,
+    def: Option<&'w PermissionDef>,
+    target: Target<'w>,
+    facts: &'w Facts<'w>,
+    steps: Vec<Step>,
+    layers: Vec<Layer>,
+}
+
+impl<'w> Walk<'w> {
+    fn explain(mut self) -> Explanation {
+        let decision = self.decide();
+        let target = match self.target {
+            Target::Organization => "the organization".to_owned(),
+            Target::Workspace(id) => self.workspace_name(Some(id)),
+            Target::Resource(resource) => match resource.workspace {
+                None => alloc::format!("resource {}", resource.id),
+                some => alloc::format!("resource {} in {}", resource.id, self.workspace_name(some)),
+            },
+        };
+        Explanation {
+            decision,
+            version: self.organization.version(),
+            actor: self.actor,
+            permission: self.catalog.permission_key(self.permission).to_owned(),
+            target,
+            steps: self.steps,
+            layers: self.layers,
+        }
+    }
+
+    fn workspace_name(&self, id: Option<crate::id::WorkspaceId>) -> String {
+        let found = id.and_then(|id| self.organization.workspace(id));
+        found.map_or_else(|| "an unknown workspace".to_owned(), |w| alloc::format!("workspace `{}`", w.name()))
+    }
+
+    /// The ten rules, one after the other.
+    fn decide(&mut self) -> Decision {
+        let Some(profile) = self.organization.profile() else {
+            return self.deny(1, "organization exists", DenyReason::NotFound, "no such organization");
+        };
+        self.pass(1, "organization exists", alloc::format!("`{}`", profile.name));
+        let person = self.actor.user().and_then(|user| self.organization.person(user));
+        let shared = self.has_share(person);
+        match person {
+            None if !shared => {
+                return self.deny(
+                    2,
+                    "actor belongs to it",
+                    DenyReason::NotFound,
+                    "no member, no collaborator, no share",
+                );
+            }
+            None => self.pass(2, "actor belongs to it", "from outside, by a share".to_owned()),
+            Some(person) => {
+                let relation = if person.is_member() { "member" } else { "collaborator" };
+                self.pass(2, "actor belongs to it", relation.to_owned());
+            }
+        }
+        if let Some(reason) = self.standing(profile) {
+            return reason;
+        }
+        if let Some(reason) = person.and_then(|person| self.person_stopped(person, shared)) {
+            return reason;
+        }
+        self.pass(5, "person is active", String::new());
+        let place = match self.target {
+            Target::Organization => None,
+            Target::Workspace(id) => Some(id),
+            Target::Resource(resource) => resource.workspace,
+        };
+        let workspace = place.and_then(|id| self.organization.workspace(id));
+        if place.is_some() && workspace.is_none() {
+            return self.deny(6, "workspace exists", DenyReason::WorkspaceNotFound, "not in this organization");
+        }
+        if let Some(workspace) = workspace {
+            self.pass(6, "workspace exists", alloc::format!("`{}`", workspace.name()));
+        }
+        let row = place.zip(person).and_then(|(id, person)| person.row(id));
+        match self.granted(person, workspace, row) {
+            Ok(()) => self.pass(7, "granted", String::new()),
+            Err(reason) => return self.deny(7, "granted", reason, &reason.to_string()),
+        }
+        self.gates(profile)
+    }
+
+    /// Rules 3 and 4.
+    fn standing(&mut self, profile: &Profile) -> Option<Decision> {
+        let stays_open = self.def.is_some_and(|def| def.open_while_suspended);
+        let active_only = self.def.is_some_and(|def| def.active_only);
+        let finding = if profile.status == Status::Active {
+            "active".to_owned()
+        } else {
+            alloc::format!("{}; the permission stays open", profile.status)
+        };
+        let closed = match profile.status {
+            Status::PastDue if !stays_open && self.def.is_some() => Some(DenyReason::OrganizationPastDue),
+            Status::Suspended if !stays_open && self.def.is_some() => Some(DenyReason::OrganizationSuspended),
+            _ => None,
+        };
+        if let Some(reason) = closed {
+            return Some(self.deny(3, "organization in good standing", reason, "the permission does not stay open"));
+        }
+        self.pass(3, "organization in good standing", finding);
+        if profile.status == Status::Archived && active_only {
+            let finding = "the permission needs an active one";
+            return Some(self.deny(4, "organization active", DenyReason::OrganizationArchived, finding));
+        }
+        self.pass(4, "organization active", String::new());
+        None
+    }
+
+    /// Rule 5.
+    fn person_stopped(&mut self, person: &Person, shared: bool) -> Option<Decision> {
+        if person.status() == PersonStatus::Suspended {
+            let finding = alloc::format!("suspended {}", origin_words(person.status_from()));
+            return Some(self.deny(5, "person is active", DenyReason::PersonSuspended, &finding));
+        }
+        let ended = !person.is_member() && person.rows().iter().all(|row| !row.is_current(self.facts.now));
+        (ended && !shared).then(|| {
+            self.deny(5, "person is active", DenyReason::AccessEnded, "every access of the collaborator has ended")
+        })
+    }
+
+    /// Rule 7, layer by layer; the error is the layer that took it, or that none gave it.
+    fn granted(
+        &mut self,
+        person: Option<&Person>,
+        workspace: Option<&Workspace>,
+        row: Option<&AccessRow>,
+    ) -> Result<(), DenyReason> {
+        if self.def.is_none_or(|def| def.scope == Scope::Organization) {
+            return self.granted_by_organization(person);
+        }
+        let here = self.granted_here(person, workspace, row);
+        match self.target {
+            Target::Organization | Target::Workspace(_) => here.map(|_| ()),
+            Target::Resource(resource) => self.granted_on(resource, person, here),
+        }
+    }
+
+    fn granted_by_organization(&mut self, person: Option<&Person>) -> Result<(), DenyReason> {
+        let mut granted = false;
+        for role in person.map(Person::roles).unwrap_or_default().iter() {
+            let gives = self.catalog.permissions_of(role).contains(self.permission);
+            granted |= gives;
+            let origin = person.map(Person::roles_from);
+            self.layer(LayerKind::OrganizationRole, gives_if(gives), self.role_key(role), origin, None);
+        }
+        if granted { Ok(()) } else { Err(DenyReason::NotGranted) }
+    }
+
+    /// What the workspace (or, without one, the whole organization) gives, with the sight that goes with it.
+    fn granted_here(
+        &mut self,
+        person: Option<&Person>,
+        workspace: Option<&Workspace>,
+        row: Option<&AccessRow>,
+    ) -> Result<Sight, DenyReason> {
+        let Some(person) = person else { return Err(DenyReason::NotGranted) };
+        let live = row.filter(|row| row.is_current(self.facts.now));
+        if let (Some(row), None) = (row, live) {
+            self.layer(LayerKind::Ended, Effect::Nothing, "access row".to_owned(), Some(row.origin), row.until);
+        }
+        let (mut inherited, mut firm, mut carriers) = (false, false, 0_u8);
+        let from_roles = Some(person.roles_from());
+        for role in person.roles().iter() {
+            let table = self.catalog.role_table(role);
+            let gives = table.workspace.contains(self.permission);
+            let carries = table.reach == Reach::All || (table.reach == Reach::Assigned && live.is_some());
+            if carries {
+                carriers = carriers.saturating_add(1);
+                inherited |= gives;
+                firm |= gives && !table.reducible;
+                self.layer(LayerKind::InheritedRole, gives_if(gives), self.role_key(role), from_roles, None);
+            } else {
+                self.layer(LayerKind::RoleOutOfReach, Effect::Nothing, self.role_key(role), from_roles, None);
+            }
+        }
+        let mode = if person.is_member() { self.catalog.policy().overrides } else { OverrideMode::Replace };
+        let base = self.base(live, mode, inherited);
+        let (given, taken) = self.rules(person, workspace);
+        let with_rules = (base || given) && !taken;
+        let (adds, removes) = match mode {
+            OverrideMode::Replace => (true, true),
+            OverrideMode::Expand => (true, false),
+            OverrideMode::Reduce => (false, true),
+            OverrideMode::Off => (false, false),
+        };
+        let added = adds && live.is_some_and(|row| row.added.contains(self.permission));
+        let removed = removes && live.is_some_and(|row| row.removed.contains(self.permission));
+        if let Some(row) = live.filter(|row| !(row.added | row.removed).is_empty()) {
+            let effect = match (added, removed) {
+                (_, true) => Effect::Takes,
+                (true, false) => Effect::Gives,
+                (false, false) => Effect::Nothing,
+            };
+            self.layer(LayerKind::Row, effect, "access row".to_owned(), Some(row.origin), row.until);
+        }
+        let before_firm = (with_rules || added) && !removed;
+        if firm && !before_firm {
+            self.layer(LayerKind::FirmRole, Effect::Gives, "roles that cannot be reduced".to_owned(), from_roles, None);
+        }
+        if before_firm || firm {
+            return Ok(self.sight(person, live, mode, carriers));
+        }
+        Err(if removed && (with_rules || added) {
+            DenyReason::RemovedByOverride
+        } else if taken && (base || given) {
+            DenyReason::TakenByRule
+        } else if inherited {
+            DenyReason::ReplacedByOverride
+        } else {
+            DenyReason::NotGranted
+        })
+    }
+
+    /// The role of the row instead of the inherited ones.
+    fn base(&mut self, row: Option<&AccessRow>, mode: OverrideMode, inherited: bool) -> bool {
+        let Some((row, role)) = row.and_then(|row| Some((row, row.role?))) else { return inherited };
+        let gives = self.catalog.role_table(role).workspace.contains(self.permission);
+        let base = match mode {
+            OverrideMode::Replace => gives,
+            OverrideMode::Expand => inherited || gives,
+            OverrideMode::Reduce => inherited && gives,
+            OverrideMode::Off => inherited,
+        };
+        let effect = match (inherited, base) {
+            (false, true) => Effect::Gives,
+            (true, false) => Effect::Takes,
+            _ if gives => Effect::Gives,
+            _ => Effect::Nothing,
+        };
+        self.layer(LayerKind::OverrideRole, effect, self.role_key(role), Some(row.origin), row.until);
+        base
+    }
+
+    /// What rules of groups and teams give and take.
+    fn rules(&mut self, person: &Person, workspace: Option<&Workspace>) -> (bool, bool) {
+        let (mut given, mut taken) = (false, false);
+        for rule in workspace.map(Workspace::rules).unwrap_or_default() {
+            let (kind, what, is_in) = match rule.holder {
+                RuleHolder::Group(group) => {
+                    let key = self.catalog.group_def(group).map_or("", |def| def.key.as_str()).to_owned();
+                    let is_in = person.roles().iter().any(|role| self.catalog.roles_of_group(group).contains(role));
+                    (LayerKind::GroupRule, key, is_in)
+                }
+                RuleHolder::Team(team) => {
+                    let name = self.organization.team(team).map(|team| team.name().to_string());
+                    (LayerKind::TeamRule, name.unwrap_or_default(), person.teams().contains(&team))
+                }
+            };
+            if !is_in {
+                continue;
+            }
+            if !rule.is_current(self.facts.now) {
+                self.layer(LayerKind::Ended, Effect::Nothing, what, Some(rule.origin), rule.until);
+                continue;
+            }
+            let (gives, takes) = (rule.given.contains(self.permission), rule.taken.contains(self.permission));
+            given |= gives;
+            taken |= takes;
+            let effect = if takes { Effect::Takes } else { gives_if(gives) };
+            self.layer(kind, effect, what, Some(rule.origin), rule.until);
+        }
+        (given, taken)
+    }
+
+    /// Which resources of the workspace the person sees.
+    fn sight(&self, person: &Person, row: Option<&AccessRow>, mode: OverrideMode, carriers: u8) -> Sight {
+        let carrying = |role: &Role| match self.catalog.role_table(*role).reach {
+            Reach::All => true,
+            Reach::Assigned => row.is_some(),
+            Reach::None => false,
+        };
+        let of = |role: Role| self.catalog.role_table(role).sight;
+        let widest = |firm_only: bool| {
+            let roles = person.roles().iter().filter(carrying);
+            roles.filter(|role| !firm_only || !self.catalog.role_table(*role).reducible).map(of).max()
+        };
+        let inherited = widest(false).unwrap_or(Sight::Shared);
+        let firm = widest(true).unwrap_or(Sight::Shared);
+        match row.map(|row| row.role.map(of)) {
+            None => inherited,
+            Some(None) if carriers == 0 => Sight::All,
+            Some(None) => inherited,
+            Some(Some(own)) => match mode {
+                OverrideMode::Replace => own.max(firm),
+                OverrideMode::Expand => own.max(inherited),
+                OverrideMode::Reduce => own.min(inherited).max(firm),
+                OverrideMode::Off => inherited,
+            },
+        }
+    }
+
+    /// What is granted on one resource.
+    fn granted_on(
+        &mut self,
+        resource: &Resource<'_>,
+        person: Option<&Person>,
+        here: Result<Sight, DenyReason>,
+    ) -> Result<(), DenyReason> {
+        let mine = resource.personal_owner.is_some() && resource.personal_owner == self.actor.user();
+        if let (true, Some(person)) = (mine, person) {
+            let could = self.could_do(person);
+            let granted = if resource.workspace.is_some() { here.is_ok() } else { could };
+            self.layer(LayerKind::Personal, gives_if(granted), "one's own resource".to_owned(), None, None);
+            return if granted { Ok(()) } else { here.map(|_| ()).and(Err(DenyReason::NotGranted)) };
+        }
+        let sees_all = self.sees_all(person, resource);
+        if resource.personal_owner.is_none() && sees_all {
+            return here.map(|_| ());
+        }
+        let kind = if resource.personal_owner.is_some() { LayerKind::Personal } else { LayerKind::Sight };
+        let (what, effect) = match kind {
+            LayerKind::Personal => ("somebody else's resource", here.map_or(Effect::Nothing, |_| Effect::Takes)),
+            _ => ("only what is shared is seen", here.map_or(Effect::Nothing, |_| Effect::Takes)),
+        };
+        self.layer(kind, effect, what.to_owned(), None, None);
+        let shared = self.shared(resource, person);
+        let bounded = person.is_some_and(|person| person.is_member() && !self.could_do(person) && here.is_err());
+        if shared && bounded {
+            self.layer(LayerKind::RoleBound, Effect::Takes, "the member's roles".to_owned(), None, None);
+            return Err(DenyReason::ShareBeyondRole);
+        }
+        match (shared, here) {
+            (true, _) => Ok(()),
+            (false, Ok(_)) if kind == LayerKind::Personal => Err(DenyReason::Private),
+            (false, Ok(_)) => Err(DenyReason::NotShared),
+            (false, Err(reason)) => Err(reason),
+        }
+    }
+
+    /// Whether the person sees every resource where this one lies; without regard to this permission.
+    fn sees_all(&self, person: Option<&Person>, resource: &Resource<'_>) -> bool {
+        let Some(person) = person else { return false };
+        let row = resource.workspace.and_then(|id| person.row(id)).filter(|row| row.is_current(self.facts.now));
+        let carries = |role: &Role| match self.catalog.role_table(*role).reach {
+            Reach::All => true,
+            Reach::Assigned => row.is_some(),
+            Reach::None => false,
+        };
+        let carriers = u8::try_from(person.roles().iter().filter(carries).count()).unwrap_or(u8::MAX);
+        let mode = if person.is_member() { self.catalog.policy().overrides } else { OverrideMode::Replace };
+        self.sight(person, row, mode, carriers) == Sight::All
+    }
+
+    fn could_do(&self, person: &Person) -> bool {
+        let could = |role: Role| {
+            let table = self.catalog.role_table(role);
+            table.reach != Reach::None && table.workspace.contains(self.permission)
+        };
+        person.roles().iter().any(could)
+    }
+
+    fn has_share(&self, person: Option<&Person>) -> bool {
+        let Target::Resource(resource) = self.target else { return false };
+        resource.shares.iter().any(|share| {
+            shares::is_on(share, resource)
+                && shares::is_current(share, self.facts)
+                && shares::concerns(self.catalog, share, self.actor, person, self.facts)
+        })
+    }
+
+    /// Whether a share gives the permission.
+    fn shared(&mut self, resource: &Resource<'_>, person: Option<&Person>) -> bool {
+        let mut shared = false;
+        let shareable = self.def.is_some_and(|def| def.scope == Scope::Resource);
+        for share in resource.shares {
+            if !shares::is_on(share, resource) || !shares::concerns(self.catalog, share, self.actor, person, self.facts)
+            {
+                continue;
+            }
+            let what = holder_words(self.catalog, share.to);
+            if !shares::is_current(share, self.facts) {
+                self.layer(LayerKind::Ended, Effect::Nothing, what, None, share.until);
+                continue;
+            }
+            let gives = shareable && share.level.contains(self.permission);
+            shared |= gives;
+            self.layer(LayerKind::Share, gives_if(gives), what, None, share.until);
+        }
+        shared
+    }
+
+    /// Rules 8 to 10.
+    fn gates(&mut self, profile: &Profile) -> Decision {
+        let plan = self.catalog.plan_table(profile.plan);
+        let plan_title = self.catalog.plan_def(profile.plan).map_or("", |def| def.display_title());
+        if let Some(feature) = self.catalog.needed_feature(self.permission) {
+            let key = self.catalog.feature_key(feature);
+            let has = plan.is_some_and(|plan| plan.features.contains(feature)) || self.facts.features.contains(feature);
+            if !has {
+                let plan = self.catalog.smallest_plan_with(feature);
+                let with =
+                    plan.and_then(|plan| self.catalog.plan_def(plan)).map_or("no plan", |def| def.display_title());
+                let finding = alloc::format!("plan `{plan_title}` lacks `{key}`; `{with}` has it");
+                return self.deny(8, "plan has the feature", DenyReason::NeedsFeature { feature, plan }, &finding);
+            }
+            self.pass(8, "plan has the feature", alloc::format!("`{key}`"));
+        }
+        let provider = plan
+            .and_then(|plan| plan.provider)
+            .filter(|needed| self.actor.user().is_some() && self.facts.provider != Some(*needed));
+        let age = self.def.and_then(|def| def.recent_authentication);
+        let requirement = Requirement {
+            provider,
+            second_factor: self.def.is_some_and(|def| def.second_factor) && !self.facts.second_factor,
+            authentication_within: age
+                .filter(|within| !is_recent(self.facts.authenticated_at, self.facts.now, *within)),
+        };
+        if requirement != Requirement::default() {
+            self.step(9, "identity is fresh enough", Verdict::Answered, requirement.to_string());
+            return Decision::StepUp(requirement);
+        }
+        self.pass(9, "identity is fresh enough", String::new());
+        self.step(10, "allow", Verdict::Answered, String::new());
+        Decision::Allow
+    }
+
+    fn role_key(&self, role: Role) -> String {
+        self.catalog.role_def(role).map_or("", |def| def.key.as_str()).to_owned()
+    }
+
+    fn layer(
+        &mut self,
+        kind: LayerKind,
+        effect: Effect,
+        what: String,
+        origin: Option<Origin>,
+        until: Option<Timestamp>,
+    ) {
+        self.layers.push(Layer { kind, effect, what, origin, until });
+    }
+
+    fn pass(&mut self, rule: u8, question: &'static str, finding: String) {
+        self.step(rule, question, Verdict::Passed, finding);
+    }
+
+    fn deny(&mut self, rule: u8, question: &'static str, reason: DenyReason, finding: &str) -> Decision {
+        self.step(rule, question, Verdict::Answered, finding.to_owned());
+        Decision::Deny(reason)
+    }
+
+    fn step(&mut self, rule: u8, question: &'static str, verdict: Verdict, finding: String) {
+        self.steps.push(Step { rule, question, verdict, finding });
+    }
+}
+
+const fn gives_if(gives: bool) -> Effect {
+    if gives { Effect::Gives } else { Effect::Nothing }
+}
+
+fn origin_words(origin: Origin) -> String {
+    alloc::format!("by {} in version {}", actor_words(origin.by, &|_| None), origin.version)
+}
+
+fn holder_words(catalog: &Catalog, holder: ShareHolder) -> String {
+    match holder {
+        ShareHolder::User(_) => "to the user".to_owned(),
+        ShareHolder::Group(group) => {
+            alloc::format!("to group `{}`", catalog.group_def(group).map_or("", |def| def.key.as_str()))
+        }
+        ShareHolder::Team(_) => "to a team".to_owned(),
+        ShareHolder::Members => "to every member".to_owned(),
+        ShareHolder::Organization(_) => "to another organization".to_owned(),
+        ShareHolder::Link(_) => "by link".to_owned(),
+    }
+}
+
+fn actor_words(actor: Actor, name: &dyn Fn(UserId) -> Option<String>) -> String {
+    match actor {
+        Actor::User(user) => name(user).unwrap_or_else(|| alloc::format!("user {user}")),
+        Actor::Link(link) => alloc::format!("link {link}"),
+        Actor::System => "the platform".to_owned(),
+    }
+}
+
+impl Layer {
+    /// What the layer is and did, in words.
+    fn words(&self) -> String {
+        let what = &self.what;
+        let source = match self.kind {
+            LayerKind::OrganizationRole | LayerKind::InheritedRole => alloc::format!("role `{what}`"),
+            LayerKind::RoleOutOfReach => alloc::format!("role `{what}` does not reach here"),
+            LayerKind::OverrideRole => alloc::format!("override: role `{what}` here instead"),
+            LayerKind::GroupRule => alloc::format!("rule of group `{what}`"),
+            LayerKind::TeamRule => alloc::format!("rule of team `{what}`"),
+            LayerKind::Share => alloc::format!("share {what}"),
+            LayerKind::Ended => alloc::format!("{what}: ended"),
+            LayerKind::Row => "override: permissions added and removed here".to_owned(),
+            LayerKind::FirmRole | LayerKind::Sight | LayerKind::Personal | LayerKind::RoleBound => what.clone(),
+        };
+        let effect = match self.effect {
+            Effect::Gives => " gives it",
+            Effect::Takes => " takes it",
+            Effect::Nothing if matches!(self.kind, LayerKind::RoleOutOfReach | LayerKind::Ended) => "",
+            Effect::Nothing => " says nothing",
+        };
+        alloc::format!("{source}{effect}")
+    }
+}
+
+impl Explanation {
+    /// The explanation as a text for people, with names for users where `name` knows one.
+    #[must_use]
+    pub fn to_text(&self, name: &dyn Fn(UserId) -> Option<String>) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(&mut text, name);
+        text
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write, name: &dyn Fn(UserId) -> Option<String>) -> fmt::Result {
+        let actor = actor_words(self.actor, name);
+        let answer = match self.decision {
+            Decision::Allow => "allowed".to_owned(),
+            Decision::Deny(reason) => alloc::format!("denied ({})", reason.code()),
+            Decision::StepUp(requirement) => alloc::format!("step up: {requirement}"),
+        };
+        writeln!(out, "{actor}: `{}` in {}: {answer}", self.permission, self.target)?;
+        for step in &self.steps {
+            let sign = match (step.verdict, self.decision) {
+                (Verdict::Passed, _) | (Verdict::Answered, Decision::Allow) => "ok",
+                (Verdict::Answered, Decision::Deny(_)) => "NO",
+                (Verdict::Answered, Decision::StepUp(_)) => "??",
+            };
+            let joint = if step.finding.is_empty() { "" } else { ": " };
+            writeln!(out, "  {sign} {:>2} {}{joint}{}", step.rule, step.question, step.finding)?;
+            if step.rule == 7 {
+                self.write_layers(out, name)?;
+            }
+        }
+        write!(out, "  as of version {}", self.version)
+    }
+
+    fn write_layers(&self, out: &mut dyn fmt::Write, name: &dyn Fn(UserId) -> Option<String>) -> fmt::Result {
+        for layer in &self.layers {
+            let sign = match layer.effect {
+                Effect::Gives => '+',
+                Effect::Takes => '-',
+                Effect::Nothing => ' ',
+            };
+            write!(out, "        {sign} {}", layer.words())?;
+            if let Some(origin) = layer.origin {
+                write!(out, " (by {}, version {})", actor_words(origin.by, name), origin.version)?;
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text, &|_| None)?;
+        f.write_str(&text)
+    }
+}

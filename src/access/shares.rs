@@ -1,0 +1,54 @@
+//! Shares: what one resource gives to one actor beyond the workspace that it lies in.
+
+use super::{Facts, Resource, Share, ShareHolder};
+use crate::actor::Actor;
+use crate::catalog::{Catalog, PermissionSet};
+use crate::limits::CONTAINERS_MAX;
+use crate::organization::Person;
+
+/// Everything that the shares on a resource and its containers give to an actor; `None` when no share concerns them.
+pub(super) fn given(
+    catalog: &Catalog,
+    resource: &Resource<'_>,
+    actor: Actor,
+    person: Option<&Person>,
+    facts: &Facts<'_>,
+) -> Option<PermissionSet> {
+    let mut given = None;
+    for share in resource.shares {
+        if is_on(share, resource) && is_current(share, facts) && concerns(catalog, share, actor, person, facts) {
+            given = Some(given.unwrap_or_default() | (share.level & catalog.resource_scope()));
+        }
+    }
+    given
+}
+
+/// Whether a share is on the resource or on one of its containers.
+pub(super) fn is_on(share: &Share, resource: &Resource<'_>) -> bool {
+    share.on == resource.id || resource.containers.iter().take(CONTAINERS_MAX).any(|container| *container == share.on)
+}
+
+pub(super) fn is_current(share: &Share, facts: &Facts<'_>) -> bool {
+    share.until.is_none_or(|end| facts.now < end)
+}
+
+/// Whether a share is to this actor.
+pub(super) fn concerns(
+    catalog: &Catalog,
+    share: &Share,
+    actor: Actor,
+    person: Option<&Person>,
+    facts: &Facts<'_>,
+) -> bool {
+    match (share.to, actor) {
+        (ShareHolder::Link(link), Actor::Link(presented)) => link == presented,
+        (ShareHolder::User(user), Actor::User(asking)) => user == asking,
+        (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
+        (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Person::is_member),
+        (ShareHolder::Group(group), Actor::User(_)) => {
+            person.is_some_and(|person| catalog.roles_of_group(group).meets(person.roles()))
+        }
+        (ShareHolder::Team(team), Actor::User(_)) => person.is_some_and(|person| person.is_in_team(team)),
+        (_, Actor::System) | (ShareHolder::Link(_), Actor::User(_)) | (_, Actor::Link(_)) => false,
+    }
+}

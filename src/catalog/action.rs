@@ -1,0 +1,64 @@
+//! Actions: what the crate itself does on request, and a catalog says which permission each one needs.
+//!
+//! Permission names belong to the application, so the crate cannot know that `member.invite` is about inviting. A
+//! permission *guards* an action instead. An action that nothing guards is open to the platform alone
+//! ([`Actor::System`](crate::Actor::System)): forgetting a guard closes a door, it never opens one.
+
+use serde::Serialize;
+
+use super::Scope;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $scope:ident;)+) => {
+        /// One thing that the crate does on request.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum Action {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Action {
+            /// Every action, in the order of the code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            pub(super) const CHOICES: &'static [(&'static str, Self)] = &[$(($word, Self::$name),)+];
+
+            /// The stable word for it in catalogs.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// The widest scope that the guard may have: an action on one workspace can be guarded there or above.
+            pub(crate) const fn scope(self) -> Scope {
+                match self {
+                    $(Self::$name => Scope::$scope,)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Invite people to become members, and take such an invitation back.
+    InviteMember = "invite_member", Organization;
+    /// Change the roles of a member.
+    ChangeRoles = "change_roles", Organization;
+    /// Suspend and reactivate members and collaborators.
+    SuspendPerson = "suspend_person", Organization;
+    /// Remove members.
+    RemoveMember = "remove_member", Organization;
+    /// Create workspaces.
+    CreateWorkspace = "create_workspace", Organization;
+    /// Create, change and dissolve teams.
+    ManageTeams = "manage_teams", Organization;
+    /// Give, change and take a member's access to a workspace.
+    ChangeAccess = "change_access", Workspace;
+    /// Bring collaborators into a workspace and take them out.
+    ManageCollaborators = "manage_collaborators", Workspace;
+    /// Set what a team or system group may do in a workspace.
+    ChangeRules = "change_rules", Workspace;
+}

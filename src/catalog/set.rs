@@ -1,0 +1,236 @@
+//! Sets of handles: fixed-width bit sets that never allocate.
+
+use core::fmt;
+use core::ops::{BitAnd, BitOr, BitOrAssign, Sub};
+
+use super::{Feature, Group, Permission, Role};
+
+/// A set of permissions of one catalog.
+///
+/// # Shape
+/// 256 bits, `Copy`; every operation is a handful of instructions and allocates nothing.
+///
+/// # Examples
+/// ```
+/// use bailiwick::catalog::{Catalog, PermissionSet};
+///
+/// let catalog: Catalog = toml::from_str(bailiwick::presets::CLOUD)?;
+/// let run = catalog.permission("operation.run").expect("the preset has it");
+/// let only_run = PermissionSet::from_iter([run]);
+/// assert!(only_run.contains(run));
+/// assert!((catalog.role("viewer").map(|role| catalog.permissions_of(role)).unwrap_or_default() & only_run).is_empty());
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
+pub struct PermissionSet {
+    words: [u64; 4],
+}
+
+impl PermissionSet {
+    /// The set of nothing.
+    pub const EMPTY: Self = Self { words: [0; 4] };
+
+    /// Whether the permission is in the set. One bit test.
+    #[inline]
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "eight bits shifted by six are below four")]
+    pub const fn contains(&self, permission: Permission) -> bool {
+        let bit = permission.index();
+        self.words[(bit >> 6) as usize] >> (bit & 63) & 1 == 1
+    }
+
+    /// Puts a permission into the set.
+    #[expect(clippy::indexing_slicing, reason = "eight bits shifted by six are below four")]
+    pub const fn insert(&mut self, permission: Permission) {
+        let bit = permission.index();
+        self.words[(bit >> 6) as usize] |= 1 << (bit & 63);
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        let [a, b, c, d] = self.words;
+        a | b | c | d == 0
+    }
+
+    /// How many permissions the set has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether every permission of this set is also in `other`.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        (*self - *other).is_empty()
+    }
+
+    /// The permissions, in the catalog's order.
+    pub fn iter(&self) -> impl Iterator<Item = Permission> + use<> {
+        let set = *self;
+        (0..=u8::MAX).map(Permission::from_index).filter(move |permission| set.contains(*permission))
+    }
+
+    #[inline]
+    fn zip(self, other: Self, join: impl Fn(u64, u64) -> u64) -> Self {
+        let [a, b, c, d] = self.words;
+        let [e, f, g, h] = other.words;
+        Self { words: [join(a, e), join(b, f), join(c, g), join(d, h)] }
+    }
+}
+
+impl BitOr for PermissionSet {
+    type Output = Self;
+
+    #[inline]
+    fn bitor(self, other: Self) -> Self {
+        self.zip(other, |a, b| a | b)
+    }
+}
+
+impl BitOrAssign for PermissionSet {
+    #[inline]
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+impl BitAnd for PermissionSet {
+    type Output = Self;
+
+    #[inline]
+    fn bitand(self, other: Self) -> Self {
+        self.zip(other, |a, b| a & b)
+    }
+}
+
+impl Sub for PermissionSet {
+    type Output = Self;
+
+    /// What is in this set and not in the other.
+    #[inline]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a & !b)
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        let mut set = Self::EMPTY;
+        for permission in permissions {
+            set.insert(permission);
+        }
+        set
+    }
+}
+
+impl fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(Permission::index)).finish()
+    }
+}
+
+macro_rules! word_sets {
+    ($($(#[$doc:meta])* $name:ident of $item:ident;)+) => {$(
+        $(#[$doc])*
+        ///
+        /// # Shape
+        /// 64 bits, `Copy`.
+        #[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The set of nothing.
+            pub const EMPTY: Self = Self(0);
+
+            /// Whether the set has it.
+            #[inline]
+            #[must_use]
+            pub const fn contains(self, item: $item) -> bool {
+                self.0 >> (item.index() & 63) & 1 == 1
+            }
+
+            /// Puts it into the set.
+            pub const fn insert(&mut self, item: $item) {
+                self.0 |= 1 << (item.index() & 63);
+            }
+
+            /// Whether the set is empty.
+            #[must_use]
+            pub const fn is_empty(self) -> bool {
+                self.0 == 0
+            }
+
+            /// How many the set has.
+            #[must_use]
+            pub const fn len(self) -> usize {
+                self.0.count_ones() as usize
+            }
+
+            /// Whether the two sets have one in common.
+            #[inline]
+            #[must_use]
+            pub const fn meets(self, other: Self) -> bool {
+                self.0 & other.0 != 0
+            }
+
+            /// The members of the set, in the catalog's order.
+            pub fn iter(self) -> impl Iterator<Item = $item> {
+                let mut left = self.0;
+                core::iter::from_fn(move || {
+                    let index = u8::try_from(left.trailing_zeros()).ok().filter(|index| *index < 64)?;
+                    left &= left.wrapping_sub(1);
+                    Some($item::from_index(index))
+                })
+            }
+        }
+
+        impl FromIterator<$item> for $name {
+            fn from_iter<I: IntoIterator<Item = $item>>(items: I) -> Self {
+                let mut set = Self::EMPTY;
+                for item in items {
+                    set.insert(item);
+                }
+                set
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_set().entries(self.iter().map($item::index)).finish()
+            }
+        }
+    )+};
+}
+
+word_sets! {
+    /// A set of roles of one catalog.
+    RoleSet of Role;
+    /// A set of system groups of one catalog.
+    GroupSet of Group;
+    /// A set of features of one catalog.
+    FeatureSet of Feature;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_position_is_its_own() {
+        for index in 0..=u8::MAX {
+            let set = PermissionSet::from_iter([Permission::from_index(index)]);
+            assert_eq!(set.iter().map(Permission::index).collect::<alloc::vec::Vec<_>>(), [index]);
+            assert_eq!(set.len(), 1);
+            assert!(!set.is_empty() && (set - set).is_empty() && set.is_subset(&(set | set)));
+        }
+    }
+
+    #[test]
+    fn a_word_set_lists_what_was_put_in() {
+        let set = RoleSet::from_iter([63, 0, 7].map(Role::from_index));
+        assert_eq!(set.iter().map(Role::index).collect::<alloc::vec::Vec<_>>(), [0, 7, 63]);
+        assert_eq!(set.len(), 3);
+        assert!(!RoleSet::EMPTY.meets(set) && set.meets(set));
+    }
+}

@@ -1,0 +1,110 @@
+//! Access to workspaces: the rows of people, the rules of groups and teams.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::super::authority::{Giver, guard};
+use super::super::command::{GiveAccess, SetRule, TakeAccess};
+use super::super::{Context, Event, Refusal};
+use super::{ends_later, near, not_oneself};
+use crate::access::Target;
+use crate::catalog::{Action, PermissionSet, RoleSet};
+use crate::id::{UserId, WorkspaceId};
+use crate::limits::RULES_PER_WORKSPACE_MAX;
+use crate::organization::{Organization, Person, RuleFor, RuleHolder};
+
+pub(super) fn give(org: &Organization, command: &GiveAccess, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let before = reachable(org, command.user, command.workspace, context)?;
+    org.fits(&command.changes, before.standing(), context.facts.now)?;
+    let given = [(command.workspace, command.changes.clone())];
+    let after = org.with_rows(before.clone(), &given, org.next_origin(context))?;
+    Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace).may_make(Some(before), &after)?;
+    let changes = command.changes.clone();
+    Ok([Event::AccessGiven { user: command.user, workspace: command.workspace, changes }].into())
+}
+
+pub(super) fn take(org: &Organization, command: &TakeAccess, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let before = reachable(org, command.user, command.workspace, context)?;
+    if before.row(command.workspace).is_none() {
+        return Err(Refusal::NoRow);
+    }
+    let mut after = before.clone();
+    after.take_row(command.workspace);
+    Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace).may_make(Some(before), &after)?;
+    let taken = Event::AccessTaken { user: command.user, workspace: command.workspace };
+    let gone = (!after.is_member() && after.rows().is_empty())
+        .then_some(Event::PersonRemoved { user: command.user, content: super::super::Content::Stays });
+    Ok([taken].into_iter().chain(gone).collect())
+}
+
+/// Somebody else whose access to a workspace the actor manages.
+fn reachable<'o>(
+    org: &'o Organization,
+    user: UserId,
+    workspace: WorkspaceId,
+    context: &Context<'_>,
+) -> Result<&'o Person, Refusal> {
+    let person = org.person(user);
+    let action = match person {
+        Some(person) if !person.is_member() => Action::ManageCollaborators,
+        _ => Action::ChangeAccess,
+    };
+    guard(org, context, action, Target::Workspace(workspace))?;
+    not_oneself(context, user)?;
+    person.ok_or(Refusal::UnknownPerson)
+}
+
+pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    guard(org, context, Action::ChangeRules, Target::Workspace(command.workspace))?;
+    let holder = known_holder(org, &command.holder)?;
+    org.known_in_workspace(&command.given)?;
+    org.known_in_workspace(&command.taken)?;
+    ends_later(command.until, context.facts.now)?;
+    let workspace = org.workspace(command.workspace).ok_or(Refusal::UnknownWorkspace)?;
+    let old = workspace.rules().iter().find(|rule| rule.holder == holder);
+    if old.is_none() && workspace.rules().len() >= RULES_PER_WORKSPACE_MAX {
+        return Err(Refusal::TooManyItems { max: RULES_PER_WORKSPACE_MAX });
+    }
+    let (given, taken) = (org.permission_set(&command.given), org.permission_set(&command.taken));
+    let (was_given, was_taken) = old
+        .filter(|rule| rule.is_current(context.facts.now))
+        .map_or((PermissionSet::EMPTY, PermissionSet::EMPTY), |rule| (rule.given, rule.taken));
+    let giver = Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace);
+    if !(taken - was_taken).is_empty() || !(was_given - given).is_empty() {
+        giver.may_touch_roles(roles_of(org, holder))?;
+    }
+    // What is taken no longer is given again, so both are gains.
+    giver.holds_in(command.workspace, (given - was_given) | (was_taken - taken))?;
+    Ok([Event::RuleSet {
+        workspace: command.workspace,
+        holder: command.holder.clone(),
+        given: command.given.clone(),
+        taken: command.taken.clone(),
+        until: command.until,
+    }]
+    .into())
+}
+
+fn known_holder(org: &Organization, holder: &RuleFor) -> Result<RuleHolder, Refusal> {
+    match holder {
+        RuleFor::Team(team) => match org.team(*team) {
+            Some(_) => Ok(RuleHolder::Team(*team)),
+            None => Err(Refusal::UnknownTeam),
+        },
+        RuleFor::Group(key) => org.rule_holder(holder).ok_or_else(|| Refusal::UnknownGroup {
+            key: key.to_string(),
+            meant: near(key.as_str(), org.catalog.groups().map(|(_, def)| def.key.as_str())),
+        }),
+    }
+}
+
+/// The roles of everybody whom a rule is about.
+fn roles_of(org: &Organization, holder: RuleHolder) -> RoleSet {
+    match holder {
+        RuleHolder::Group(group) => org.catalog.roles_of_group(group),
+        RuleHolder::Team(team) => {
+            let people = org.people().filter(|(_, person)| person.is_in_team(team));
+            people.flat_map(|(_, person)| person.roles().iter()).collect()
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Teams.
+
+use alloc::vec::Vec;
+
+use super::super::authority::{Giver, guard};
+use super::super::command::{CreateTeam, JoinTeam, LeaveTeam};
+use super::super::{Context, Event, Refusal};
+use crate::access::Target;
+use crate::catalog::Action;
+use crate::id::{TeamId, UserId};
+use crate::limits::TEAMS_PER_PERSON_MAX;
+use crate::organization::{Organization, Person};
+
+pub(super) fn create(org: &Organization, command: &CreateTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    guard(org, context, Action::ManageTeams, Target::Organization)?;
+    if org.team(command.team).is_some() {
+        return Err(Refusal::AlreadyExists);
+    }
+    Ok([Event::TeamCreated { team: command.team, name: command.name.clone() }].into())
+}
+
+pub(super) fn join(org: &Organization, command: &JoinTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let before = teamable(org, command.team, command.user, context)?;
+    if before.is_in_team(command.team) {
+        return Err(Refusal::AlreadyExists);
+    }
+    if before.teams().len() >= TEAMS_PER_PERSON_MAX {
+        return Err(Refusal::TooManyItems { max: TEAMS_PER_PERSON_MAX });
+    }
+    let mut after = before.clone();
+    after.join_team(command.team);
+    Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
+    Ok([Event::TeamJoined { team: command.team, user: command.user }].into())
+}
+
+pub(super) fn leave(org: &Organization, command: &LeaveTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let before = teamable(org, command.team, command.user, context)?;
+    if !before.is_in_team(command.team) {
+        return Err(Refusal::NoRow);
+    }
+    let mut after = before.clone();
+    after.leave_team(command.team);
+    Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
+    Ok([Event::TeamLeft { team: command.team, user: command.user }].into())
+}
+
+/// A member, and a team that exists.
+fn teamable<'o>(
+    org: &'o Organization,
+    team: TeamId,
+    user: UserId,
+    context: &Context<'_>,
+) -> Result<&'o Person, Refusal> {
+    guard(org, context, Action::ManageTeams, Target::Organization)?;
+    org.team(team).ok_or(Refusal::UnknownTeam)?;
+    let person = org.known(user)?;
+    if person.is_member() { Ok(person) } else { Err(Refusal::NotAMember) }
+}

@@ -1,0 +1,227 @@
+//! Refusals: a business "no" as data, with the facts to phrase it better than we do.
+
+use alloc::string::String;
+
+use crate::access::{DenyReason, Requirement};
+use crate::catalog::{Action, Role};
+use crate::id::InvitationId;
+use crate::organization::{InvitationState, Seats};
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? = $number:literal, $code:literal, $text:literal $(($($argument:tt)+))?;)+) => {
+        /// Why a command is not carried out. Nothing has changed.
+        ///
+        /// # Shape
+        /// The code and the number of a refusal never change; refusals are only added. The facts in it are about the
+        /// organization that the actor asked, never about another one.
+        #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum Refusal {
+            $($(#[$doc])* #[error($text $(, $($argument)+)?)] $name $({ $($(#[$field_doc])* $field: $type,)+ })?,)+
+        }
+
+        impl Refusal {
+            /// Every code with its number.
+            pub const CODES: &'static [(u16, &'static str)] = &[$(($number, $code),)+];
+
+            /// The stable code.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name $({ $($field: _,)+ })? => $code,)+
+                }
+            }
+
+            /// The stable number, for languages without texts.
+            #[must_use]
+            pub const fn number(&self) -> u16 {
+                match self {
+                    $(Self::$name $({ $($field: _,)+ })? => $number,)+
+                }
+            }
+        }
+    };
+}
+
+fn near(meant: &Option<String>) -> String {
+    meant.as_ref().map(|meant| alloc::format!("; did you mean `{meant}`?")).unwrap_or_default()
+}
+
+refusals! {
+    /// There is no such organization, or the actor has nothing to do with it; outwardly the same.
+    NotFound = 100, "not_found", "there is no such organization";
+    /// The actor may not.
+    Denied {
+        /// What was asked for.
+        action: Action,
+        /// Why not.
+        reason: DenyReason,
+    } = 101, "denied", "not allowed to `{}`: {reason}" (.action.as_str());
+    /// The actor may, once this has been shown.
+    StepUp {
+        /// What is missing.
+        requirement: Requirement,
+    } = 102, "step_up", "first {requirement}";
+    /// Only the platform does this.
+    PlatformOnly = 103, "platform_only", "only the platform does this";
+    /// This needs a user who is signed in.
+    UserOnly = 104, "user_only", "only a signed-in user can do this";
+
+    /// No such member or collaborator.
+    UnknownPerson = 110, "unknown_person", "there is no such person in this organization";
+    /// No such workspace.
+    UnknownWorkspace = 111, "unknown_workspace", "there is no such workspace in this organization";
+    /// No such invitation, or not with this secret.
+    UnknownInvitation = 112, "unknown_invitation", "there is no such invitation";
+    /// No such team.
+    UnknownTeam = 113, "unknown_team", "there is no such team in this organization";
+    /// The catalog has no such role.
+    UnknownRole {
+        /// What was named.
+        key: String,
+        /// The near miss.
+        meant: Option<String>,
+    } = 114, "unknown_role", "there is no role `{key}`{}" (near(.meant));
+    /// The catalog has no such permission.
+    UnknownPermission {
+        /// What was named.
+        key: String,
+        /// The near miss.
+        meant: Option<String>,
+    } = 115, "unknown_permission", "there is no permission `{key}`{}" (near(.meant));
+    /// The catalog has no such system group.
+    UnknownGroup {
+        /// What was named.
+        key: String,
+        /// The near miss.
+        meant: Option<String>,
+    } = 116, "unknown_group", "there is no system group `{key}`{}" (near(.meant));
+    /// The catalog has no such plan.
+    UnknownPlan {
+        /// What was named.
+        key: String,
+        /// The near miss.
+        meant: Option<String>,
+    } = 117, "unknown_plan", "there is no plan `{key}`{}" (near(.meant));
+
+    /// The id, or what it stands for, is there already.
+    AlreadyExists = 120, "already_exists", "it exists already";
+    /// The user is a member already, suspended or not.
+    AlreadyMember = 121, "already_member", "the user belongs to the organization already";
+    /// The address has an open invitation.
+    AlreadyInvited {
+        /// The open one.
+        invitation: InvitationId,
+    } = 122, "already_invited", "the address has an open invitation already";
+    /// The invitation is not open any more.
+    InvitationClosed {
+        /// What became of it.
+        state: InvitationState,
+    } = 123, "invitation_closed", "the invitation is {state}";
+    /// Another address was invited.
+    AddressMismatch = 124, "address_mismatch", "the invitation is for another address";
+    /// The address is the right one, and nobody has verified it.
+    AddressUnverified = 125, "address_unverified", "the address is not verified";
+    /// Whoever invited could not give that any more.
+    InviterLacksAuthority = 126, "inviter_lacks_authority", "whoever sent the invitation could not give that any more";
+    /// The person is suspended already.
+    AlreadySuspended = 127, "already_suspended", "the person is suspended already";
+    /// The person is not suspended.
+    NotSuspended = 128, "not_suspended", "the person is not suspended";
+    /// The person is a collaborator.
+    NotAMember = 129, "not_a_member", "the person is a collaborator, not a member";
+    /// There is nothing to take.
+    NoRow = 130, "no_row", "there is nothing to take away";
+
+    /// A member has at least one role, and an invitation promises something.
+    NoRoles = 140, "no_roles", "name at least one role";
+    /// More roles than the policy allows.
+    TooManyRoles {
+        /// How many it allows.
+        max: u8,
+    } = 141, "too_many_roles", "a member has at most {max} roles";
+    /// More than one command may name, or a thing may have.
+    TooManyItems {
+        /// The bound.
+        max: usize,
+    } = 142, "too_many_items", "at most {max}";
+    /// A permission that exists only at organization level, in a workspace.
+    WrongScope {
+        /// The permission.
+        key: String,
+    } = 143, "wrong_scope", "`{key}` exists only at organization level and cannot be changed in a workspace";
+    /// The policy does not allow this kind of override, or the member's role cannot be reduced.
+    OverrideNotAllowed = 144, "override_not_allowed", "this override is not allowed here";
+    /// The end lies in the past.
+    Ended = 145, "ended", "it would have ended already";
+    /// The name cannot be used.
+    BadName {
+        /// Why.
+        error: crate::text::TextError,
+    } = 146, "bad_name", "the name cannot be used: {error}";
+    /// Another organization has the name.
+    NameTaken = 147, "name_taken", "another organization has this name";
+
+    /// One cannot change one's own access.
+    OwnAccess = 150, "own_access", "nobody changes their own access";
+    /// The person outranks the actor.
+    Outranked = 151, "outranked", "the person outranks whoever asks";
+    /// The role cannot be given by this actor, or by nobody.
+    NotAssignable {
+        /// The role.
+        role: Role,
+        /// Its key.
+        key: String,
+    } = 152, "not_assignable", "role `{key}` cannot be given by whoever asks";
+    /// Only an owner makes an owner.
+    OwnersOnly = 153, "owners_only", "only an owner makes an owner";
+    /// The actor would give what the actor does not hold there.
+    LacksPermission {
+        /// The first such permission.
+        key: String,
+    } = 154, "lacks_permission", "nobody gives what they do not hold: `{key}`";
+    /// The last active owner stays.
+    LastOwner = 155, "last_owner", "the organization would be left without an active owner";
+
+    /// Every seat is taken.
+    SeatLimit {
+        /// Seats bought.
+        limit: Seats,
+        /// Seats taken.
+        used: Seats,
+    } = 160, "seat_limit", "all seats are taken: {used} of {limit}";
+    /// The plan charges more seats than that.
+    SeatsBelowMinimum {
+        /// The least.
+        minimum: Seats,
+    } = 161, "seats_below_minimum", "the plan begins with {minimum} seats";
+    /// The plan has a limit.
+    LimitReached {
+        /// On what.
+        limit: String,
+        /// How many.
+        max: u64,
+        /// How many there are.
+        used: u64,
+    } = 162, "limit_reached", "the plan allows {max} {limit}, and there are {used}";
+    /// Team organizations are not for this plan.
+    PlanWithoutTeams = 163, "plan_without_teams", "team organizations cannot be created on this plan";
+    /// The user owns as many as the policy allows.
+    TooManyOrganizations {
+        /// How many it allows.
+        max: u32,
+    } = 164, "too_many_organizations", "a user owns at most {max} organizations";
+
+    /// A personal organization is for one.
+    PersonalOrganization = 170, "personal_organization", "a personal organization is for one person";
+    /// The catalog has no personal organizations.
+    NoPersonalOrganizations = 171, "no_personal_organizations", "there are no personal organizations here";
+    /// The catalog has no workspaces.
+    NoWorkspaces = 172, "no_workspaces", "organizations have no workspaces here";
+    /// The policy has no collaborators.
+    CollaboratorsOff = 173, "collaborators_off", "people from outside cannot work here";
+    /// The command must say what becomes of the content.
+    ContentUnsaid = 174, "content_unsaid", "say what becomes of the person's content";
+    /// The content cannot go there.
+    BadRecipient = 175, "bad_recipient", "the content can only go to another active member";
+}

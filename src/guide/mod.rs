@@ -1,0 +1,1 @@
+//! WHY IS IT SO? Design, semantics, units.

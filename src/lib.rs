@@ -1,0 +1,107 @@
+//! *Who may do what, where, and on whose account.*
+//!
+//! Organizations, workspaces, members, roles and permissions for backends that serve many tenants: a resolver that
+//! answers in nanoseconds and always with a reason; commands that cannot leave a tenant without an owner, sell a seat
+//! twice or let an admin make an owner; storage left to the caller.
+//!
+//! # A tour
+//! ```
+//! use bailiwick::access::{Decision, Facts, Target};
+//! use bailiwick::change::{Accept, AddressProof, CreateOrganization, CreateWorkspace, Invite};
+//! use bailiwick::{Actor, Address, InvitationId, Name, OrgId, Override, SecretHash, Seats, Tenants, Timestamp, UserId, WorkspaceId};
+//!
+//! // The catalog: what can be named. Here a ready one; yours is a file or a builder.
+//! let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::CLOUD)?);
+//!
+//! bailiwick::permissions! {
+//!     pub enum Perm {
+//!         /// Change the plan, the card, the invoices.
+//!         ChangePlan = "subscription.change" in Organization;
+//!         /// Run an operation with an agent.
+//!         RunOperations = "operation.run" in Workspace;
+//!     }
+//! }
+//! let perm = tenants.catalog().bind::<Perm>().expect("the enum and the catalog agree");
+//!
+//! // Ids and time are yours, and always handed in.
+//! let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+//! let (ada, bob) = (Actor::User(UserId::from_u64(1).unwrap()), Actor::User(UserId::from_u64(2).unwrap()));
+//! let acme = OrgId::from_u64(1).unwrap();
+//! let (first, prod) = (WorkspaceId::from_u64(1).unwrap(), WorkspaceId::from_u64(2).unwrap());
+//!
+//! // Commands: judged, then applied.
+//! let create = CreateOrganization { name: Name::new("Acme")?, plan: "team".into(), seats: Seats::new(3), owned: 0, workspace: first };
+//! tenants.create(acme, create, &now.by(ada))?;
+//! tenants.handle(acme, CreateWorkspace { workspace: prod, name: Name::new("Production")? }, &now.by(ada))?;
+//!
+//! let (invitation, hash) = (InvitationId::from_u64(1).unwrap(), SecretHash::from_bytes([7; 32]));
+//! let address = Address::new("bob@acme.example")?;
+//! let invite = Invite::to(invitation, address.clone(), hash).role("viewer").workspace(prod, Override::role("developer"));
+//! tenants.handle(acme, invite, &now.by(ada))?;
+//! let accept = Accept { invitation, secret: hash, address: AddressProof::Verified(address) };
+//! tenants.handle(acme, accept, &now.by(bob))?;
+//!
+//! // Questions: resolve once per request, then test bits.
+//! let access = tenants.access(acme, bob, Target::Workspace(prod), &now)?;
+//! assert!(access.allows(perm[Perm::RunOperations]));
+//!
+//! match tenants.check(acme, bob, perm[Perm::ChangePlan], Target::Organization, &now)? {
+//!     Decision::Allow => unreachable!("a viewer"),
+//!     Decision::StepUp(need) => println!("first {need}"),
+//!     Decision::Deny(reason) => assert_eq!(reason.code(), "not_granted"),
+//! }
+//! println!("{}", tenants.explain(acme, bob, perm[Perm::RunOperations], Target::Workspace(prod), &now)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The rooms
+//! | room | question | |
+//! | --- | --- | --- |
+//! | [`catalog`] | what can be named? | permissions, roles, groups, plans, policy; [`presets`] |
+//! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
+//! | [`access`] | may they? | questions, rules, decisions, explanations |
+//! | [`change`] | how does it move? | commands, events, refusals, authority |
+//! | [`store`] | where is it kept? | the trait, the store in memory |
+//! | [`Tenants`] | all of it | every organization of a process |
+//! | [`document`] | what was written? | files, and everything that is wrong with them |
+//! | [`limits`] | how much? | every fixed bound with its reason |
+//! | [`guide`] | why is it so? | design, semantics, units |
+//!
+//! # Features
+//! - `std` (default): threads and locks: [`Tenants`] and the [store in memory](store::MemoryStore). Without it the crate
+//!   is `no_std` with `alloc`.
+//! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
+
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+pub mod access;
+mod actor;
+pub mod catalog;
+pub mod change;
+pub mod document;
+pub mod guide;
+mod id;
+pub mod limits;
+mod organization;
+pub mod store;
+#[cfg(feature = "std")]
+mod tenants;
+mod text;
+mod time;
+
+pub use actor::Actor;
+pub use catalog::presets;
+pub use id::{IdError, InvitationId, LinkId, OrgId, ResourceId, TeamId, UserId, WorkspaceId};
+pub use organization::{
+    AccessRow, Invitation, InvitationState, Kind, Organization, Origin, Override, Person, PersonStatus, Profile, Rule,
+    RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Standing, Status, Team, Version, Violation, Workspace,
+};
+#[cfg(feature = "std")]
+pub use tenants::{Tenants, TenantsError};
+pub use text::{Address, Name, TextError};
+pub use time::{Span, SpanError, Timestamp};

@@ -1,0 +1,65 @@
+//! Every fixed bound of the crate, each with the reason for its value.
+//!
+//! A bound that comes from a plan (members, workspaces, seats) is data and lives in the catalog; the ones here
+//! protect the process from hostile or broken input and keep the fixed-width sets fixed.
+
+/// Permissions in one catalog. A set of permissions is four machine words: two sets meet in a handful of
+/// instructions and never allocate. Products with more than 256 are naming resources, not permissions.
+pub const PERMISSIONS_MAX: usize = 256;
+
+/// Roles in one catalog. A member's roles are one machine word, so a member costs the same with one role or ten.
+pub const ROLES_MAX: usize = 64;
+
+/// System groups in one catalog; one word, as for roles.
+pub const GROUPS_MAX: usize = 64;
+
+/// Plan features in one catalog; one word, as for roles.
+pub const FEATURES_MAX: usize = 64;
+
+/// Plans in one catalog. Price lists have a dozen; retired plans stay for old customers.
+pub const PLANS_MAX: usize = 200;
+
+/// Identity providers in one catalog.
+pub const PROVIDERS_MAX: usize = 64;
+
+/// Roles that may extend one another in a row. Deeper than this nobody can say what a role holds.
+pub const ROLE_DEPTH_MAX: usize = 16;
+
+/// Bytes in a key such as `operation.run`. It is an identifier, and appears in logs and URLs.
+pub const KEY_BYTES_MAX: usize = 64;
+
+/// Bytes in a name or title as people type it. Longest legal company names stay below it.
+pub const NAME_BYTES_MAX: usize = 256;
+
+/// Bytes in an e-mail address: the limit of a forward path in the mail standard (RFC 5321, 4.5.3.1.3).
+pub const ADDRESS_BYTES_MAX: usize = 254;
+
+/// Levels of nesting in a document (a catalog file): five are used, the rest is for comments of the future.
+pub const DOCUMENT_DEPTH_MAX: usize = 16;
+
+/// Values in a document. The largest legal catalog (256 permissions, 64 roles holding all of them) has 20,000.
+pub const DOCUMENT_VALUES_MAX: usize = 65_536;
+
+/// Bytes in one text of a document; above it is not a title or a key, and copying it would be the attack.
+pub const DOCUMENT_TEXT_BYTES_MAX: usize = 4_096;
+
+/// Mistakes listed for one file. Whoever has more has the wrong file.
+pub const MISTAKES_MAX: usize = 100;
+
+/// Workspaces, permissions or people named in one command. Keeps one event small enough for any store.
+pub const COMMAND_ITEMS_MAX: usize = 1_000;
+
+/// Access rows of one person. A person's rows are searched by halving, so ten steps find any of them.
+pub const ROWS_PER_PERSON_MAX: usize = 1_024;
+
+/// Rules of groups and teams on one workspace. Each check in the workspace reads them all.
+pub const RULES_PER_WORKSPACE_MAX: usize = 32;
+
+/// Teams of one person. Each check in a workspace with team rules looks them up.
+pub const TEAMS_PER_PERSON_MAX: usize = 64;
+
+/// Containers around one resource (folder in folder …), innermost first.
+pub const CONTAINERS_MAX: usize = 32;
+
+/// Attempts of one command against a store on which others write the same organization; then the caller is told.
+pub const APPEND_ATTEMPTS_MAX: usize = 16;

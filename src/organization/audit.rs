@@ -1,0 +1,157 @@
+//! The audit: does the state keep the invariants? Each one that does not hold is named.
+//!
+//! An accepted command never breaks an invariant. The audit is for tests, for data that came from elsewhere, and for the
+//! suspicious.
+
+use alloc::vec::Vec;
+
+use super::{InvitationState, Organization, RuleHolder, SeatCount, Tally};
+use crate::catalog::PermissionSet;
+use crate::id::{InvitationId, TeamId, UserId, WorkspaceId};
+
+/// One invariant that does not hold, and where.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Violation {
+    /// No active member has the owner role.
+    #[error("there is no active owner")]
+    NoOwner,
+    /// Several have it where the catalog says exactly one.
+    #[error("there are {0} active owners, and the catalog says exactly one")]
+    SeveralOwners(u64),
+    /// More billable people than seats.
+    #[error("{} seats are used and {} are bought", .0.used, .0.limit)]
+    Oversold(SeatCount),
+    /// A kept count differs from a recount.
+    #[error("a head count is not what counting gives")]
+    Miscounted,
+    /// A row in a workspace that does not exist.
+    #[error("user {user} has a row in workspace {workspace}, which does not exist")]
+    RowAstray {
+        /// Whose row.
+        user: UserId,
+        /// The missing workspace.
+        workspace: WorkspaceId,
+    },
+    /// Rows or teams of a person out of order, or twice.
+    #[error("the rows or teams of user {0} are out of order")]
+    OutOfOrder(UserId),
+    /// A person in a team that does not exist.
+    #[error("user {user} is in team {team}, which does not exist")]
+    TeamAstray {
+        /// Who.
+        user: UserId,
+        /// The missing team.
+        team: TeamId,
+    },
+    /// A rule of a team that does not exist.
+    #[error("workspace {workspace} has a rule for team {team}, which does not exist")]
+    RuleAstray {
+        /// Where.
+        workspace: WorkspaceId,
+        /// The missing team.
+        team: TeamId,
+    },
+    /// A permission of organization scope in a row or rule.
+    #[error("workspace {0} gives or takes a permission that exists only at organization level")]
+    ScopeBroken(WorkspaceId),
+    /// A member without a role.
+    #[error("user {0} is a member without a role")]
+    NoRole(UserId),
+    /// A collaborator without a row.
+    #[error("user {0} is a collaborator without a workspace")]
+    NoRow(UserId),
+    /// An open invitation that the address index does not know, or the other way round.
+    #[error("open invitation {0} is not the one that its address leads to")]
+    InvitationAstray(InvitationId),
+}
+
+impl Organization {
+    /// Every invariant that does not hold; empty for a sound state.
+    ///
+    /// # Shape
+    /// Reads everything once: cost grows with the organization. For tests and repairs, not for requests.
+    #[must_use]
+    pub fn audit(&self) -> Vec<Violation> {
+        let mut found = Vec::new();
+        self.audit_people(&mut found);
+        self.audit_places(&mut found);
+        self.audit_invitations(&mut found);
+        if self.profile.is_some() {
+            self.audit_owners(&mut found);
+            found.extend(self.seats().filter(|seats| seats.used > seats.limit).map(Violation::Oversold));
+        }
+        found
+    }
+
+    fn audit_owners(&self, found: &mut Vec<Violation>) {
+        let exactly_one = self.catalog.role_table(self.catalog.owner_role()).exactly_one;
+        match self.tally.active_owners {
+            0 => found.push(Violation::NoOwner),
+            1 => {}
+            several if exactly_one => found.push(Violation::SeveralOwners(several)),
+            _ => {}
+        }
+    }
+
+    fn audit_people(&self, found: &mut Vec<Violation>) {
+        let mut recount = Tally::default();
+        for (user, person) in &self.people {
+            recount.add(Tally::of(&self.catalog, person));
+            match person.is_member() {
+                true if person.roles().is_empty() => found.push(Violation::NoRole(*user)),
+                false if person.rows.is_empty() => found.push(Violation::NoRow(*user)),
+                _ => {}
+            }
+            let rows_ordered = person.rows.is_sorted_by(|a, b| a.workspace < b.workspace);
+            if !rows_ordered || !person.teams.is_sorted_by(|a, b| a < b) {
+                found.push(Violation::OutOfOrder(*user));
+            }
+            for row in &person.rows {
+                if !self.workspaces.contains_key(&row.workspace) {
+                    found.push(Violation::RowAstray { user: *user, workspace: row.workspace });
+                }
+                self.audit_scope(row.workspace, row.added | row.removed, found);
+            }
+            for team in person.teams.iter().filter(|team| !self.teams.contains_key(*team)) {
+                found.push(Violation::TeamAstray { user: *user, team: *team });
+            }
+        }
+        if recount != self.tally {
+            found.push(Violation::Miscounted);
+        }
+    }
+
+    fn audit_places(&self, found: &mut Vec<Violation>) {
+        for (workspace, place) in &self.workspaces {
+            for rule in &place.rules {
+                self.audit_scope(*workspace, rule.given | rule.taken, found);
+                if let RuleHolder::Team(team) = rule.holder {
+                    if !self.teams.contains_key(&team) {
+                        found.push(Violation::RuleAstray { workspace: *workspace, team });
+                    }
+                }
+            }
+        }
+    }
+
+    fn audit_scope(&self, workspace: WorkspaceId, set: PermissionSet, found: &mut Vec<Violation>) {
+        if !(set & self.catalog.organization_scope()).is_empty() {
+            found.push(Violation::ScopeBroken(workspace));
+        }
+    }
+
+    fn audit_invitations(&self, found: &mut Vec<Violation>) {
+        let open =
+            |id: &InvitationId| self.invitations.get(id).filter(|invitation| invitation.state == InvitationState::Open);
+        let indexed = self.open_by_address.iter();
+        let astray = indexed.filter(|(key, id)| open(id).is_none_or(|found| found.address.key() != key.as_str()));
+        found.extend(astray.map(|(_, id)| Violation::InvitationAstray(*id)));
+        for (id, invitation) in &self.invitations {
+            let leads_here = self.open_by_address.get(invitation.address.key()) == Some(id);
+            if invitation.state == InvitationState::Open && !leads_here {
+                found.push(Violation::InvitationAstray(*id));
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Invitations: what was promised to whom, until when, and what became of it.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Origin, Override};
+use crate::catalog::RoleKey;
+use crate::id::{UserId, WorkspaceId};
+use crate::text::Address;
+use crate::time::Timestamp;
+
+/// The hash of an invitation's secret. The secret itself is in the link that the invited person gets, and nowhere else.
+///
+/// # Shape
+/// 32 bytes, from a cryptographic hash (SHA-256, BLAKE3) of a secret with at least 128 random bits. Compared in constant
+/// time; never displayed.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretHash([u8; 32]);
+
+impl SecretHash {
+    /// Wraps the hash.
+    #[must_use]
+    pub const fn from_bytes(hash: [u8; 32]) -> Self {
+        Self(hash)
+    }
+}
+
+impl PartialEq for SecretHash {
+    /// Takes as long for hashes that differ in the first byte as for equal ones.
+    fn eq(&self, other: &Self) -> bool {
+        let difference = self.0.iter().zip(&other.0).fold(0, |difference, (a, b)| difference | (a ^ b));
+        core::hint::black_box(difference) == 0
+    }
+}
+
+impl Eq for SecretHash {}
+
+impl fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretHash(…)")
+    }
+}
+
+/// What became of an invitation. Its end needs no event: an open one is expired from its end on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum InvitationState {
+    /// Waiting.
+    Open,
+    /// Accepted as often as it can be.
+    Accepted,
+    /// Taken back.
+    Revoked,
+    /// Another one to the same address took its place.
+    Superseded,
+    /// Its end has come.
+    Expired,
+}
+
+impl fmt::Display for InvitationState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "open",
+            Self::Accepted => "accepted",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+            Self::Expired => "expired",
+        })
+    }
+}
+
+/// An invitation into an organization, or (without roles) only into some of its workspaces.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Invitation {
+    pub(crate) address: Address,
+    pub(crate) roles: Vec<RoleKey>,
+    pub(crate) access: Vec<(WorkspaceId, Override)>,
+    pub(crate) secret: SecretHash,
+    pub(crate) until: Timestamp,
+    pub(crate) uses_left: u32,
+    pub(crate) state: InvitationState,
+    pub(crate) accepted_by: Vec<UserId>,
+    pub(crate) issued: Origin,
+}
+
+impl Invitation {
+    /// Who is invited.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The roles promised; none for a collaborator.
+    #[must_use]
+    pub fn roles(&self) -> &[RoleKey] {
+        &self.roles
+    }
+
+    /// The workspaces promised, with what is different there.
+    #[must_use]
+    pub fn access(&self) -> &[(WorkspaceId, Override)] {
+        &self.access
+    }
+
+    /// When it ends; at that very instant it is expired.
+    #[must_use]
+    pub const fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Who invited, and when.
+    #[must_use]
+    pub const fn issued(&self) -> Origin {
+        self.issued
+    }
+
+    /// Who accepted it.
+    #[must_use]
+    pub fn accepted_by(&self) -> &[UserId] {
+        &self.accepted_by
+    }
+
+    /// What has become of it by now.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> InvitationState {
+        if self.state == InvitationState::Open && now >= self.until { InvitationState::Expired } else { self.state }
+    }
+}

@@ -1,0 +1,281 @@
+//! WHO EXISTS? The state of one tenant: its people, what was given to them, and where.
+//!
+//! An [`Organization`] changes only by [events](crate::change::Event); what may change, and who may change it, is judged
+//! next door in [`change`](crate::change). What it means for a question is in [`access`](crate::access).
+
+mod audit;
+mod invitation;
+mod person;
+mod row;
+mod seats;
+mod team;
+mod workspace;
+
+pub use audit::Violation;
+pub use invitation::{Invitation, InvitationState, SecretHash};
+pub use person::{Person, PersonStatus, Standing};
+pub use row::{AccessRow, Override};
+pub use seats::{SeatCount, Seats};
+pub use team::Team;
+pub use workspace::{Rule, RuleFor, RuleHolder, Workspace};
+
+pub(crate) use seats::Tally;
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Actor;
+use crate::catalog::{Catalog, Plan, RoleSet};
+use crate::id::{InvitationId, OrgId, TeamId, UserId, WorkspaceId};
+use crate::text::Name;
+use crate::time::Timestamp;
+
+/// Things by id: found in constant time, listed in an order that depends on the history alone.
+pub(crate) type Map<K, V> = IndexMap<K, V, hashbrown::DefaultHashBuilder>;
+
+/// How many events an organization has seen. Zero before it exists; each event adds one.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Version(u64);
+
+impl Version {
+    /// Before the first event.
+    pub const ZERO: Self = Self(0);
+
+    /// Wraps a number of events.
+    #[must_use]
+    pub const fn from_u64(events: u64) -> Self {
+        Self(events)
+    }
+
+    /// The number of events.
+    #[must_use]
+    pub const fn as_u64(self) -> u64 {
+        self.0
+    }
+
+    /// The version after one more event.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Where a fact comes from: which event, when, and who caused it.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Origin {
+    /// The version that the event made.
+    pub version: Version,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+}
+
+/// What kind of tenant it is.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// One user's own, made at sign-up.
+    Personal,
+    /// Made by a user for a team.
+    Team,
+}
+
+/// Whether it is in good standing. Whatever the status, permissions that stay open (fix the payment) stay open.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// In good standing.
+    Active,
+    /// A payment failed.
+    PastDue,
+    /// The platform closed it.
+    Suspended,
+    /// Kept for reading; nothing that needs an active organization.
+    Archived,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Active => "active",
+            Self::PastDue => "past due",
+            Self::Suspended => "suspended",
+            Self::Archived => "archived",
+        })
+    }
+}
+
+/// What an organization is, its people and places aside.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Profile {
+    /// Personal or team.
+    pub kind: Kind,
+    /// Its name, as typed.
+    pub name: Name,
+    /// What it has bought.
+    pub plan: Plan,
+    /// Whether it is in good standing.
+    pub status: Status,
+    /// How many seats it has bought.
+    pub seats: Seats,
+    /// Who made it.
+    pub creator: UserId,
+}
+
+/// One tenant: the unit of consistency.
+///
+/// # Shape
+/// A value without clock, randomness or I/O. Made empty, then grown by [`apply`](Self::apply). People, workspaces, teams
+/// and invitations are found by id in constant time. The same history gives an equal value.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use bailiwick::access::{Decision, Facts, Target};
+/// use bailiwick::change::{Command, SignUp};
+/// use bailiwick::{Actor, Name, OrgId, Organization, Timestamp, UserId, WorkspaceId};
+///
+/// let catalog = Arc::new(toml::from_str(bailiwick::presets::CLOUD)?);
+/// let (ada, home) = (UserId::from_u64(1).unwrap(), OrgId::from_u64(1).unwrap());
+/// let mut organization = Organization::new(home, Arc::clone(&catalog));
+///
+/// let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+/// let sign_up = SignUp { name: Name::new("Ada")?, workspace: WorkspaceId::from_u64(1).unwrap() };
+/// for record in organization.handle(&Command::from(sign_up), &now.by(Actor::User(ada)))? {
+///     organization.apply(&record);
+/// }
+///
+/// assert_eq!(organization.profile().unwrap().name.as_str(), "Ada's Organization");
+/// let run = catalog.permission("operation.run").unwrap();
+/// assert_eq!(organization.check(Actor::User(ada), run, Target::Organization, &now), Decision::Allow);
+/// assert!(organization.audit().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organization {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) id: OrgId,
+    pub(crate) version: Version,
+    pub(crate) profile: Option<Profile>,
+    pub(crate) people: Map<UserId, Person>,
+    pub(crate) workspaces: Map<WorkspaceId, Workspace>,
+    pub(crate) teams: Map<TeamId, Team>,
+    pub(crate) invitations: Map<InvitationId, Invitation>,
+    /// Open invitations by address key: at most one each.
+    pub(crate) open_by_address: Map<String, InvitationId>,
+    pub(crate) tally: Tally,
+}
+
+impl Organization {
+    /// An organization before its first event: it has an id and nothing else.
+    #[must_use]
+    pub fn new(id: OrgId, catalog: Arc<Catalog>) -> Self {
+        Self {
+            catalog,
+            id,
+            version: Version::ZERO,
+            profile: None,
+            people: Map::default(),
+            workspaces: Map::default(),
+            teams: Map::default(),
+            invitations: Map::default(),
+            open_by_address: Map::default(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> OrgId {
+        self.id
+    }
+
+    /// How many events it has seen.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The catalog that its roles and plans are named in.
+    #[must_use]
+    pub const fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    /// What it is; `None` before it was created.
+    #[must_use]
+    pub const fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref()
+    }
+
+    /// A member or collaborator.
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Option<&Person> {
+        self.people.get(&user)
+    }
+
+    /// Members and collaborators.
+    pub fn people(&self) -> impl Iterator<Item = (UserId, &Person)> {
+        self.people.iter().map(|(user, person)| (*user, person))
+    }
+
+    /// A workspace.
+    #[must_use]
+    pub fn workspace(&self, workspace: WorkspaceId) -> Option<&Workspace> {
+        self.workspaces.get(&workspace)
+    }
+
+    /// Its workspaces.
+    pub fn workspaces(&self) -> impl Iterator<Item = (WorkspaceId, &Workspace)> {
+        self.workspaces.iter().map(|(id, workspace)| (*id, workspace))
+    }
+
+    /// A team.
+    #[must_use]
+    pub fn team(&self, team: TeamId) -> Option<&Team> {
+        self.teams.get(&team)
+    }
+
+    /// Its teams.
+    pub fn teams(&self) -> impl Iterator<Item = (TeamId, &Team)> {
+        self.teams.iter().map(|(id, team)| (*id, team))
+    }
+
+    /// An invitation, whatever became of it.
+    #[must_use]
+    pub fn invitation(&self, invitation: InvitationId) -> Option<&Invitation> {
+        self.invitations.get(&invitation)
+    }
+
+    /// Its invitations, whatever became of them.
+    pub fn invitations(&self) -> impl Iterator<Item = (InvitationId, &Invitation)> {
+        self.invitations.iter().map(|(id, invitation)| (*id, invitation))
+    }
+
+    /// The roles of a member; none for anybody else.
+    #[must_use]
+    pub fn roles_of(&self, user: UserId) -> RoleSet {
+        self.person(user).map(Person::roles).unwrap_or_default()
+    }
+
+    /// Whether a user is an active member with the owner role.
+    #[must_use]
+    pub fn is_active_owner(&self, user: UserId) -> bool {
+        self.person(user).is_some_and(|person| {
+            person.status() == PersonStatus::Active && person.roles().contains(self.catalog.owner_role())
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! People: members and collaborators, their roles, their rows, their teams.
+
+use alloc::vec::Vec;
+
+use super::{AccessRow, Origin};
+use crate::catalog::RoleSet;
+use crate::id::{TeamId, WorkspaceId};
+use crate::time::Timestamp;
+
+/// What a user is to an organization.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standing {
+    /// A member, with these roles.
+    Member(RoleSet),
+    /// Not a member; has access to some workspaces by rows alone.
+    Collaborator,
+}
+
+/// Whether a person can use what was given.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum PersonStatus {
+    /// Can.
+    Active,
+    /// Cannot, until reactivated; nothing that was given is lost.
+    Suspended,
+}
+
+/// A member or collaborator.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Person {
+    pub(crate) standing: Standing,
+    pub(crate) status: PersonStatus,
+    /// Sorted by workspace.
+    pub(crate) rows: Vec<AccessRow>,
+    /// Sorted.
+    pub(crate) teams: Vec<TeamId>,
+    pub(crate) joined: Origin,
+    pub(crate) roles_from: Origin,
+    pub(crate) status_from: Origin,
+}
+
+impl Person {
+    pub(crate) const fn new(standing: Standing, joined: Origin) -> Self {
+        Self {
+            standing,
+            status: PersonStatus::Active,
+            rows: Vec::new(),
+            teams: Vec::new(),
+            joined,
+            roles_from: joined,
+            status_from: joined,
+        }
+    }
+
+    /// Member or collaborator.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whether the person is a member.
+    #[must_use]
+    pub const fn is_member(&self) -> bool {
+        matches!(self.standing, Standing::Member(_))
+    }
+
+    /// The roles of a member; none for a collaborator.
+    #[must_use]
+    pub const fn roles(&self) -> RoleSet {
+        match self.standing {
+            Standing::Member(roles) => roles,
+            Standing::Collaborator => RoleSet::EMPTY,
+        }
+    }
+
+    /// Active or suspended.
+    #[must_use]
+    pub const fn status(&self) -> PersonStatus {
+        self.status
+    }
+
+    /// The access rows, ordered by workspace; ended ones included.
+    #[must_use]
+    pub fn rows(&self) -> &[AccessRow] {
+        &self.rows
+    }
+
+    /// The row in one workspace, ended or not. Found by halving.
+    #[must_use]
+    pub fn row(&self, workspace: WorkspaceId) -> Option<&AccessRow> {
+        let at = self.rows.binary_search_by_key(&workspace, |row| row.workspace).ok()?;
+        self.rows.get(at)
+    }
+
+    /// The teams, in order of their ids.
+    #[must_use]
+    pub fn teams(&self) -> &[TeamId] {
+        &self.teams
+    }
+
+    /// Whether the person is in a team.
+    #[must_use]
+    pub fn is_in_team(&self, team: TeamId) -> bool {
+        self.teams.binary_search(&team).is_ok()
+    }
+
+    /// How the person came in.
+    #[must_use]
+    pub const fn joined(&self) -> Origin {
+        self.joined
+    }
+
+    /// What last changed the roles.
+    #[must_use]
+    pub const fn roles_from(&self) -> Origin {
+        self.roles_from
+    }
+
+    /// What last changed the status.
+    #[must_use]
+    pub const fn status_from(&self) -> Origin {
+        self.status_from
+    }
+
+    /// Whether any row still counts.
+    pub(crate) fn has_current_row(&self, now: Timestamp) -> bool {
+        self.rows.iter().any(|row| row.is_current(now))
+    }
+
+    pub(crate) fn set_row(&mut self, row: AccessRow) {
+        match self.rows.binary_search_by_key(&row.workspace, |row| row.workspace) {
+            Ok(at) => {
+                if let Some(old) = self.rows.get_mut(at) {
+                    *old = row;
+                }
+            }
+            Err(at) => self.rows.insert(at, row),
+        }
+    }
+
+    pub(crate) fn take_row(&mut self, workspace: WorkspaceId) {
+        self.rows.retain(|row| row.workspace != workspace);
+    }
+
+    pub(crate) fn join_team(&mut self, team: TeamId) {
+        if let Err(at) = self.teams.binary_search(&team) {
+            self.teams.insert(at, team);
+        }
+    }
+
+    pub(crate) fn leave_team(&mut self, team: TeamId) {
+        self.teams.retain(|joined| *joined != team);
+    }
+}

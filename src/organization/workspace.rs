@@ -1,0 +1,82 @@
+//! Workspaces, and the rules by which groups and teams get or lose permissions in them.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::Origin;
+use crate::catalog::{Group, PermissionSet};
+use crate::id::TeamId;
+use crate::text::Name;
+use crate::time::Timestamp;
+
+/// A part of exactly one organization.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Workspace {
+    pub(crate) name: Name,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) created: Origin,
+}
+
+impl Workspace {
+    /// Its name, as typed.
+    #[must_use]
+    pub const fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// What groups and teams get and lose here; ended ones included.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Which event made it.
+    #[must_use]
+    pub const fn created(&self) -> Origin {
+        self.created
+    }
+}
+
+/// Whom a rule is about.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum RuleHolder {
+    /// Everybody in a system group.
+    Group(Group),
+    /// Everybody in a team.
+    Team(TeamId),
+}
+
+/// What everybody in a group or team gets and loses in one workspace.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Rule {
+    /// Whom it is about; at most one rule each.
+    pub holder: RuleHolder,
+    /// Permissions given.
+    pub given: PermissionSet,
+    /// Permissions taken.
+    pub taken: PermissionSet,
+    /// When it ends; at that very instant it no longer counts.
+    pub until: Option<Timestamp>,
+    /// Which event wrote it.
+    pub origin: Origin,
+}
+
+impl Rule {
+    /// Whether the rule still counts.
+    #[inline]
+    #[must_use]
+    pub fn is_current(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|end| now < end)
+    }
+}
+
+/// Whom a rule is about, as commands and events say it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleFor {
+    /// Everybody in a system group.
+    Group(crate::catalog::GroupKey),
+    /// Everybody in a team.
+    Team(TeamId),
+}

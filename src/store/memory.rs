@@ -1,0 +1,103 @@
+//! The store in memory: for tests, for tools, and as the plainest example of the promises.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::vec::Vec;
+
+use super::{Append, Appended, Claim, Store, StoreError};
+use crate::change::{Event, Record};
+use crate::id::{OrgId, UserId};
+use crate::organization::Version;
+
+/// Keeps organizations as long as the process lives.
+///
+/// # Examples
+/// ```
+/// use bailiwick::store::{MemoryStore, Store};
+/// use bailiwick::{OrgId, Version};
+///
+/// let store = MemoryStore::new();
+/// assert!(store.load(OrgId::from_u64(1).unwrap(), Version::ZERO)?.is_empty());
+/// # Ok::<(), bailiwick::store::StoreError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    streams: HashMap<OrgId, Vec<Record>>,
+    claims: BTreeMap<Claim, OrgId>,
+    by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
+}
+
+impl MemoryStore {
+    /// A store with nothing in it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // An append changes nothing before its last check, and nothing after it can panic: what a poisoned lock guards is whole.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for MemoryStore {
+    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
+        let kept = self.kept();
+        let stream = kept.streams.get(&organization).map(Vec::as_slice).unwrap_or_default();
+        let at = stream.partition_point(|record| record.version <= after);
+        Ok(stream.get(at..).unwrap_or_default().to_vec())
+    }
+
+    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+        let mut kept = self.kept();
+        let last = kept.streams.get(&append.organization).and_then(|stream| stream.last());
+        if last.map_or(Version::ZERO, |record| record.version) != append.expected {
+            return Ok(Appended::Conflict);
+        }
+        let held = append.claims.iter().find_map(|claim| kept.claims.get(claim).copied());
+        if let Some(by) = held.filter(|by| *by != append.organization) {
+            return Ok(Appended::Claimed { by });
+        }
+        for claim in append.claims {
+            kept.claims.insert(claim.clone(), append.organization);
+        }
+        for record in append.records {
+            kept.note(append.organization, &record.event);
+        }
+        kept.streams.entry(append.organization).or_default().extend_from_slice(append.records);
+        Ok(Appended::Applied)
+    }
+
+    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        let kept = self.kept();
+        Ok(kept.by_user.get(&user).into_iter().flatten().copied().collect())
+    }
+
+    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
+        Ok(self.kept().claims.get(claim).copied())
+    }
+}
+
+impl Kept {
+    /// Keeps the list of everybody's organizations.
+    fn note(&mut self, organization: OrgId, event: &Event) {
+        match event {
+            Event::OrganizationCreated { owner: user, .. }
+            | Event::MemberJoined { user, .. }
+            | Event::CollaboratorJoined { user } => {
+                self.by_user.entry(*user).or_default().insert(organization);
+            }
+            Event::PersonRemoved { user, .. } => {
+                if let Some(organizations) = self.by_user.get_mut(user) {
+                    organizations.remove(&organization);
+                }
+            }
+            _ => {}
+        }
+    }
+}

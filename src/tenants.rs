@@ -1,0 +1,328 @@
+//! The front door of a backend: every organization of a process, shared between threads.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::vec::Vec;
+
+use crate::access::{Access, Decision, Explanation, Facts, Target, resolve};
+use crate::actor::Actor;
+use crate::catalog::{Catalog, Permission};
+use crate::change::{Command, Context, CreateOrganization, Record, Refusal, SignUp};
+use crate::id::{OrgId, UserId};
+use crate::limits::APPEND_ATTEMPTS_MAX;
+use crate::organization::{Kind, Organization, Version};
+use crate::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
+
+/// Why a command was not carried out: a refusal is an answer, the rest is trouble.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TenantsError {
+    /// A business "no", as data.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Others wrote the same organization again and again; nothing was changed.
+    #[error("gave up after {APPEND_ATTEMPTS_MAX} attempts: others keep changing the organization")]
+    Contended,
+    /// Trouble with the store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Every organization of a process: loads, judges, appends, applies; answers questions in between.
+///
+/// # Shape
+/// Shared by reference between threads. Organizations are loaded when first asked for, and kept. A command holds up
+/// other commands of its organization only; readers wait for the moment of applying, never for the store. When
+/// [`handle`](Self::handle) has returned, no later question in this process is answered from the state before it.
+/// What other processes append to the same store is seen with the next command, or by [`refresh`](Self::refresh).
+///
+/// # Examples
+/// ```
+/// use bailiwick::access::{Decision, Facts, Target};
+/// use bailiwick::change::{CreateOrganization, CreateWorkspace, SignUp};
+/// use bailiwick::{Actor, Name, OrgId, Seats, Tenants, Timestamp, UserId, WorkspaceId};
+///
+/// let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::CLOUD)?);
+/// let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+/// let ada = Actor::User(UserId::from_u64(1).unwrap());
+/// let (acme, default, prod) = (OrgId::from_u64(1).unwrap(), WorkspaceId::from_u64(1).unwrap(), WorkspaceId::from_u64(2).unwrap());
+///
+/// let create = CreateOrganization { name: Name::new("Acme")?, plan: "team".into(), seats: Seats::new(5), owned: 0, workspace: default };
+/// tenants.create(acme, create, &now.by(ada))?;
+/// tenants.handle(acme, CreateWorkspace { workspace: prod, name: Name::new("Production")? }, &now.by(ada))?;
+///
+/// let run = tenants.catalog().permission("operation.run").unwrap();
+/// assert_eq!(tenants.check(acme, ada, run, Target::Workspace(prod), &now)?, Decision::Allow);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Tenants<S = MemoryStore> {
+    catalog: Arc<Catalog>,
+    store: S,
+    cells: RwLock<HashMap<OrgId, Arc<Cell>>>,
+}
+
+/// One organization: commands queue at the mutex, readers only at the lock.
+#[derive(Debug)]
+struct Cell {
+    command: Mutex<()>,
+    state: RwLock<Organization>,
+}
+
+impl Cell {
+    fn new(organization: Organization) -> Self {
+        Self { command: Mutex::new(()), state: RwLock::new(organization) }
+    }
+
+    // Applying cannot panic, so what a poisoned lock guards is whole.
+    fn read(&self) -> RwLockReadGuard<'_, Organization> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Organization> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tenants {
+    /// Organizations that live as long as the process.
+    #[must_use]
+    pub fn in_memory(catalog: Catalog) -> Self {
+        Self::new(Arc::new(catalog), MemoryStore::new())
+    }
+}
+
+impl<S: Store> Tenants<S> {
+    /// Organizations kept in a store.
+    #[must_use]
+    pub fn new(catalog: Arc<Catalog>, store: S) -> Self {
+        Self { catalog, store, cells: RwLock::new(HashMap::new()) }
+    }
+
+    /// The catalog that every organization shares.
+    #[must_use]
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    /// The store.
+    #[must_use]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Makes the personal organization of a user, or finds the one that there is: signing up twice is signing up once.
+    ///
+    /// # Errors
+    /// [`TenantsError`]; [`Refusal`]s as [`SignUp`] documents them, `already_exists` only for an id that is taken.
+    pub fn sign_up(&self, id: OrgId, command: SignUp, context: &Context<'_>) -> Result<OrgId, TenantsError> {
+        let user = context.actor.user().ok_or(Refusal::UserOnly)?;
+        if let Some(there) = self.store.holder_of(&Claim::PersonalOf(user))? {
+            return Ok(there);
+        }
+        match self.make(id, command.into(), context)? {
+            Appended::Applied => Ok(id),
+            Appended::Claimed { by } => Ok(by), // signed up meanwhile
+            Appended::Conflict => Err(Refusal::AlreadyExists.into()),
+        }
+    }
+
+    /// Makes a team organization under an id of the caller's. How many the user owns already is counted here, where the
+    /// policy asks.
+    ///
+    /// # Errors
+    /// [`TenantsError`]; [`Refusal`]s as [`CreateOrganization`] documents them, and `name_taken`.
+    pub fn create(
+        &self,
+        id: OrgId,
+        mut command: CreateOrganization,
+        context: &Context<'_>,
+    ) -> Result<Version, TenantsError> {
+        if let (Some(_), Some(user)) = (self.catalog.policy().organizations_per_user, context.actor.user()) {
+            command.owned = self.owned_by(user)?;
+        }
+        match self.make(id, command.into(), context)? {
+            Appended::Applied => Ok(self.cell(id)?.map_or(Version::ZERO, |cell| cell.read().version())),
+            Appended::Claimed { .. } => Err(Refusal::NameTaken.into()),
+            Appended::Conflict => Err(Refusal::AlreadyExists.into()),
+        }
+    }
+
+    /// Carries out a command: judges it on the newest state, appends its events, applies them. Answers with the events,
+    /// some of which ask the caller to act (send an invitation, say).
+    ///
+    /// # Errors
+    /// [`TenantsError`]. Nothing has changed, but for [`StoreError::Unknown`].
+    pub fn handle(
+        &self,
+        organization: OrgId,
+        command: impl Into<Command>,
+        context: &Context<'_>,
+    ) -> Result<Vec<Record>, TenantsError> {
+        let command = command.into();
+        let cell = self.cell(organization)?.ok_or(Refusal::NotFound)?;
+        let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..APPEND_ATTEMPTS_MAX {
+            let (judged, expected) = {
+                let state = cell.read();
+                (state.handle(&command, context), state.version())
+            };
+            let records = match judged {
+                Ok(records) => records,
+                // Somebody else may have changed what stood in the way.
+                Err(_) if self.catch_up(organization, &cell)? => continue,
+                Err(refusal) => return Err(refusal.into()),
+            };
+            let append = Append { organization, expected, records: &records, claims: &[] };
+            match self.store.append(&append)? {
+                Appended::Applied => {
+                    let mut state = cell.write();
+                    records.iter().for_each(|record| state.apply(record));
+                    return Ok(records);
+                }
+                Appended::Conflict => _ = self.catch_up(organization, &cell)?,
+                Appended::Claimed { .. } => return Err(Refusal::AlreadyExists.into()),
+            }
+        }
+        Err(TenantsError::Contended)
+    }
+
+    /// Resolves what an actor may do at a target; take it once per request, then test bits. An unknown organization
+    /// grants nothing, and answers as one that the actor has nothing to do with.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the organization had to be loaded.
+    pub fn access(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Access<'_>, StoreError> {
+        Ok(match self.cell(organization)? {
+            Some(cell) => resolve(&self.catalog, &cell.read(), actor, target, facts),
+            None => resolve(&self.catalog, &self.unknown(organization), actor, target, facts),
+        })
+    }
+
+    /// Answers one question.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the organization had to be loaded.
+    pub fn check(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Decision, StoreError> {
+        Ok(self.access(organization, actor, target, facts)?.check(permission))
+    }
+
+    /// Explains the answer to one question.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the organization had to be loaded.
+    pub fn explain(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Explanation, StoreError> {
+        Ok(match self.cell(organization)? {
+            Some(cell) => cell.read().explain(actor, permission, target, facts),
+            None => self.unknown(organization).explain(actor, permission, target, facts),
+        })
+    }
+
+    /// Reads an organization. Commands of the same organization wait meanwhile, so be brief.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the organization had to be loaded.
+    pub fn read<T>(&self, organization: OrgId, read: impl FnOnce(&Organization) -> T) -> Result<Option<T>, StoreError> {
+        Ok(self.cell(organization)?.map(|cell| read(&cell.read())))
+    }
+
+    /// The organizations that a user belongs to, as member or collaborator.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        self.store.organizations_of(user)
+    }
+
+    /// Takes in what others have appended to an organization, and says which version that makes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn refresh(&self, organization: OrgId) -> Result<Option<Version>, StoreError> {
+        let Some(cell) = self.cell(organization)? else { return Ok(None) };
+        let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
+        self.catch_up(organization, &cell)?;
+        let version = cell.read().version();
+        Ok(Some(version))
+    }
+
+    /// Judges and appends the command that makes an organization.
+    fn make(&self, id: OrgId, command: Command, context: &Context<'_>) -> Result<Appended, TenantsError> {
+        let mut organization = self.unknown(id);
+        let records = organization.handle(&command, context)?;
+        let claims: Vec<Claim> = records.iter().filter_map(|record| Claim::of(&record.event, &self.catalog)).collect();
+        let append = Append { organization: id, expected: Version::ZERO, records: &records, claims: &claims };
+        let appended = self.store.append(&append)?;
+        if appended == Appended::Applied {
+            records.iter().for_each(|record| organization.apply(record));
+            self.keep(id, organization);
+        }
+        Ok(appended)
+    }
+
+    /// How many team organizations a user owns.
+    fn owned_by(&self, user: UserId) -> Result<u32, StoreError> {
+        let mut owned = 0_u32;
+        for organization in self.store.organizations_of(user)? {
+            let counts = self.read(organization, |organization| {
+                organization.is_active_owner(user) && organization.profile().is_some_and(|p| p.kind == Kind::Team)
+            })?;
+            owned = owned.saturating_add(u32::from(counts.unwrap_or(false)));
+        }
+        Ok(owned)
+    }
+
+    /// An organization that is loaded, or can be.
+    fn cell(&self, id: OrgId) -> Result<Option<Arc<Cell>>, StoreError> {
+        let loaded = self.cells.read().unwrap_or_else(PoisonError::into_inner).get(&id).map(Arc::clone);
+        if loaded.is_some() {
+            return Ok(loaded);
+        }
+        let records = self.store.load(id, Version::ZERO)?;
+        if records.is_empty() {
+            return Ok(None); // unknown ids take no memory
+        }
+        let mut organization = self.unknown(id);
+        records.iter().for_each(|record| organization.apply(record));
+        Ok(Some(self.keep(id, organization)))
+    }
+
+    /// Keeps a loaded organization, unless another thread was faster.
+    fn keep(&self, id: OrgId, organization: Organization) -> Arc<Cell> {
+        let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(cells.entry(id).or_insert_with(|| Arc::new(Cell::new(organization))))
+    }
+
+    fn unknown(&self, id: OrgId) -> Organization {
+        Organization::new(id, Arc::clone(&self.catalog))
+    }
+
+    /// Applies what others have appended, and says whether there was something.
+    fn catch_up(&self, id: OrgId, cell: &Cell) -> Result<bool, StoreError> {
+        let version = cell.read().version();
+        let tail = self.store.load(id, version)?;
+        let mut state = cell.write();
+        tail.iter().for_each(|record| state.apply(record));
+        Ok(!tail.is_empty())
+    }
+}

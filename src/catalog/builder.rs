@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Catalog, GroupDef, PermissionDef, PlanDef, Policy, RoleDef, compile, is_default};
+use super::{Catalog, GroupDef, PermissionDef, PlanDef, Policy, RoleDef, compile};
 use crate::document::Mistakes;
 
 /// A catalog being defined. [`build`](Self::build) checks it and reports every mistake at once.
@@ -43,7 +43,6 @@ pub struct CatalogBuilder {
     pub(super) groups: Vec<GroupDef>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) plans: Vec<PlanDef>,
-    #[serde(skip_serializing_if = "is_default")]
     pub(super) policy: Policy,
 }
 

@@ -438,17 +438,3 @@ impl<'de> Deserialize<'de> for Catalog {
         Self::from_document(&Document::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
-const fn is_true(flag: &bool) -> bool {
-    *flag
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}

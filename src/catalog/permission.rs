@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Action, is_false};
+use super::Action;
 use crate::time::Span;
 
 /// A handle for one permission of one catalog: a position, looked up once by key.
@@ -69,13 +69,10 @@ pub struct PermissionDef {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recent_authentication: Option<Span>,
     /// Whether it needs a second factor.
-    #[serde(skip_serializing_if = "is_false")]
     pub second_factor: bool,
     /// Whether it is refused while the organization is archived.
-    #[serde(skip_serializing_if = "is_false")]
     pub active_only: bool,
     /// Whether it stays open while the organization is suspended or past due.
-    #[serde(skip_serializing_if = "is_false")]
     pub open_while_suspended: bool,
     /// The feature of the plan that it needs.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::word::words;
-use super::{is_default, is_false};
 use crate::time::Span;
 
 /// A handle for one plan of one catalog.
@@ -109,10 +108,8 @@ pub struct LimitDef {
     /// How many.
     pub max: u64,
     /// What it is counted over.
-    #[serde(skip_serializing_if = "is_default")]
     pub per: Per,
     /// What happens at it.
-    #[serde(skip_serializing_if = "is_default")]
     pub enforcement: Enforcement,
     /// At which percentages of it somebody is told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -175,13 +172,10 @@ words!(Rollover { None = "none"; Cap(u64) = "cap", Percent(u8) = "percent" });
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct CreditRule {
     /// To the organization, however many seats it has.
-    #[serde(skip_serializing_if = "is_default")]
     pub allocation: u64,
     /// For each purchased seat.
-    #[serde(skip_serializing_if = "is_default")]
     pub allocation_per_seat: u64,
     /// What stays of what was not used.
-    #[serde(skip_serializing_if = "is_default")]
     pub rollover: Rollover,
 }
 
@@ -195,7 +189,6 @@ pub struct StorageRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota_bytes: Option<u64>,
     /// What happens at the quota.
-    #[serde(skip_serializing_if = "is_default")]
     pub enforcement: Enforcement,
     /// At which percentages of the quota somebody is told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -232,7 +225,6 @@ pub struct PlanDef {
     /// The higher number is the bigger plan.
     pub rank: u32,
     /// Whether team organizations can be created on it.
-    #[serde(skip_serializing_if = "is_false")]
     pub team_organizations: bool,
     /// The identity provider that its people sign in through.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,16 +233,13 @@ pub struct PlanDef {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,
     /// How its seats are sold.
-    #[serde(skip_serializing_if = "is_default")]
     pub seats: SeatRule,
     /// Its limits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitDef>,
     /// What it allocates each period.
-    #[serde(skip_serializing_if = "is_default")]
     pub credits: CreditRule,
     /// What it stores.
-    #[serde(skip_serializing_if = "is_default")]
     pub storage: StorageRule,
     /// What happens to content once the organization is archived.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -40,7 +40,6 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::is_default;
 use super::word::words;
 use crate::time::Span;
 
@@ -254,13 +253,10 @@ pub struct InvitationPolicy {
     /// How long one is open. At the very instant of its end it is closed.
     pub lifetime: Span,
     /// What resending does.
-    #[serde(skip_serializing_if = "is_default")]
     pub on_resend: OnResend,
     /// Who may accept.
-    #[serde(skip_serializing_if = "is_default")]
     pub binding: Binding,
     /// Several in one command.
-    #[serde(skip_serializing_if = "is_default")]
     pub batch: Batch,
     /// How many in one command.
     pub batch_max: u32,
@@ -285,13 +281,11 @@ pub struct Policy {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub creator_roles: Vec<String>,
     /// Whether owning implies every permission (C-02).
-    #[serde(skip_serializing_if = "is_default")]
     pub owner_holds: OwnerHolds,
     /// Personal organizations (C-03, C-04); none where sign-up creates none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub personal: Option<PersonalPolicy>,
     /// Whether organization names are unique (C-05).
-    #[serde(skip_serializing_if = "is_default")]
     pub unique_names: UniqueNames,
     /// How many team organizations one user may own (C-06); none for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -300,45 +294,32 @@ pub struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_workspace: Option<String>,
     /// What an override may do (C-09).
-    #[serde(skip_serializing_if = "is_default")]
     pub overrides: OverrideMode,
     /// Changing one's own roles (C-10).
-    #[serde(skip_serializing_if = "is_default")]
     pub own_role: OwnRole,
     /// Which roles one may give (C-11).
-    #[serde(skip_serializing_if = "is_default")]
     pub assignable: Assignable,
     /// Whether open invitations hold seats (C-12).
-    #[serde(skip_serializing_if = "is_default")]
     pub open_invitations: OpenInvitations,
     /// Whether collaborators take seats (C-13).
-    #[serde(skip_serializing_if = "is_default")]
     pub collaborator_seats: CollaboratorSeats,
     /// Whom the member limit counts (C-14).
-    #[serde(skip_serializing_if = "is_default")]
     pub member_limit: MemberLimit,
     /// The content of a removed member (C-15).
-    #[serde(skip_serializing_if = "is_default")]
     pub content_of_removed: ContentOfRemoved,
     /// Deleting an organization (C-16).
-    #[serde(skip_serializing_if = "is_default")]
     pub deletion: Deletion,
     /// Invitations (C-17 to C-19).
-    #[serde(skip_serializing_if = "is_default")]
     pub invitations: InvitationPolicy,
     /// A member whose credits are switched off (C-20).
-    #[serde(skip_serializing_if = "is_default")]
     pub credits_off: CreditsOff,
     /// The levels below an organization (C-23).
-    #[serde(skip_serializing_if = "is_default")]
     pub levels: Levels,
     /// How many roles a member may have (C-26).
     pub roles_per_member: u8,
     /// People from outside (C-29).
-    #[serde(skip_serializing_if = "is_default")]
     pub collaborators: Collaborators,
     /// The access rows of a removed member (C-29).
-    #[serde(skip_serializing_if = "is_default")]
     pub on_member_removed: OnMemberRemoved,
 }
 

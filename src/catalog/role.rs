@@ -91,7 +91,6 @@ pub struct RoleDef {
     /// Who outranks whom: the higher number does.
     pub rank: u32,
     /// Whether it is the owner role.
-    #[serde(skip_serializing_if = "super::is_false")]
     pub owner: bool,
     /// How many active owners there are; only for the owner role.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,19 +102,15 @@ pub struct RoleDef {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<String>,
     /// Into which workspaces it carries.
-    #[serde(skip_serializing_if = "super::is_default")]
     pub reach: Reach,
     /// Which resources it sees.
-    #[serde(skip_serializing_if = "super::is_default")]
     pub sight: Sight,
     /// Whether overrides can reduce it; when nobody says, owners cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reducible: Option<bool>,
     /// Whether a holder takes a seat.
-    #[serde(skip_serializing_if = "super::is_true")]
     pub billable: bool,
     /// Whether a holder uses credits unless told otherwise.
-    #[serde(skip_serializing_if = "super::is_true")]
     pub uses_credits: bool,
     /// The roles whose holders alone may give it; empty where ranks decide.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -1,0 +1,90 @@
+//! Tables and stories: what product people agreed, run against any engine.
+//!
+//! One line says one thing; `#` begins a comment; a text with spaces stands in `"…"`.
+//!
+//! ```text
+//! catalog cloud                                   the catalog that the rows are about
+//! people  olga adam vera                          everybody who is named below; `platform` is always there
+//!
+//! do      olga create-organization acme "Acme" plan=team seats=5
+//! do      S1-65 adam create-workspace prod "Production"
+//! refuse  S1-65 denied vera create-workspace lab "Lab"
+//!
+//! # row   who    where  may             answer
+//! S1-68   vera   prod   operation.run   deny not_granted
+//! S0-54   olga   org    plan.change     allow             given fresh via=linkedin
+//!
+//! holds   S1-68  operation.run  owner admin developer      exactly these roles hold it
+//! value   S1-90  plans.business.seats per_seat:5           what the file form of the catalog says at a path
+//!
+//! use     home                                    the organization that the lines below are about
+//! wait    8d                                      time passes
+//! resource plan in=prod owner=vera inside=folder,shelf
+//! share   folder to=user:carl level=document.read until=3d
+//! explain vera prod operation.run                 for stories: show why
+//! ```
+//!
+//! The parser and the runner know nothing of the crate; whoever speaks for it is an [`Engine`].
+
+mod parse;
+
+#[allow(unused_imports, reason = "the example and the tests each use their part")]
+pub use parse::{Given, Line, LineMistake, Question, Step, Table, What, nearest_of};
+
+/// Somebody who can carry out the lines of a table.
+pub trait Engine {
+    /// Carries out a step; a refusal is its code and its words.
+    fn act(&mut self, step: &Step) -> Result<(), (String, String)>;
+    /// Answers a question with `allow`, `step_up` or the code of the denial.
+    fn ask(&mut self, question: &Question) -> String;
+    /// The roles that hold a permission, by key, or `None` for an unknown permission.
+    fn holders(&self, permission: &str) -> Option<Vec<String>>;
+    /// What the file form of the catalog says at a path, `-` where it says nothing.
+    fn value(&self, path: &str) -> String;
+    /// Whatever should be true after each step; the words of what is not.
+    fn broken(&self) -> Option<String>;
+}
+
+/// Runs every line; each one that does not come out as written is a message with its place.
+#[allow(dead_code, reason = "the example runs line by line")]
+pub fn run(table: &Table, engine: &mut dyn Engine) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for line in &table.lines {
+        let found = outcome(line, engine);
+        if let Err(message) = found {
+            wrong.push(format!("{}:{}: {message}\n    {}", table.name, line.number, line.text.trim()));
+        }
+    }
+    wrong
+}
+
+/// Carries out one line; the error says how it came out otherwise.
+pub fn outcome(line: &Line, engine: &mut dyn Engine) -> Result<(), String> {
+    match &line.what {
+        What::Do(step) => {
+            engine.act(step).map_err(|(code, words)| format!("refused with {code}: {words}"))?;
+            engine.broken().map_or(Ok(()), |words| Err(format!("an invariant is broken: {words}")))
+        }
+        What::Refuse { step, code } => match engine.act(step) {
+            Ok(()) => Err(format!("expected {code}, and it was done")),
+            Err((found, _)) if found == *code => Ok(()),
+            Err((found, words)) => Err(format!("expected {code}, found {found}: {words}")),
+        },
+        What::Ask { question, answer } => {
+            let found = engine.ask(question);
+            if found == *answer { Ok(()) } else { Err(format!("expected {answer}, found {found}")) }
+        }
+        What::Holds { permission, roles } => {
+            let mut found = engine.holders(permission).ok_or("there is no such permission")?;
+            let mut expected = roles.clone();
+            found.sort();
+            expected.sort();
+            if found == expected { Ok(()) } else { Err(format!("held by {}", found.join(" "))) }
+        }
+        What::Value { path, value } => {
+            let found = engine.value(path);
+            if found == *value { Ok(()) } else { Err(format!("expected {value}, found {found}")) }
+        }
+        What::Explain(_) => Ok(()),
+    }
+}

@@ -1,0 +1,12 @@
+//! One binary, one module for each room.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that panics is a test that fails")]
+#![allow(clippy::indexing_slicing, clippy::string_slice, clippy::arithmetic_side_effects, reason = "likewise")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "likewise")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests print their counts")]
+#![allow(missing_docs, unreachable_pub, reason = "nobody links a test")]
+
+mod cases;
+#[path = "../cases/runner/engine.rs"]
+mod engine;
+#[path = "../cases/runner/mod.rs"]
+mod runner;

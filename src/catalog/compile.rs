@@ -285,10 +285,8 @@ impl<'d, 'r> Compiler<'d, 'r> {
     /// What a role declares itself.
     fn declared(&mut self, def: &super::RoleDef, place: &Path, tell: bool) -> PermissionSet {
         let everything = self.permissions_where(|_| true);
-        if def.owner && self.defs.policy.owner_holds == OwnerHolds::All {
-            return everything;
-        }
-        let mut set = PermissionSet::EMPTY;
+        let owns_all = def.owner && self.defs.policy.owner_holds == OwnerHolds::All;
+        let mut set = if owns_all { everything } else { PermissionSet::EMPTY };
         for (at, written) in def.permissions.iter().enumerate() {
             if written == "*" {
                 set = everything;

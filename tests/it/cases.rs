@@ -46,7 +46,8 @@ fn every_table_comes_out_as_written() {
     let mut wrong = Vec::new();
     let mut lines = 0;
     for table in tables() {
-        let mut engine = Bailiwick::new(catalog(&table.catalog));
+        let catalog = Bailiwick::tuned(&catalog(&table.catalog), &table.settings);
+        let mut engine = Bailiwick::new(catalog.unwrap_or_else(|words| panic!("{}: {words}", table.name)));
         lines += table.lines.len();
         wrong.extend(run(&table, &mut engine));
     }

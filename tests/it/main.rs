@@ -6,7 +6,10 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody links a test")]
 
 mod cases;
+mod catalog;
+mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
+mod tenants;

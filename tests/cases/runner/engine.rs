@@ -9,7 +9,7 @@ use bailiwick::change::{
     GiveAccess, Invite, JoinTeam, LeaveTeam, Reactivate, Refusal, Remove, Revoke, SetRule, SignUp, Suspend, TakeAccess,
 };
 use bailiwick::{
-    Actor, Address, InvitationId, LinkId, Name, OrgId, Override, ResourceId, RuleFor, SecretHash, Seats, Span, Status,
+    Actor, Address, InvitationId, LinkId, Name, OrgId, Override, ResourceId, RuleFor, Seats, SecretHash, Span, Status,
     TeamId, Tenants, TenantsError, Timestamp, UserId, WorkspaceId,
 };
 
@@ -63,6 +63,19 @@ impl Bailiwick {
             resources: BTreeMap::new(),
             shares: Vec::new(),
         }
+    }
+
+    /// A catalog with some of its file form set differently.
+    pub fn tuned(catalog: &Catalog, settings: &[(String, String)]) -> Result<Catalog, String> {
+        let mut form = serde_json::to_value(catalog).map_err(|error| error.to_string())?;
+        for (path, value) in settings {
+            let slot = slot_at(&mut form, path).ok_or_else(|| format!("set {path}: there is no such place"))?;
+            *slot = match slot {
+                serde_json::Value::Array(_) => value.split(',').map(serde_json::Value::from).collect(),
+                _ => serde_json::from_str(value).unwrap_or_else(|_| value.as_str().into()),
+            };
+        }
+        serde_json::from_value(form).map_err(|error| error.to_string())
     }
 
     fn number(&mut self, kind: Kind, name: &str) -> u64 {
@@ -454,7 +467,8 @@ impl Engine for Bailiwick {
         let facts = self.facts(&question.given, &others);
         self.with_target(&question.place, |engine, target| {
             let tenants = &engine.tenants;
-            let decision = tenants.check(organization, actor, permission, target, &facts).expect("memory does not fail");
+            let decision =
+                tenants.check(organization, actor, permission, target, &facts).expect("memory does not fail");
             let why = tenants.explain(organization, actor, permission, target, &facts).expect("memory does not fail");
             match why.decision == decision {
                 true => Decision::code(decision).into(),
@@ -508,4 +522,22 @@ fn step_into<'p>(value: &serde_json::Value, path: &'p str) -> (serde_json::Value
     }
     let (key, left) = path.split_once('.').unwrap_or((path, ""));
     (value.get(key).cloned().unwrap_or_default(), left)
+}
+
+/// The place at a path, made where it is a key that is not there yet.
+fn slot_at<'v>(value: &'v mut serde_json::Value, path: &str) -> Option<&'v mut serde_json::Value> {
+    if path.is_empty() {
+        return Some(value);
+    }
+    if let serde_json::Value::Array(entries) = value {
+        let starts = |entry: &serde_json::Value| {
+            let key = entry.get("key").and_then(|key| key.as_str())?;
+            let left = path.strip_prefix(key)?;
+            (left.is_empty() || left.starts_with('.')).then(|| left.trim_start_matches('.').to_owned())
+        };
+        let (entry, left) = entries.iter_mut().find_map(|entry| starts(entry).map(|left| (entry, left)))?;
+        return slot_at(entry, &left);
+    }
+    let (key, left) = path.split_once('.').unwrap_or((path, ""));
+    slot_at(value.as_object_mut()?.entry(key).or_insert(serde_json::Value::Null), left)
 }

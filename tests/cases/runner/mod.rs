@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! catalog cloud                                   the catalog that the rows are about
+//! set     policy.collaborators on                 what is different in it, by path in its file form
 //! people  olga adam vera                          everybody who is named below; `platform` is always there
 //!
 //! do      olga create-organization acme "Acme" plan=team seats=5

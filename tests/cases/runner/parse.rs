@@ -9,6 +9,8 @@ pub struct Table {
     pub name: String,
     /// The catalog that it is about.
     pub catalog: String,
+    /// What is set differently in that catalog: a path in its file form, and the value there.
+    pub settings: Vec<(String, String)>,
     /// Everybody who is named.
     pub people: Vec<String>,
     /// The lines that do or ask something.
@@ -132,12 +134,18 @@ const ABOUT_PEOPLE: &[(&str, usize)] = &[
 ];
 
 const DIRECTIVES: &[&str] =
-    &["catalog", "people", "do", "refuse", "holds", "value", "use", "wait", "resource", "share", "explain"];
+    &["catalog", "set", "people", "do", "refuse", "holds", "value", "use", "wait", "resource", "share", "explain"];
 
 impl Table {
     /// Reads a table, or lists everything that is wrong with it.
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<LineMistake>> {
-        let mut table = Self { name: name.into(), catalog: String::new(), people: vec!["platform".into()], lines: vec![] };
+        let mut table = Self {
+            name: name.into(),
+            catalog: String::new(),
+            settings: vec![],
+            people: vec!["platform".into()],
+            lines: vec![],
+        };
         let mut reader = Reader { mistakes: Vec::new(), places: vec!["org".into()], name: name.into() };
         for (at, line) in text.lines().enumerate() {
             let words = words(line);
@@ -168,6 +176,10 @@ impl Reader {
         match first {
             "catalog" => table.catalog = rest.first().cloned().unwrap_or_default(),
             "people" => table.people.extend_from_slice(rest),
+            "set" => match rest {
+                [path, value] => table.settings.push((path.clone(), value.clone())),
+                _ => self.wrong(number, "the line should read `set PATH VALUE`".into()),
+            },
             _ => {
                 if let Some((rows, what)) = self.what(table, number, first, rest) {
                     table.lines.push(Line { number, text: text.into(), rows, what });
@@ -285,7 +297,8 @@ impl Reader {
                 Some(("via", provider)) => given.via = Some(provider.into()),
                 Some(("feature", feature)) => given.features.push(feature.into()),
                 Some(("member", organization)) => given.member_of.push(organization.into()),
-                _ => self.wrong(number, format!("`{word}` after `given`; there are fresh, factor, via=, feature=, member=")),
+                _ => self
+                    .wrong(number, format!("`{word}` after `given`; there are fresh, factor, via=, feature=, member=")),
             }
         }
         (words.to_vec(), given)

@@ -1,1 +1,11 @@
-fn main() {}
+//! One binary; one module for each question.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop")]
+#![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "likewise")]
+
+mod check;
+mod world;
+
+use criterion::{criterion_group, criterion_main};
+
+criterion_group!(benches, check::check);
+criterion_main!(benches);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::vec::Vec;
 
-use crate::access::{Access, Decision, Explanation, Facts, Target, resolve};
+use crate::access::{self, Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission};
 use crate::change::{Command, Context, CreateOrganization, Record, Refusal, SignUp};
@@ -200,8 +200,8 @@ impl<S: Store> Tenants<S> {
         facts: &Facts<'_>,
     ) -> Result<Access<'_>, StoreError> {
         Ok(match self.cell(organization)? {
-            Some(cell) => resolve(&self.catalog, &cell.read(), actor, target, facts),
-            None => resolve(&self.catalog, &self.unknown(organization), actor, target, facts),
+            Some(cell) => Access::resolve(&self.catalog, &cell.read(), actor, target, facts),
+            None => Access::resolve(&self.catalog, &self.unknown(organization), actor, target, facts),
         })
     }
 
@@ -217,7 +217,10 @@ impl<S: Store> Tenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Decision, StoreError> {
-        Ok(self.access(organization, actor, target, facts)?.check(permission))
+        Ok(match self.cell(organization)? {
+            Some(cell) => access::check(&self.catalog, &cell.read(), actor, permission, target, facts),
+            None => Decision::Deny(DenyReason::NotFound),
+        })
     }
 
     /// Explains the answer to one question.

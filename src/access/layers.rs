@@ -11,51 +11,53 @@
 //! ```
 
 use super::DenyReason;
+use super::lens::{Lens, View};
 use crate::catalog::policy::OverrideMode;
-use crate::catalog::{Catalog, Permission, PermissionSet, Reach, RoleSet, Sight};
+use crate::catalog::{Catalog, Permission, Reach, RoleSet, Sight};
 use crate::organization::{AccessRow, Person, Rule, RuleHolder, Standing, Workspace};
 use crate::time::Timestamp;
 
-/// What each layer says, for every workspace and resource permission at once.
+/// What each layer says of the workspace and resource permissions that are looked at.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layers {
-    pub(crate) inherited: PermissionSet,
-    pub(crate) base: PermissionSet,
-    pub(crate) given: PermissionSet,
-    pub(crate) taken: PermissionSet,
-    pub(crate) added: PermissionSet,
-    pub(crate) removed: PermissionSet,
+pub(crate) struct Layers<V> {
+    inherited: V,
+    base: V,
+    given: V,
+    taken: V,
+    added: V,
+    removed: V,
     /// What roles that cannot be reduced give, whatever the layers above say.
-    pub(crate) firm: PermissionSet,
+    firm: V,
     /// Which resources of the workspace are seen.
     pub(crate) sight: Sight,
     /// What roles that cannot be reduced see, whatever the row says.
-    pub(crate) firm_sight: Sight,
+    firm_sight: Sight,
 }
 
-impl Layers {
+impl<V: View> Layers<V> {
     pub(crate) const NONE: Self = Self {
-        inherited: PermissionSet::EMPTY,
-        base: PermissionSet::EMPTY,
-        given: PermissionSet::EMPTY,
-        taken: PermissionSet::EMPTY,
-        added: PermissionSet::EMPTY,
-        removed: PermissionSet::EMPTY,
-        firm: PermissionSet::EMPTY,
+        inherited: V::NOTHING,
+        base: V::NOTHING,
+        given: V::NOTHING,
+        taken: V::NOTHING,
+        added: V::NOTHING,
+        removed: V::NOTHING,
+        firm: V::NOTHING,
         sight: Sight::Shared,
         firm_sight: Sight::Shared,
     };
 
     #[inline]
-    pub(crate) fn effective(&self) -> PermissionSet {
-        ((((self.base | self.given) - self.taken) | self.added) - self.removed) | self.firm
+    pub(crate) fn effective(&self) -> V {
+        let with_rules = without(self.base | self.given, self.taken);
+        without(with_rules | self.added, self.removed) | self.firm
     }
 
     /// Which layer took a permission that is not effective; `None` when no layer gave it.
     pub(crate) fn taken_by(&self, permission: Permission) -> Option<DenyReason> {
-        let has = |set: PermissionSet| set.contains(permission);
+        let has = |view: V| view.has(permission);
         let before_rules = self.base | self.given;
-        if has(self.removed) && has((before_rules - self.taken) | self.added) {
+        if has(self.removed) && has(without(before_rules, self.taken) | self.added) {
             Some(DenyReason::RemovedByOverride)
         } else if has(self.taken) && has(before_rules) {
             Some(DenyReason::TakenByRule)
@@ -67,40 +69,74 @@ impl Layers {
     }
 }
 
+/// What is in one view and not in the other.
+#[inline]
+#[expect(clippy::arithmetic_side_effects, reason = "a difference of sets cannot overflow")]
+pub(super) fn without<V: View>(from: V, taken: V) -> V {
+    from - taken
+}
+
 /// What the roles of a member give where there are no rows and no rules: everywhere else, and in workspaces to come.
-pub(crate) fn everywhere(catalog: &Catalog, roles: RoleSet) -> Layers {
-    Inheritance::of(catalog, roles, None).layers
+pub(crate) fn everywhere<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet) -> Layers<L::View> {
+    inherit(lens, catalog, roles, None).0
 }
 
 /// What every layer says of a person in a workspace.
-pub(crate) fn layers_in(
+pub(crate) fn layers_in<L: Lens>(
+    lens: L,
     catalog: &Catalog,
     person: &Person,
     row: Option<&AccessRow>,
     workspace: &Workspace,
     now: Timestamp,
-) -> Layers {
+) -> Layers<L::View> {
     let row = row.filter(|row| row.is_current(now));
     let roles = person.roles();
-    let Inheritance { mut layers, carriers } = Inheritance::of(catalog, roles, row);
+    let (mut layers, carries) = inherit(lens, catalog, roles, row);
     if let Some(row) = row {
         // A collaborator has only the row, so there is nothing that a mode could protect.
         let mode = match person.standing() {
             Standing::Member(_) => catalog.policy().overrides,
             Standing::Collaborator => OverrideMode::Replace,
         };
-        if row.role.is_none() && carriers == 0 {
+        if row.role.is_none() && !carries {
             layers.sight = Sight::All; // permissions given by name in a workspace are meant for the workspace
         }
-        override_by(&mut layers, catalog, row, mode);
+        override_by(lens, &mut layers, catalog, row, mode);
     }
     for rule in workspace.rules.iter().filter(|rule| rule.is_current(now)) {
         if concerns(catalog, rule, roles, person) {
-            layers.given |= rule.given;
-            layers.taken |= rule.taken;
+            layers.given = layers.given | lens.look(&rule.given);
+            layers.taken = layers.taken | lens.look(&rule.taken);
         }
     }
     layers
+}
+
+/// What roles carry into a workspace, and whether any does.
+#[inline]
+fn inherit<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet, row: Option<&AccessRow>) -> (Layers<L::View>, bool) {
+    let (mut layers, mut any) = (Layers::NONE, false);
+    for role in roles.iter() {
+        let table = catalog.role_table(role);
+        let carries = match table.reach {
+            Reach::All => true,
+            Reach::Assigned => row.is_some(),
+            Reach::None => false,
+        };
+        if carries {
+            any = true;
+            let holds = lens.look(&table.workspace);
+            layers.inherited = layers.inherited | holds;
+            layers.sight = layers.sight.max(table.sight);
+            if !table.reducible {
+                layers.firm = layers.firm | holds;
+                layers.firm_sight = layers.firm_sight.max(table.sight);
+            }
+        }
+    }
+    layers.base = layers.inherited;
+    (layers, any)
 }
 
 /// Whether a rule is about this person.
@@ -111,53 +147,21 @@ fn concerns(catalog: &Catalog, rule: &Rule, roles: RoleSet, person: &Person) -> 
     }
 }
 
-fn override_by(layers: &mut Layers, catalog: &Catalog, row: &AccessRow, mode: OverrideMode) {
+fn override_by<L: Lens>(lens: L, layers: &mut Layers<L::View>, catalog: &Catalog, row: &AccessRow, mode: OverrideMode) {
     if let Some(role) = row.role {
         let table = catalog.role_table(role);
-        let firm_sight = layers.firm_sight;
+        let (instead, firm_sight) = (lens.look(&table.workspace), layers.firm_sight);
         (layers.base, layers.sight) = match mode {
-            OverrideMode::Replace => (table.workspace, table.sight.max(firm_sight)),
-            OverrideMode::Expand => (layers.inherited | table.workspace, layers.sight.max(table.sight)),
-            OverrideMode::Reduce => (layers.inherited & table.workspace, layers.sight.min(table.sight).max(firm_sight)),
+            OverrideMode::Replace => (instead, table.sight.max(firm_sight)),
+            OverrideMode::Expand => (layers.inherited | instead, layers.sight.max(table.sight)),
+            OverrideMode::Reduce => (layers.inherited & instead, layers.sight.min(table.sight).max(firm_sight)),
             OverrideMode::Off => (layers.inherited, layers.sight),
         };
     }
     if matches!(mode, OverrideMode::Replace | OverrideMode::Expand) {
-        layers.added = row.added;
+        layers.added = lens.look(&row.added);
     }
     if matches!(mode, OverrideMode::Replace | OverrideMode::Reduce) {
-        layers.removed = row.removed;
-    }
-}
-
-/// What roles carry into a workspace.
-struct Inheritance {
-    layers: Layers,
-    carriers: u32,
-}
-
-impl Inheritance {
-    #[inline]
-    fn of(catalog: &Catalog, roles: RoleSet, row: Option<&AccessRow>) -> Self {
-        let (mut layers, mut carriers) = (Layers::NONE, 0_u32);
-        for role in roles.iter() {
-            let table = catalog.role_table(role);
-            let carries = match table.reach {
-                Reach::All => true,
-                Reach::Assigned => row.is_some(),
-                Reach::None => false,
-            };
-            if carries {
-                carriers = carriers.saturating_add(1);
-                layers.inherited |= table.workspace;
-                layers.sight = layers.sight.max(table.sight);
-                if !table.reducible {
-                    layers.firm |= table.workspace;
-                    layers.firm_sight = layers.firm_sight.max(table.sight);
-                }
-            }
-        }
-        layers.base = layers.inherited;
-        Self { layers, carriers }
+        layers.removed = lens.look(&row.removed);
     }
 }

@@ -41,6 +41,7 @@
 mod decision;
 mod explain;
 mod layers;
+mod lens;
 mod question;
 mod rules;
 mod shares;
@@ -49,14 +50,15 @@ pub use decision::{Decision, DenyReason, Requirement};
 pub use explain::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
 pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
-pub(crate) use layers::{Layers, everywhere, layers_in};
-#[cfg(feature = "std")]
-pub(crate) use rules::resolve;
+pub(crate) use layers::{everywhere, layers_in};
+pub(crate) use lens::Every;
+pub(crate) use rules::at_organization;
 
 use crate::actor::Actor;
-use crate::catalog::{Catalog, Feature, Permission, PermissionSet, Plan, Provider};
-use crate::organization::{Organization, Status, Version};
-use crate::time::Timestamp;
+use crate::catalog::{Catalog, Permission, PermissionSet};
+use crate::organization::{Organization, Version};
+use lens::One;
+use rules::{Resolved, resolve};
 
 /// What one actor may do at one target, resolved: take it once per request, then test bits.
 ///
@@ -67,35 +69,26 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 #[must_use = "an access that nobody tests protects nothing"]
 pub struct Access<'c> {
-    pub(crate) catalog: &'c Catalog,
-    pub(crate) version: Version,
-    /// Everything that passes every rule.
-    pub(crate) allowed: PermissionSet,
-    /// What rule 7 grants.
-    pub(crate) granted: PermissionSet,
-    /// Rules 1 and 2.
-    pub(crate) barred: Option<DenyReason>,
-    pub(crate) status: Status,
-    /// Rules 5 and 6.
-    pub(crate) stopped: Option<DenyReason>,
-    pub(crate) layers: Layers,
-    /// What the workspace gives and this resource does not, and why.
-    pub(crate) hidden: PermissionSet,
-    pub(crate) hidden_because: DenyReason,
-    /// What a share gives and the member's roles do not allow.
-    pub(crate) beyond_role: PermissionSet,
-    /// What `restrict` took.
-    pub(crate) restricted: PermissionSet,
-    /// Rule 8.
-    pub(crate) locked: PermissionSet,
-    /// Rule 9.
-    pub(crate) provider: Option<Provider>,
-    pub(crate) no_second_factor: bool,
-    pub(crate) authenticated_at: Option<Timestamp>,
-    pub(crate) now: Timestamp,
+    resolved: Resolved<'c, PermissionSet>,
 }
 
-impl Access<'_> {
+impl<'c> Access<'c> {
+    /// Resolves with the catalog apart from the organization, so that the answer outlives a lock on it.
+    pub(crate) fn resolve(
+        catalog: &'c Catalog,
+        organization: &Organization,
+        actor: Actor,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Self {
+        Self { resolved: resolve(Every, catalog, organization, actor, target, facts) }
+    }
+
+    /// Whether the organization is there at all, as far as the actor can tell (rules 1 and 2).
+    pub(crate) const fn is_barred(&self) -> bool {
+        self.resolved.barred.is_some()
+    }
+
     /// Whether the permission is allowed: neither denied nor waiting for a step up. One bit test.
     ///
     /// # Examples
@@ -103,31 +96,31 @@ impl Access<'_> {
     #[inline]
     #[must_use]
     pub const fn allows(&self, permission: Permission) -> bool {
-        self.allowed.contains(permission)
+        self.resolved.allowed.contains(permission)
     }
 
     /// The decision, with its reason. Constant time, allocates nothing, a denial no dearer than an allow.
     #[inline]
     pub fn check(&self, permission: Permission) -> Decision {
-        if self.allows(permission) { Decision::Allow } else { self.not_allowed(permission) }
+        self.resolved.decide(permission)
     }
 
     /// Everything that is allowed now.
     #[must_use]
     pub const fn allowed(&self) -> PermissionSet {
-        self.allowed
+        self.resolved.allowed
     }
 
     /// Everything that is granted (rule 7), whether or not something else is in the way.
     #[must_use]
     pub const fn granted(&self) -> PermissionSet {
-        self.granted
+        self.resolved.granted
     }
 
     /// The version of the organization that this speaks of.
     #[must_use]
     pub const fn version(&self) -> Version {
-        self.version
+        self.resolved.version
     }
 
     /// Narrows every answer to a set, for tokens and delegated keys: an intersection, never a gain.
@@ -152,76 +145,11 @@ impl Access<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn restrict(mut self, to: PermissionSet) -> Self {
-        self.restricted |= self.granted - to;
-        self.granted = self.granted & to;
-        self.allowed = self.allowed & to;
+        let resolved = &mut self.resolved;
+        resolved.restricted |= resolved.granted - to;
+        resolved.granted = resolved.granted & to;
+        resolved.allowed = resolved.allowed & to;
         self
-    }
-
-    /// The rules in order, for a permission that is not allowed.
-    fn not_allowed(&self, permission: Permission) -> Decision {
-        match self.first_denial(permission) {
-            Some(reason) => Decision::Deny(reason),
-            None => Decision::StepUp(self.requirement(permission)),
-        }
-    }
-
-    fn first_denial(&self, permission: Permission) -> Option<DenyReason> {
-        self.barred
-            .or_else(|| self.closed(permission))
-            .or(self.stopped)
-            .or_else(|| (!self.granted.contains(permission)).then(|| self.not_granted(permission)))
-            .or_else(|| self.locked.contains(permission).then(|| self.lacks_feature(permission)))
-    }
-
-    /// Rules 3 and 4.
-    fn closed(&self, permission: Permission) -> Option<DenyReason> {
-        let gates = &self.catalog.gates;
-        match self.status {
-            Status::Active => None,
-            Status::PastDue => {
-                gates.closed_while_suspended.contains(permission).then_some(DenyReason::OrganizationPastDue)
-            }
-            Status::Suspended => {
-                gates.closed_while_suspended.contains(permission).then_some(DenyReason::OrganizationSuspended)
-            }
-            Status::Archived => gates.active_only.contains(permission).then_some(DenyReason::OrganizationArchived),
-        }
-    }
-
-    /// Rule 7: which layer took it, or that none gave it. The layer nearest to the question is named first.
-    fn not_granted(&self, permission: Permission) -> DenyReason {
-        let (layers, has) = (&self.layers, |set: &PermissionSet| set.contains(permission));
-        if has(&self.restricted) {
-            DenyReason::Restricted
-        } else if has(&self.beyond_role) {
-            DenyReason::ShareBeyondRole
-        } else if has(&self.hidden) {
-            self.hidden_because
-        } else {
-            layers.taken_by(permission).unwrap_or(DenyReason::NotGranted)
-        }
-    }
-
-    /// Rule 8.
-    fn lacks_feature(&self, permission: Permission) -> DenyReason {
-        self.catalog.needed_feature(permission).map_or(DenyReason::NotGranted, |feature: Feature| {
-            let plan: Option<Plan> = self.catalog.smallest_plan_with(feature);
-            DenyReason::NeedsFeature { feature, plan }
-        })
-    }
-
-    /// Rule 9: everything that is missing at once, so that people are asked once.
-    fn requirement(&self, permission: Permission) -> Requirement {
-        let gates = &self.catalog.gates;
-        let stale = |(age, set): &(crate::time::Span, PermissionSet)| {
-            set.contains(permission) && !rules::is_recent(self.authenticated_at, self.now, *age)
-        };
-        Requirement {
-            provider: self.provider,
-            second_factor: self.no_second_factor && gates.second_factor.contains(permission),
-            authentication_within: gates.recent.iter().find(|entry| stale(entry)).map(|(age, _)| *age),
-        }
     }
 }
 
@@ -231,11 +159,24 @@ impl Organization {
     /// # Examples
     /// See the [module](self).
     pub fn access(&self, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
-        rules::resolve(&self.catalog, self, actor, target, facts)
+        Access::resolve(&self.catalog, self, actor, target, facts)
     }
 
     /// Answers one question. Prefer [`access`](Self::access) where a request asks several.
     pub fn check(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
-        self.access(actor, target, facts).check(permission)
+        check(&self.catalog, self, actor, permission, target, facts)
     }
+}
+
+/// Answers one question with the catalog apart from the organization.
+#[inline]
+pub(crate) fn check(
+    catalog: &Catalog,
+    organization: &Organization,
+    actor: Actor,
+    permission: Permission,
+    target: Target<'_>,
+    facts: &Facts<'_>,
+) -> Decision {
+    resolve(One(permission), catalog, organization, actor, target, facts).decide(permission)
 }

@@ -1,46 +1,94 @@
-//! The rules of a check, resolved for every permission at once.
+//! The rules of a check, for every permission at once or for one.
 
-use super::{Access, DenyReason, Facts, Layers, Resource, Target, everywhere, layers_in, shares};
+use super::layers::{Layers, everywhere, layers_in, without};
+use super::lens::{Lens, View};
+use super::{Decision, DenyReason, Facts, Requirement, Resource, Target, shares};
 use crate::actor::Actor;
-use crate::catalog::{Catalog, PermissionSet, Reach, RoleSet, Sight};
+use crate::catalog::{Catalog, Permission, PermissionSet, Provider, Reach, RoleSet, Sight};
 use crate::id::WorkspaceId;
-use crate::organization::{Organization, Person, PersonStatus, Profile, Status};
+use crate::organization::{Organization, Person, PersonStatus, Profile, Status, Version};
 use crate::time::{Span, Timestamp};
+
+/// What the rules say of one actor at one target, for the permissions that are looked at.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved<'c, V> {
+    pub(crate) catalog: &'c Catalog,
+    pub(crate) version: Version,
+    /// Everything that passes every rule.
+    pub(crate) allowed: V,
+    /// What rule 7 grants.
+    pub(crate) granted: V,
+    /// What `restrict` took.
+    pub(crate) restricted: V,
+    /// Rules 1 and 2.
+    pub(crate) barred: Option<DenyReason>,
+    status: Status,
+    /// Rules 5 and 6.
+    stopped: Option<DenyReason>,
+    layers: Layers<V>,
+    /// What the workspace gives and this resource does not, and why.
+    hidden: V,
+    hidden_because: DenyReason,
+    /// What a share gives and the member's roles do not allow.
+    beyond_role: V,
+    /// Rule 8.
+    locked: V,
+    /// Rule 9.
+    provider: Option<Provider>,
+    second_factor: bool,
+    authenticated_at: Option<Timestamp>,
+    now: Timestamp,
+}
 
 /// Resolves an actor at a target. The catalog is that of the organization; it is apart so that the answer can outlive a
 /// lock on the organization.
-pub(crate) fn resolve<'c>(
+#[inline]
+pub(crate) fn resolve<'c, L: Lens>(
+    lens: L,
     catalog: &'c Catalog,
     organization: &Organization,
     actor: Actor,
     target: Target<'_>,
     facts: &Facts<'_>,
-) -> Access<'c> {
-    let mut access = Access::nothing(catalog, organization, facts);
-    let Some(profile) = organization.profile() else { return access };
-    access.status = profile.status;
+) -> Resolved<'c, L::View> {
+    let mut resolved = Resolved::nothing(catalog, organization, facts);
+    let Some(profile) = organization.profile() else { return resolved };
+    resolved.status = profile.status;
     let person = actor.user().and_then(|user| organization.person(user));
     let shared = match target {
-        Target::Resource(resource) => shares::given(catalog, resource, actor, person, facts),
+        Target::Resource(resource) => shares::given(lens, catalog, resource, actor, person, facts),
         Target::Organization | Target::Workspace(_) => None,
     };
     if person.is_none() && shared.is_none() {
-        return access; // rule 2
+        return resolved; // rule 2
     }
-    access.barred = None;
-    access.stopped = person.and_then(|person| stopped(person, shared.is_some(), facts.now)).or_else(|| {
-        let named = workspace_of(target)?;
-        organization.workspace(named).is_none().then_some(DenyReason::WorkspaceNotFound)
-    });
-    if access.stopped.is_some() {
-        return access;
+    resolved.barred = None;
+    let place = workspace_of(target).map(|id| (id, organization.workspace(id)));
+    resolved.stopped = person
+        .and_then(|person| stopped(person, shared.is_some(), facts.now))
+        .or_else(|| matches!(place, Some((_, None))).then_some(DenyReason::WorkspaceNotFound));
+    if resolved.stopped.is_some() {
+        return resolved;
     }
-    access.grant(organization, person, actor, target, shared);
-    access.gate(profile, actor, facts);
-    access
+    let roles = person.map(Person::roles).unwrap_or_default();
+    resolved.layers = match (person, place) {
+        (Some(person), Some((id, Some(workspace)))) => {
+            layers_in(lens, catalog, person, person.row(id), workspace, facts.now)
+        }
+        (Some(_), _) => everywhere(lens, catalog, roles),
+        (None, _) => Layers::NONE,
+    };
+    let workspace_level = match target {
+        Target::Organization | Target::Workspace(_) => resolved.layers.effective(),
+        Target::Resource(resource) => resolved.grant_on(lens, resource, roles, person, actor, shared),
+    };
+    resolved.granted = workspace_level | at_organization(lens, catalog, roles);
+    resolved.gate(lens, profile, actor, facts);
+    resolved
 }
 
 /// The workspace that a target is in.
+#[inline]
 fn workspace_of(target: Target<'_>) -> Option<WorkspaceId> {
     match target {
         Target::Organization => None,
@@ -50,6 +98,7 @@ fn workspace_of(target: Target<'_>) -> Option<WorkspaceId> {
 }
 
 /// Rule 5. A collaborator whose access has ended is a stranger again, and can hold a share as any stranger can.
+#[inline]
 fn stopped(person: &Person, shared: bool, now: Timestamp) -> Option<DenyReason> {
     if person.status() == PersonStatus::Suspended {
         return Some(DenyReason::PersonSuspended);
@@ -58,90 +107,74 @@ fn stopped(person: &Person, shared: bool, now: Timestamp) -> Option<DenyReason> 
     ended.then_some(DenyReason::AccessEnded)
 }
 
+/// What roles hold at organization level.
+#[inline]
+pub(crate) fn at_organization<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet) -> L::View {
+    let tables = roles.iter().map(|role| catalog.role_table(role));
+    tables.fold(L::View::NOTHING, |held, table| held | lens.look(&table.organization))
+}
+
+/// What a member's roles could do anywhere: the bound of what shares can give to members.
+fn could_do<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet) -> L::View {
+    let tables = roles.iter().map(|role| catalog.role_table(role)).filter(|table| table.reach != Reach::None);
+    tables.fold(L::View::NOTHING, |could, table| could | lens.look(&table.workspace))
+}
+
 /// Whether an authentication is recent enough: within the age, its last instant included.
 pub(super) fn is_recent(authenticated_at: Option<Timestamp>, now: Timestamp, within: Span) -> bool {
     authenticated_at.is_some_and(|at| now.since(at) <= within)
 }
 
-/// What a member's roles could do anywhere: the bound of what shares can give to members.
-pub(super) fn could_do(catalog: &Catalog, roles: RoleSet) -> PermissionSet {
-    let tables = roles.iter().map(|role| catalog.role_table(role)).filter(|table| table.reach != Reach::None);
-    tables.fold(PermissionSet::EMPTY, |could, table| could | table.workspace)
-}
-
-impl<'c> Access<'c> {
+impl<'c, V: View> Resolved<'c, V> {
     /// Nothing is granted, and nothing is known of the organization.
+    #[inline]
     fn nothing(catalog: &'c Catalog, organization: &Organization, facts: &Facts<'_>) -> Self {
         Self {
             catalog,
             version: organization.version(),
-            allowed: PermissionSet::EMPTY,
-            granted: PermissionSet::EMPTY,
+            allowed: V::NOTHING,
+            granted: V::NOTHING,
+            restricted: V::NOTHING,
             barred: Some(DenyReason::NotFound),
             status: Status::Active,
             stopped: None,
             layers: Layers::NONE,
-            hidden: PermissionSet::EMPTY,
+            hidden: V::NOTHING,
             hidden_because: DenyReason::NotShared,
-            beyond_role: PermissionSet::EMPTY,
-            restricted: PermissionSet::EMPTY,
-            locked: PermissionSet::EMPTY,
+            beyond_role: V::NOTHING,
+            locked: V::NOTHING,
             provider: None,
-            no_second_factor: false,
+            second_factor: facts.second_factor,
             authenticated_at: facts.authenticated_at,
             now: facts.now,
         }
     }
 
-    /// Rule 7.
-    fn grant(
-        &mut self,
-        organization: &Organization,
-        person: Option<&Person>,
-        actor: Actor,
-        target: Target<'_>,
-        shared: Option<PermissionSet>,
-    ) {
-        let roles = person.map(Person::roles).unwrap_or_default();
-        let organization_level =
-            roles.iter().fold(PermissionSet::EMPTY, |held, role| held | self.catalog.role_table(role).organization);
-        let place = workspace_of(target).and_then(|id| Some((id, organization.workspace(id)?)));
-        self.layers = match (person, place) {
-            (Some(person), Some((id, workspace))) => {
-                layers_in(self.catalog, person, person.row(id), workspace, self.now)
-            }
-            (Some(_), None) => everywhere(self.catalog, roles),
-            (None, _) => Layers::NONE,
-        };
-        let workspace_level = match target {
-            Target::Organization | Target::Workspace(_) => self.layers.effective(),
-            Target::Resource(resource) => self.grant_on(resource, roles, person, actor, shared),
-        };
-        self.granted = organization_level | workspace_level;
-    }
-
     /// What is granted on one resource.
-    fn grant_on(
+    fn grant_on<L: Lens<View = V>>(
         &mut self,
+        lens: L,
         resource: &Resource<'_>,
         roles: RoleSet,
         person: Option<&Person>,
         actor: Actor,
-        shared: Option<PermissionSet>,
-    ) -> PermissionSet {
+        shared: Option<V>,
+    ) -> V {
         let here = self.layers.effective();
-        let is_member = person.is_some_and(Person::is_member);
         if person.is_some() && resource.personal_owner.is_some() && resource.personal_owner == actor.user() {
             // What is one's own in no workspace follows one's roles, however far they reach.
-            return if resource.workspace.is_some() { here } else { could_do(self.catalog, roles) };
+            return if resource.workspace.is_some() { here } else { could_do(lens, self.catalog, roles) };
         }
         if resource.personal_owner.is_none() && self.layers.sight == Sight::All {
             return here;
         }
-        let shared = shared.unwrap_or_default();
-        let granted = if is_member { shared & (could_do(self.catalog, roles) | here) } else { shared };
-        self.beyond_role = shared - granted;
-        self.hidden = here - granted;
+        let shared = shared.unwrap_or(V::NOTHING);
+        let granted = match person.is_some_and(Person::is_member) {
+            true => shared & (could_do(lens, self.catalog, roles) | here),
+            false => shared,
+        };
+        self.beyond_role = without(shared, granted);
+        self.hidden = without(here, granted);
         if resource.personal_owner.is_some() {
             self.hidden_because = DenyReason::Private;
         }
@@ -149,35 +182,99 @@ impl<'c> Access<'c> {
     }
 
     /// Rules 3, 4, 8 and 9: what of the granted is open right now.
-    fn gate(&mut self, profile: &Profile, actor: Actor, facts: &Facts<'_>) {
+    #[inline]
+    fn gate<L: Lens<View = V>>(&mut self, lens: L, profile: &Profile, actor: Actor, facts: &Facts<'_>) {
         let gates = &self.catalog.gates;
         let closed = match profile.status {
-            Status::Active => PermissionSet::EMPTY,
-            Status::PastDue | Status::Suspended => gates.closed_while_suspended,
-            Status::Archived => gates.active_only,
+            Status::Active => V::NOTHING,
+            Status::PastDue | Status::Suspended => lens.look(&gates.closed_while_suspended),
+            Status::Archived => lens.look(&gates.active_only),
         };
         let plan = self.catalog.plan_table(profile.plan);
-        self.locked = plan.map(|plan| plan.locked).unwrap_or_default();
+        self.locked = plan.map_or(V::NOTHING, |plan| lens.look(&plan.locked));
         for feature in facts.features.iter() {
-            self.locked = self.locked - self.catalog.permissions_needing(feature);
+            self.locked = without(self.locked, lens.look(&self.catalog.permissions_needing(feature)));
         }
-        let mut waiting = PermissionSet::EMPTY;
-        if !facts.second_factor {
-            self.no_second_factor = true;
-            waiting |= gates.second_factor;
-        }
+        let mut waiting = if facts.second_factor { V::NOTHING } else { lens.look(&gates.second_factor) };
         for (within, sensitive) in &gates.recent {
             if !is_recent(facts.authenticated_at, facts.now, *within) {
-                waiting |= *sensitive;
+                waiting = waiting | lens.look(sensitive);
             }
         }
-        self.allowed = self.granted - closed - self.locked - waiting;
+        self.allowed = without(self.granted, closed | self.locked | waiting);
         // A link has no identity provider to sign in through.
         self.provider = plan
             .and_then(|plan| plan.provider)
             .filter(|needed| matches!(actor, Actor::User(_)) && facts.provider != Some(*needed));
         if self.provider.is_some() {
-            self.allowed = PermissionSet::EMPTY;
+            self.allowed = V::NOTHING;
+        }
+    }
+
+    /// The decision for a permission that is looked at.
+    #[inline]
+    pub(crate) fn decide(&self, permission: Permission) -> Decision {
+        if self.allowed.has(permission) {
+            return Decision::Allow;
+        }
+        match self.first_denial(permission) {
+            Some(reason) => Decision::Deny(reason),
+            None => Decision::StepUp(self.requirement(permission)),
+        }
+    }
+
+    /// Rules 1 to 8 in order, for a permission that is not allowed.
+    fn first_denial(&self, permission: Permission) -> Option<DenyReason> {
+        self.barred
+            .or_else(|| self.closed(permission))
+            .or(self.stopped)
+            .or_else(|| (!self.granted.has(permission)).then(|| self.not_granted(permission)))
+            .or_else(|| self.locked.has(permission).then(|| self.lacks_feature(permission)))
+    }
+
+    /// Rules 3 and 4.
+    fn closed(&self, permission: Permission) -> Option<DenyReason> {
+        let gates = &self.catalog.gates;
+        let (closed, reason) = match self.status {
+            Status::Active => return None,
+            Status::PastDue => (&gates.closed_while_suspended, DenyReason::OrganizationPastDue),
+            Status::Suspended => (&gates.closed_while_suspended, DenyReason::OrganizationSuspended),
+            Status::Archived => (&gates.active_only, DenyReason::OrganizationArchived),
+        };
+        closed.contains(permission).then_some(reason)
+    }
+
+    /// Rule 7: which layer took it, or that none gave it. The layer nearest to the question is named first.
+    fn not_granted(&self, permission: Permission) -> DenyReason {
+        if self.restricted.has(permission) {
+            DenyReason::Restricted
+        } else if self.beyond_role.has(permission) {
+            DenyReason::ShareBeyondRole
+        } else if self.hidden.has(permission) {
+            self.hidden_because
+        } else {
+            self.layers.taken_by(permission).unwrap_or(DenyReason::NotGranted)
+        }
+    }
+
+    /// Rule 8.
+    fn lacks_feature(&self, permission: Permission) -> DenyReason {
+        self.catalog.needed_feature(permission).map_or(DenyReason::NotGranted, |feature| DenyReason::NeedsFeature {
+            feature,
+            plan: self.catalog.smallest_plan_with(feature),
+        })
+    }
+
+    /// Rule 9: everything that is missing at once, so that people are asked once.
+    fn requirement(&self, permission: Permission) -> Requirement {
+        let gates = &self.catalog.gates;
+        let stale = |(age, set): &&(Span, PermissionSet)| {
+            set.contains(permission) && !is_recent(self.authenticated_at, self.now, *age)
+        };
+        Requirement {
+            provider: self.provider,
+            second_factor: !self.second_factor && gates.second_factor.contains(permission),
+            authentication_within: gates.recent.iter().find(stale).map(|(age, _)| *age),
         }
     }
 }

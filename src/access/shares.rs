@@ -1,23 +1,26 @@
 //! Shares: what one resource gives to one actor beyond the workspace that it lies in.
 
+use super::lens::{Lens, View};
 use super::{Facts, Resource, Share, ShareHolder};
 use crate::actor::Actor;
-use crate::catalog::{Catalog, PermissionSet};
+use crate::catalog::Catalog;
 use crate::limits::CONTAINERS_MAX;
 use crate::organization::Person;
 
 /// Everything that the shares on a resource and its containers give to an actor; `None` when no share concerns them.
-pub(super) fn given(
+pub(super) fn given<L: Lens>(
+    lens: L,
     catalog: &Catalog,
     resource: &Resource<'_>,
     actor: Actor,
     person: Option<&Person>,
     facts: &Facts<'_>,
-) -> Option<PermissionSet> {
+) -> Option<L::View> {
     let mut given = None;
     for share in resource.shares {
         if is_on(share, resource) && is_current(share, facts) && concerns(catalog, share, actor, person, facts) {
-            given = Some(given.unwrap_or_default() | (share.level & catalog.resource_scope()));
+            let before = given.unwrap_or(L::View::NOTHING);
+            given = Some(before | lens.look(&(share.level & catalog.resource_scope())));
         }
     }
     given

@@ -9,7 +9,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 
 use super::{Context, Refusal};
-use crate::access::{Decision, DenyReason, Target, everywhere, layers_in};
+use crate::access::{Decision, DenyReason, Every, Target, at_organization, everywhere, layers_in};
 use crate::actor::Actor;
 use crate::catalog::policy::Assignable;
 use crate::catalog::{Action, Catalog, PermissionSet, Role, RoleSet};
@@ -33,9 +33,9 @@ pub(super) fn guard(
     let access = organization.access(context.actor, target, &context.facts);
     let Some(permission) = organization.catalog().guard_of(action) else {
         // The guard is missing, but strangers still learn nothing.
-        return Err(match access.barred {
-            Some(_) => Refusal::NotFound,
-            None => Refusal::Denied { action, reason: DenyReason::NotGranted },
+        return Err(match access.is_barred() {
+            true => Refusal::NotFound,
+            false => Refusal::Denied { action, reason: DenyReason::NotGranted },
         });
     };
     match access.check(permission) {
@@ -203,14 +203,11 @@ enum Place {
 fn held(organization: &Organization, person: &Person, place: Place, now: Timestamp) -> PermissionSet {
     let catalog = organization.catalog();
     match place {
-        Place::Organization => {
-            let tables = person.roles().iter().map(|role| catalog.role_table(role));
-            tables.fold(PermissionSet::EMPTY, |held, table| held | table.organization)
-        }
-        Place::Elsewhere => everywhere(catalog, person.roles()).effective(),
+        Place::Organization => at_organization(Every, catalog, person.roles()),
+        Place::Elsewhere => everywhere(Every, catalog, person.roles()).effective(),
         Place::Workspace(id) => organization
             .workspace(id)
-            .map(|workspace| layers_in(catalog, person, person.row(id), workspace, now).effective())
+            .map(|workspace| layers_in(Every, catalog, person, person.row(id), workspace, now).effective())
             .unwrap_or_default(),
     }
 }

@@ -111,6 +111,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
                 self.permissions_where(|p| needs.get(usize::from(p.index())).copied().flatten() == feature_at(at))
             })
             .collect();
+        let smallest_with = (0..self.features.len()).map(|at| self.smallest_with(&plans, feature_at(at)?)).collect();
         Catalog {
             defs: CatalogBuilder::default(),
             permissions: self.permissions,
@@ -127,6 +128,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
             plans,
             needs,
             by_feature,
+            smallest_with,
             owner,
             creator_roles,
         }
@@ -261,7 +263,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
             }
             if depth == ROLE_DEPTH_MAX && !self.loops(at) {
                 let place = Path::default().key("roles").at(at).key("extends");
-                let message = format_args!("roles extend one another more than {ROLE_DEPTH_MAX} deep");
+                let message = alloc::format!("roles extend one another more than {ROLE_DEPTH_MAX} deep");
                 self.report.add(&place, MistakeCode::TooMany, message);
             }
             current = next;
@@ -363,6 +365,14 @@ impl<'d, 'r> Compiler<'d, 'r> {
         tables
     }
 
+    /// The smallest plan with a feature; of plans of one rank the first.
+    fn smallest_with(&self, tables: &[PlanTable], feature: Feature) -> Option<Plan> {
+        let with =
+            tables.iter().zip(&self.defs.plans).enumerate().filter(|(_, (table, _))| table.features.contains(feature));
+        let (at, _) = with.min_by_key(|(_, (_, def))| def.rank)?;
+        u8::try_from(at).ok().map(Plan::from_index)
+    }
+
     fn limits(&mut self, def: &super::PlanDef, place: &Path) {
         let mut percents = def.storage.alerts_percent.clone();
         for (at, written) in def.limits.iter().enumerate() {
@@ -373,11 +383,11 @@ impl<'d, 'r> Compiler<'d, 'r> {
                 self.report.unknown(&place, MistakeCode::UnknownName, "limit", &written.key, known);
             }
             if def.limits.iter().take(at).any(|earlier| earlier.key == written.key && earlier.per == written.per) {
-                let message = format_args!("`{}` is limited twice", written.key);
+                let message = alloc::format!("`{}` is limited twice", written.key);
                 self.report.add(&place, MistakeCode::Duplicate, message);
             }
             if limit::ALL.contains(&written.key.as_str()) && matches!(written.enforcement, Enforcement::Grace(_)) {
-                let message = format_args!("`{}` is `hard` or `soft`: heads have no grace", written.key);
+                let message = alloc::format!("`{}` is `hard` or `soft`: heads have no grace", written.key);
                 self.report.add(&place, MistakeCode::Contradiction, message);
             }
             percents.extend(&written.alerts_percent);
@@ -393,14 +403,14 @@ impl<'d, 'r> Compiler<'d, 'r> {
         let owners: Vec<usize> =
             self.defs.roles.iter().enumerate().filter(|(_, def)| def.owner).map(|(at, _)| at).collect();
         let [owner] = owners.as_slice() else {
-            let message = format_args!("a catalog has exactly one owner role, this one has {}", owners.len());
+            let message = alloc::format!("a catalog has exactly one owner role, this one has {}", owners.len());
             self.report.add(&place, MistakeCode::Contradiction, message);
             return Role::from_index(0);
         };
         let rank = self.defs.roles.get(*owner).map_or(0, |def| def.rank);
         for (at, def) in self.defs.roles.iter().enumerate() {
             if def.rank > rank {
-                let message = format_args!("`{}` outranks the owner", def.key);
+                let message = alloc::format!("`{}` outranks the owner", def.key);
                 self.report.add(&place.at(at).key("rank"), MistakeCode::Contradiction, message);
             }
         }
@@ -484,7 +494,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
 
     fn title(&mut self, title: &str, place: &Path) {
         if title.len() > NAME_BYTES_MAX || title.chars().any(char::is_control) {
-            let message = format_args!("a title has at most {NAME_BYTES_MAX} bytes and no control characters");
+            let message = alloc::format!("a title has at most {NAME_BYTES_MAX} bytes and no control characters");
             self.report.add(&place.key("title"), MistakeCode::BadValue, message);
         }
     }
@@ -508,17 +518,4 @@ impl RoleTable {
         exactly_one: false,
         assigned_by: RoleSet::EMPTY,
     };
-}
-
-impl Catalog {
-    /// Every plan handle, from the smallest plan to the biggest.
-    pub(super) fn plans_by_rank(&self) -> Vec<Plan> {
-        let mut plans: Vec<(u32, Plan)> = (0..self.plans.len())
-            .filter_map(|at| u8::try_from(at).ok())
-            .map(Plan::from_index)
-            .filter_map(|plan| Some((self.plan_def(plan)?.rank, plan)))
-            .collect();
-        plans.sort_unstable();
-        plans.into_iter().map(|(_, plan)| plan).collect()
-    }
 }

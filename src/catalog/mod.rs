@@ -161,6 +161,7 @@ pub struct Catalog {
     plans: Vec<PlanTable>,
     needs: Vec<Option<Feature>>,
     by_feature: Vec<PermissionSet>,
+    smallest_with: Vec<Option<Plan>>,
     owner: Role,
     creator_roles: RoleSet,
 }
@@ -368,8 +369,7 @@ impl Catalog {
     /// The smallest plan that has a feature.
     #[must_use]
     pub fn smallest_plan_with(&self, feature: Feature) -> Option<Plan> {
-        let has = |plan: &Plan| self.plan_table(*plan).is_some_and(|table| table.features.contains(feature));
-        self.plans_by_rank().into_iter().find(has)
+        self.smallest_with.get(usize::from(feature.index())).copied().flatten()
     }
 
     /// Who holds what, as a table for people.

@@ -1,1 +1,10 @@
-//! WHY IS IT SO? Design, semantics, units.
+//! WHY IS IT SO? Three pages, an evening at the most.
+
+#[doc = include_str!("design.md")]
+pub mod design {}
+
+#[doc = include_str!("semantics.md")]
+pub mod semantics {}
+
+#[doc = include_str!("units.md")]
+pub mod units {}

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests print their counts")]
 #![allow(missing_docs, unreachable_pub, reason = "nobody links a test")]
 
+mod allocation;
 mod cases;
 mod catalog;
 mod codes;

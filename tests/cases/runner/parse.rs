@@ -25,6 +25,7 @@ pub struct Line {
     /// As written.
     pub text: String,
     /// The requirement rows that it settles.
+    #[allow(dead_code, reason = "the example does not count them")]
     pub rows: Vec<String>,
     /// What it says.
     pub what: What,
@@ -44,6 +45,7 @@ pub enum What {
     /// The catalog says so.
     Value { path: String, value: String },
     /// Show why (stories).
+    #[allow(dead_code, reason = "tables have none")]
     Explain(Question),
 }
 

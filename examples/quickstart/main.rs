@@ -1,0 +1,119 @@
+//! The main job: a catalog, a company, and who may do what in it.
+//!
+//! ```text
+//! cargo run --release --example quickstart                       the cloud preset and its story
+//! cargo run --release --example quickstart -- agency             another preset and its story
+//! cargo run --release --example quickstart -- my.toml my.txt     a catalog (TOML or JSON) and a story of yours
+//! ```
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a program may stop")]
+#![allow(unreachable_pub, missing_docs, reason = "nobody links an example")]
+
+#[path = "../../tests/cases/runner/engine.rs"]
+mod engine;
+mod print;
+#[path = "../../tests/cases/runner/mod.rs"]
+mod runner;
+
+use std::process::ExitCode;
+use std::{env, fs};
+
+use bailiwick::catalog::Catalog;
+use bailiwick::document::{Document, nearest};
+use bailiwick::presets;
+use engine::Bailiwick;
+use runner::{Table, What, outcome};
+
+/// The presets, each with its story.
+const PRESETS: [(&str, &str, &str); 4] = [
+    ("cloud", presets::CLOUD, include_str!("stories/cloud.txt")),
+    ("studio", presets::STUDIO, include_str!("stories/studio.txt")),
+    ("production", presets::PRODUCTION, include_str!("stories/production.txt")),
+    ("agency", presets::AGENCY, include_str!("stories/agency.txt")),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let name = arguments.first().map_or("cloud", String::as_str);
+    let preset = PRESETS.iter().find(|(preset, ..)| *preset == name);
+    let catalog = match preset {
+        Some((name, text, _)) => read_catalog(&format!("{name}.toml"), text)?,
+        None => read_catalog(name, &read_file(name)?)?,
+    };
+    let (story_name, story) = match (arguments.get(1), preset) {
+        (Some(path), _) => (path.clone(), read_file(path)?),
+        (None, Some((name, _, story))) => (format!("stories/{name}.txt"), (*story).to_owned()),
+        (None, None) => return Err(format!("`{name}` is not a preset, so it needs a story: quickstart {name} STORY")),
+    };
+    let table = Table::parse(&story_name, &story)
+        .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let catalog = Bailiwick::tuned(&catalog, &table.settings).map_err(|words| format!("{story_name}: {words}"))?;
+    tell(catalog, &table)
+}
+
+/// Runs a story and prints what a newcomer wants to see.
+fn tell(catalog: Catalog, table: &Table) -> Result<(), String> {
+    print::heading(&format!("Who holds what: the `{}` catalog", catalog.name()));
+    for (path, value) in &table.settings {
+        println!("(this story sets {path} = {value})");
+    }
+    println!("{}", catalog.matrix().to_markdown());
+    let mut engine = Bailiwick::new(catalog);
+
+    print::heading("What happened, and what was refused");
+    let mut explanations = Vec::new();
+    for line in &table.lines {
+        if let What::Explain(question) = &line.what {
+            explanations.push(print::explanation(&mut engine, question).map_err(|words| at(table, line, &words))?);
+            continue;
+        }
+        print::line(&mut engine, &line.what);
+        outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;
+    }
+
+    print::heading("Who may do what, where");
+    print::who_may_what(&mut engine, table);
+
+    print::heading("Why");
+    for explanation in explanations {
+        println!("{explanation}\n");
+    }
+    Ok(())
+}
+
+fn at(table: &Table, line: &runner::Line, words: &str) -> String {
+    format!("{}:{}: {words}\n    {}", table.name, line.number, line.text.trim())
+}
+
+fn read_file(path: &str) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| {
+        let meant = nearest(path, PRESETS.map(|(name, ..)| name));
+        let presets = PRESETS.map(|(name, ..)| name).join(", ");
+        match meant {
+            Some(meant) => format!("{path}: {error}; did you mean the preset `{meant}`?"),
+            None => format!("{path}: {error}; the presets are {presets}"),
+        }
+    })
+}
+
+/// Reads a catalog; every mistake is a line with the file and the path to its place.
+fn read_catalog(path: &str, text: &str) -> Result<Catalog, String> {
+    let document: Result<Document, String> = if path.ends_with(".json") {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    } else {
+        toml::from_str(text).map_err(|error| error.to_string())
+    };
+    let document = document.map_err(|error| format!("{path}: {error}"))?;
+    Catalog::from_document(&document)
+        .map_err(|mistakes| mistakes.iter().map(|mistake| format!("{path}: {mistake}")).collect::<Vec<_>>().join("\n"))
+}

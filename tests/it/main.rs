@@ -11,6 +11,9 @@ mod catalog;
 mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
+mod laws;
+mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
+mod support;
 mod tenants;

@@ -1,0 +1,60 @@
+//! Which requirement rows are cited by tests: by lines of tables, and by tests in this folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::cases::tables;
+
+/// Rows of the library, of contradictions and of open cases, as listed in `tests/cases/rows.txt`.
+fn listed() -> BTreeSet<String> {
+    let lines = include_str!("../cases/rows.txt").lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+/// Every row that a line of a table cites; such a line asserts something.
+fn cited_by_tables() -> BTreeSet<String> {
+    tables().into_iter().flat_map(|table| table.lines).flat_map(|line| line.rows).collect()
+}
+
+/// Every row that stands in the text of a test.
+fn cited_by_tests() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let texts = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = texts.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    texts.flat_map(|path| rows_in(&fs::read_to_string(path).unwrap())).collect()
+}
+
+fn rows_in(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let row = |word: &&str| {
+        word.split_once('-').is_some_and(|(family, number)| {
+            matches!(family, "S0" | "S1" | "S2" | "S3" | "C" | "D")
+                && number.len() >= 2
+                && number.bytes().all(|b| b.is_ascii_digit())
+        })
+    };
+    words.filter(row).map(str::to_owned).collect()
+}
+
+#[test]
+fn requirement_rows_cited_by_tests_exist_and_are_counted() {
+    let listed = listed();
+    let cited: BTreeSet<String> = cited_by_tables().union(&cited_by_tests()).cloned().collect();
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for row in &listed {
+        let (family, _) = row.split_once('-').unwrap();
+        let (done, all) = counts.entry(family).or_default();
+        *all += 1;
+        *done += usize::from(cited.contains(row));
+    }
+    println!("requirement rows cited by tests:");
+    for (family, (done, all)) in &counts {
+        println!("  {family:2}  {done:3} of {all:3}");
+    }
+    let open: Vec<&str> = listed.iter().filter(|row| !cited.contains(*row)).map(String::as_str).collect();
+    println!("not yet: {}", open.join(" "));
+    let library = ["S0", "S1", "S2", "S3"].map(|family| counts[family].1);
+    assert_eq!(library, [50, 88, 106, 63], "the list of rows was changed");
+    assert!(counts.values().all(|(done, _)| *done > 0));
+}

@@ -78,14 +78,19 @@ pub fn world(members: usize, workspaces: usize) -> World {
     for user in &users[1..] {
         let role = [1, 2, 2, 2, 2, 2, 3, 3, 3, 3][dice.roll(10) as usize];
         by_member.insert((id, *user), role as u8);
-        apply(Event::MemberJoined { user: *user, roles: vec![ROLES[role].into()] });
+        apply(Event::MemberJoined { user: *user, roles: vec![ROLES[role].into()], given_by: Actor::System });
         for _ in 0..2 {
             if role == 1 || dice.roll(3) == 0 {
                 continue;
             }
             let workspace = places[dice.roll(workspaces as u64) as usize];
             overrides.insert((workspace, *user), 2_u8);
-            apply(Event::AccessGiven { user: *user, workspace, changes: Override::role("developer") });
+            apply(Event::AccessGiven {
+                user: *user,
+                workspace,
+                changes: Override::role("developer"),
+                given_by: Actor::System,
+            });
         }
     }
     assert_eq!(org.version(), Version::from_u64(org.version().as_u64()));

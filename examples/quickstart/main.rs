@@ -6,7 +6,13 @@
 //! cargo run --release --example quickstart -- my.toml my.txt     a catalog (TOML or JSON) and a story of yours
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a program may stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a program may stop"
+)]
 #![allow(unreachable_pub, missing_docs, reason = "nobody links an example")]
 
 #[path = "../../tests/cases/runner/engine.rs"]
@@ -15,6 +21,7 @@ mod print;
 #[path = "../../tests/cases/runner/mod.rs"]
 mod runner;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::{env, fs};
 
@@ -34,7 +41,11 @@ const PRESETS: [(&str, &str, &str); 4] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match run(&arguments) {
+    let mut out = String::new();
+    let told = run(&arguments, &mut out);
+    // Whoever closes the pipe early has read enough.
+    let _ = std::io::stdout().write_all(out.as_bytes());
+    match told {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{message}");
@@ -43,7 +54,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[String]) -> Result<(), String> {
+fn run(arguments: &[String], out: &mut String) -> Result<(), String> {
     let name = arguments.first().map_or("cloud", String::as_str);
     let preset = PRESETS.iter().find(|(preset, ..)| *preset == name);
     let catalog = match preset {
@@ -58,36 +69,34 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let table = Table::parse(&story_name, &story)
         .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let catalog = Bailiwick::tuned(&catalog, &table.settings).map_err(|words| format!("{story_name}: {words}"))?;
-    tell(catalog, &table)
+    tell(out, catalog, &table)
 }
 
-/// Runs a story and prints what a newcomer wants to see.
-fn tell(catalog: Catalog, table: &Table) -> Result<(), String> {
-    print::heading(&format!("Who holds what: the `{}` catalog", catalog.name()));
+/// Runs a story and writes what a newcomer wants to see.
+fn tell(out: &mut String, catalog: Catalog, table: &Table) -> Result<(), String> {
+    print::heading(out, &format!("Who holds what: the `{}` catalog", catalog.name()));
     for (path, value) in &table.settings {
-        println!("(this story sets {path} = {value})");
+        out.push_str(&format!("(this story sets {path} = {value})\n"));
     }
-    println!("{}", catalog.matrix().to_markdown());
+    out.push_str(&catalog.matrix().to_markdown());
     let mut engine = Bailiwick::new(catalog);
 
-    print::heading("What happened, and what was refused");
+    print::heading(out, "What happened, and what was refused");
     let mut explanations = Vec::new();
     for line in &table.lines {
         if let What::Explain(question) = &line.what {
             explanations.push(print::explanation(&mut engine, question).map_err(|words| at(table, line, &words))?);
             continue;
         }
-        print::line(&mut engine, &line.what);
+        print::line(out, &mut engine, &line.what);
         outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;
     }
 
-    print::heading("Who may do what, where");
-    print::who_may_what(&mut engine, table);
+    print::heading(out, "Who may do what, where");
+    print::who_may_what(out, &mut engine, table);
 
-    print::heading("Why");
-    for explanation in explanations {
-        println!("{explanation}\n");
-    }
+    print::heading(out, "Why");
+    explanations.iter().for_each(|explanation| out.push_str(&format!("{explanation}\n\n")));
     Ok(())
 }
 

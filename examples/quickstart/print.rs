@@ -1,112 +1,136 @@
-//! Printing for people.
+//! Printing for people. Everything is written into one text, which is put out at the end.
 
-use bailiwick::UserId;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
 use bailiwick::access::{Decision, Target};
-use bailiwick::catalog::Scope;
+use bailiwick::catalog::{PermissionDef, Scope};
+use bailiwick::{Actor, UserId};
 
 use crate::engine::Bailiwick;
 use crate::runner::{Engine, Given, Question, Step, Table, What};
 
-pub fn heading(text: &str) {
-    println!("\n{text}\n{}\n", "=".repeat(text.chars().count()));
+pub const LEGEND: &str =
+    "✓ allowed   - denied   ? allowed after a step up: authenticating again, a second factor, another provider";
+
+pub fn heading(out: &mut String, text: &str) {
+    let _ = writeln!(out, "\n{text}\n{}\n", "=".repeat(text.chars().count()));
 }
 
 /// One line of a story, with what a refused command said.
-pub fn line(engine: &mut Bailiwick, what: &What) {
-    match what {
-        What::Do(step) => println!("  {}", words_of(step)),
+pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
+    let _ = match what {
+        What::Do(Step { verb, .. }) if matches!(verb.as_str(), "resource" | "share" | "use") => Ok(()),
+        What::Do(step) if step.verb == "wait" => writeln!(out, "  ({} later)", step.arguments.join(" ")),
+        What::Do(step) => writeln!(out, "  {}", words_of(step)),
         What::Refuse { step, .. } => {
             // A refused step changes nothing, so trying it here and again for the verdict is the same.
             let said = engine.act(step).err().map_or_else(String::new, |(code, words)| format!("{words} ({code})"));
-            println!("  {}\n      refused: {said}", words_of(step));
+            writeln!(out, "  {}\n      refused: {said}", words_of(step))
         }
         What::Ask { question, answer } => {
-            println!("  may {} {} in {}? {answer}", question.who, question.permission, question.place);
+            let answer =
+                if matches!(answer.as_str(), "allow" | "step_up") { answer.clone() } else { format!("deny {answer}") };
+            let Question { who, place, permission, given } = question;
+            writeln!(out, "  may {who} {permission} in {place}{}? {answer}", words_of_given(given))
         }
-        What::Holds { .. } | What::Value { .. } | What::Explain(_) => {}
-    }
+        What::Holds { .. } | What::Value { .. } | What::Explain(_) => Ok(()),
+    };
 }
 
 fn words_of(step: &Step) -> String {
-    let arguments: Vec<String> = step
-        .arguments
-        .iter()
-        .map(|argument| if argument.contains(' ') { format!("\"{argument}\"") } else { argument.clone() })
-        .collect();
-    format!("{} {} {}", step.who, step.verb, arguments.join(" ")).trim_end().to_owned()
+    let quoted = |argument: &String| if argument.contains(' ') { format!("\"{argument}\"") } else { argument.clone() };
+    let arguments: Vec<String> = step.arguments.iter().map(quoted).collect();
+    let words = format!("{} {} {}", step.who, step.verb, arguments.join(" "));
+    format!("{}{}", words.trim_end(), words_of_given(&step.given))
 }
 
-/// An explained decision, with names for users.
+fn words_of_given(given: &Given) -> String {
+    let mut words = Vec::new();
+    words.extend(given.fresh.then(|| "freshly authenticated".to_owned()));
+    words.extend(given.factor.then(|| "with a second factor".to_owned()));
+    words.extend(given.via.iter().map(|provider| format!("via {provider}")));
+    words.extend(given.features.iter().map(|feature| format!("with {feature}")));
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+/// An explained decision, with names for users and resources.
 pub fn explanation(engine: &mut Bailiwick, question: &Question) -> Result<String, String> {
     let permission = engine.permission(&question.permission)?;
     let organization = engine.organization.ok_or("there is no organization yet")?;
     let actor = engine.actor(&question.who);
     let facts = engine.facts(&question.given, &[]);
     let explained = engine.with_target(&question.place, |engine, target| {
-        engine.tenants.explain(organization, actor, permission, target, &facts)
+        let id = match target {
+            Target::Resource(resource) => Some(resource.id.to_string()),
+            Target::Organization | Target::Workspace(_) => None,
+        };
+        (engine.tenants.explain(organization, actor, permission, target, &facts), id)
     });
+    let (explained, id) = explained;
     let name = |user: UserId| engine.name_of(user);
-    explained.map(|explained| explained.to_text(&name)).map_err(|error| error.to_string())
+    let text = explained.map(|explained| explained.to_text(&name)).map_err(|error| error.to_string())?;
+    Ok(id.map_or(text.clone(), |id| text.replace(&id, &format!("`{}`", question.place))))
 }
 
-/// A table for the organization and for each workspace: permissions down, people across.
-pub fn who_may_what(engine: &mut Bailiwick, table: &Table) {
-    let people: Vec<String> = table
-        .people
-        .iter()
-        .filter(|name| {
-            let user = engine.user(name);
-            engine.read(|organization| organization.person(user).is_some()).unwrap_or(false)
-        })
-        .cloned()
-        .collect();
-    section(engine, "The organization", &people, None);
-    for (name, _) in engine.workspaces() {
-        let named = engine.workspace(&name);
-        let title = engine.read(|o| o.workspace(named).map(|workspace| workspace.name().to_string())).flatten();
-        section(engine, &format!("Workspace {}", title.unwrap_or(name)), &people, Some(named));
-    }
-    println!("✓ allowed   ? once more has been shown (authentication, second factor, provider)   - denied");
-}
-
-fn section(engine: &mut Bailiwick, title: &str, people: &[String], workspace: Option<bailiwick::WorkspaceId>) {
-    let Some(organization) = engine.organization else { return };
-    let catalog = std::sync::Arc::clone(engine.tenants.catalog());
-    let has_workspaces = engine.read(|o| o.workspaces().next().is_some()).unwrap_or(false);
-    let belongs = |scope: Scope| match workspace {
-        None => scope == Scope::Organization || !has_workspaces,
-        Some(_) => scope != Scope::Organization,
+/// A table for the organization, for each workspace, and for each resource of the story: permissions down, people across.
+pub fn who_may_what(out: &mut String, engine: &mut Bailiwick, table: &Table) {
+    let belongs = |engine: &mut Bailiwick, name: &String| {
+        let user = engine.user(name);
+        engine.read(|organization| organization.person(user).is_some()).unwrap_or(false)
     };
-    let target = workspace.map_or(Target::Organization, Target::Workspace);
-    let facts = engine.facts(&Given::default(), &[]);
-    let first = catalog.permissions().map(|(_, def)| def.display_title().chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = people.iter().map(|name| name.chars().count().max(4)).collect();
-    print!("{title:first$} ");
-    people.iter().zip(&widths).for_each(|(name, width)| print!(" {name:^width$}"));
-    println!();
-    let mut printed: Vec<&str> = Vec::new();
-    for (_, def) in catalog.permissions().filter(|(_, def)| belongs(def.scope)) {
-        let row = def.display_title();
-        if printed.contains(&row) {
-            continue;
+    let people: Vec<String> = table.people.iter().filter(|name| belongs(engine, name)).cloned().collect();
+    let workspaces = engine.workspaces();
+    let below =
+        if workspaces.is_empty() { vec![Scope::Organization, Scope::Workspace] } else { vec![Scope::Organization] };
+    section(out, engine, "The organization", "org", &people, &below);
+    for (name, id) in workspaces {
+        let title = engine.read(|o| o.workspace(id).map(|workspace| workspace.name().to_string())).flatten();
+        let title = format!("Workspace {}", title.unwrap_or_default());
+        section(out, engine, &title, &name, &people, &[Scope::Workspace, Scope::Resource]);
+    }
+    for name in engine.resources() {
+        section(out, engine, &format!("Resource {name}"), &name, &people, &[Scope::Resource]);
+    }
+    let _ = writeln!(out, "{LEGEND}");
+}
+
+fn section(out: &mut String, engine: &mut Bailiwick, title: &str, place: &str, people: &[String], scopes: &[Scope]) {
+    let catalog = Arc::clone(engine.tenants.catalog());
+    let mut rows: Vec<(&str, Vec<_>)> = Vec::new();
+    for (permission, def) in catalog.permissions().filter(|(_, def)| scopes.contains(&def.scope)) {
+        match rows.iter_mut().find(|(row, _)| *row == PermissionDef::display_title(def)) {
+            Some((_, behind)) => behind.push(permission),
+            None => rows.push((def.display_title(), vec![permission])),
         }
-        printed.push(row);
-        print!("  {row:width$}", width = first.saturating_sub(1));
+    }
+    let all = catalog.permissions().map(|(_, def)| def.display_title().chars().count() + 2);
+    let first = all.max().unwrap_or(0).max(title.chars().count());
+    let widths: Vec<usize> = people.iter().map(|name| name.chars().count().max(4)).collect();
+    let header: String = people.iter().zip(&widths).map(|(name, width)| format!(" {name:^width$}")).collect();
+    let _ = writeln!(out, "{title:first$} {}", header.trim_end());
+    for (row, permissions) in rows {
+        let mut cells = String::new();
         for (name, width) in people.iter().zip(&widths) {
             let actor = engine.actor(name);
-            let of_title =
-                catalog.permissions().filter(|(_, other)| other.display_title() == row && other.scope == def.scope);
-            let signs: Vec<&str> = of_title
-                .map(|(permission, _)| match engine.tenants.check(organization, actor, permission, target, &facts) {
-                    Ok(Decision::Allow) => "✓",
-                    Ok(Decision::StepUp(_)) => "?",
-                    Ok(Decision::Deny(_)) | Err(_) => "-",
-                })
-                .collect();
-            let sign = if signs.windows(2).all(|pair| pair[0] == pair[1]) { signs[0] } else { "some" };
-            print!(" {sign:^width$}");
+            let signs: Vec<&str> =
+                permissions.iter().map(|permission| sign(engine, actor, *permission, place)).collect();
+            let same = signs.iter().all(|sign| *sign == signs[0]);
+            let _ = write!(cells, " {:^width$}", if same { signs[0] } else { "some" });
         }
-        println!();
+        let _ = writeln!(out, "  {row:width$} {}", cells.trim_end(), width = first - 2);
     }
-    println!();
+    let _ = writeln!(out);
+}
+
+fn sign(engine: &mut Bailiwick, actor: Actor, permission: bailiwick::catalog::Permission, place: &str) -> &'static str {
+    let Some(organization) = engine.organization else { return "-" };
+    let facts = engine.facts(&Given::default(), &[]);
+    engine.with_target(place, |engine, target| {
+        match engine.tenants.check(organization, actor, permission, target, &facts) {
+            Ok(Decision::Allow) => "✓",
+            Ok(Decision::StepUp(_)) => "?",
+            Ok(Decision::Deny(_)) | Err(_) => "-",
+        }
+    })
 }

@@ -253,10 +253,9 @@ impl<'w> Walk<'w> {
     fn standing(&mut self, profile: &Profile) -> Option<Decision> {
         let stays_open = self.def.is_some_and(|def| def.open_while_suspended);
         let active_only = self.def.is_some_and(|def| def.active_only);
-        let finding = if profile.status == Status::Active {
-            "active".to_owned()
-        } else {
-            alloc::format!("{}; the permission stays open", profile.status)
+        let finding = match profile.status {
+            Status::Active | Status::Archived => profile.status.to_string(),
+            Status::PastDue | Status::Suspended => alloc::format!("{}; the permission stays open", profile.status),
         };
         let closed = match profile.status {
             Status::PastDue if !stays_open && self.def.is_some() => Some(DenyReason::OrganizationPastDue),
@@ -479,7 +478,7 @@ impl<'w> Walk<'w> {
         let kind = if resource.personal_owner.is_some() { LayerKind::Personal } else { LayerKind::Sight };
         let (what, effect) = match kind {
             LayerKind::Personal => ("somebody else's resource", here.map_or(Effect::Nothing, |_| Effect::Takes)),
-            _ => ("only what is shared is seen", here.map_or(Effect::Nothing, |_| Effect::Takes)),
+            _ => ("sight: only what is shared is seen here", here.map_or(Effect::Nothing, |_| Effect::Takes)),
         };
         self.layer(kind, effect, what.to_owned(), None, None);
         let shared = self.shared(resource, person);
@@ -575,7 +574,10 @@ impl<'w> Walk<'w> {
                 .filter(|within| !is_recent(self.facts.authenticated_at, self.facts.now, *within)),
         };
         if requirement != Requirement::default() {
-            self.step(9, "identity is fresh enough", Verdict::Answered, requirement.to_string());
+            let through = requirement.provider.map(|provider| self.catalog.provider_key(provider));
+            let provider = through.map(|key| alloc::format!(" (`{key}`)")).unwrap_or_default();
+            let finding = alloc::format!("{requirement}{provider}");
+            self.step(9, "identity is fresh enough", Verdict::Answered, finding);
             return Decision::StepUp(requirement);
         }
         self.pass(9, "identity is fresh enough", String::new());
@@ -647,22 +649,31 @@ impl Layer {
         let what = &self.what;
         let source = match self.kind {
             LayerKind::OrganizationRole | LayerKind::InheritedRole => alloc::format!("role `{what}`"),
-            LayerKind::RoleOutOfReach => alloc::format!("role `{what}` does not reach here"),
+            LayerKind::RoleOutOfReach => return alloc::format!("role `{what}` does not reach here"),
             LayerKind::OverrideRole => alloc::format!("override: role `{what}` here instead"),
             LayerKind::GroupRule => alloc::format!("rule of group `{what}`"),
             LayerKind::TeamRule => alloc::format!("rule of team `{what}`"),
             LayerKind::Share => alloc::format!("share {what}"),
-            LayerKind::Ended => alloc::format!("{what}: ended"),
-            LayerKind::Row => "override: permissions added and removed here".to_owned(),
-            LayerKind::FirmRole | LayerKind::Sight | LayerKind::Personal | LayerKind::RoleBound => what.clone(),
+            LayerKind::Ended => return alloc::format!("{what}: ended"),
+            LayerKind::Sight => return what.clone(),
+            LayerKind::Row => "override: the access row here".to_owned(),
+            LayerKind::FirmRole | LayerKind::Personal | LayerKind::RoleBound => what.clone(),
         };
-        let effect = match self.effect {
-            Effect::Gives => " gives it",
-            Effect::Takes => " takes it",
-            Effect::Nothing if matches!(self.kind, LayerKind::RoleOutOfReach | LayerKind::Ended) => "",
-            Effect::Nothing => " says nothing",
+        let effect = match (self.effect, self.kind) {
+            (Effect::Gives, LayerKind::Row) => "adds it",
+            (Effect::Takes, LayerKind::Row) => "removes it",
+            (Effect::Gives, LayerKind::FirmRole) => "keep it",
+            (Effect::Gives, _) => "gives it",
+            (Effect::Takes, LayerKind::OverrideRole) => "does not have it",
+            (Effect::Takes, LayerKind::Personal) => "is private",
+            (Effect::Takes, LayerKind::RoleBound) => "do not go that far",
+            (Effect::Takes, _) => "takes it",
+            (Effect::Nothing, LayerKind::OrganizationRole | LayerKind::InheritedRole | LayerKind::OverrideRole) => {
+                "does not have it"
+            }
+            (Effect::Nothing, _) => "is about other permissions",
         };
-        alloc::format!("{source}{effect}")
+        alloc::format!("{source} {effect}")
     }
 }
 

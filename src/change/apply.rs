@@ -38,10 +38,12 @@ impl Organization {
             Event::Invited { .. } | Event::InvitationRevoked { .. } | Event::InvitationAccepted { .. } => {
                 self.apply_to_invitations(&record.event, origin);
             }
-            Event::MemberJoined { user, roles } => {
-                self.join(*user, Standing::Member(self.role_set(roles)), origin);
+            Event::MemberJoined { user, roles, given_by } => {
+                self.join(*user, Standing::Member(self.role_set(roles)), Origin { by: *given_by, ..origin });
             }
-            Event::CollaboratorJoined { user } => self.join(*user, Standing::Collaborator, origin),
+            Event::CollaboratorJoined { user, given_by } => {
+                self.join(*user, Standing::Collaborator, Origin { by: *given_by, ..origin });
+            }
             Event::RolesChanged { user, roles } => {
                 let roles = self.role_set(roles);
                 self.change(*user, |person| {
@@ -49,8 +51,8 @@ impl Organization {
                     person.roles_from = origin;
                 });
             }
-            Event::AccessGiven { user, workspace, changes } => {
-                let row = self.row(*workspace, changes, origin);
+            Event::AccessGiven { user, workspace, changes, given_by } => {
+                let row = self.row(*workspace, changes, Origin { by: *given_by, ..origin });
                 self.change(*user, |person| person.set_row(row));
             }
             Event::AccessTaken { user, workspace } => {

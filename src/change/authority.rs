@@ -72,7 +72,7 @@ impl<'o> Giver<'o> {
         Ok(Self { organization, person, user, place: None, now })
     }
 
-    /// The same, acting with the rank held in one workspace.
+    /// The same, acting with the rank held in one workspace: a row can raise or lower it there.
     pub(super) const fn in_workspace(mut self, workspace: WorkspaceId) -> Self {
         self.place = Some(workspace);
         self
@@ -91,7 +91,7 @@ impl<'o> Giver<'o> {
         for row in after.rows() {
             let unchanged = before.and_then(|before| before.row(row.workspace)).is_some_and(|old| old.role == row.role);
             if let (Some(role), false) = (row.role, unchanged) {
-                self.may_rank(giver, role)?;
+                self.in_workspace(row.workspace).may_rank(giver, role)?;
             }
         }
         self.holds_what_is_gained(giver, before, after)

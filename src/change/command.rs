@@ -169,8 +169,9 @@ pub enum AddressProof {
 ///
 /// # Errors
 /// `unknown_invitation` (also for a wrong secret), `invitation_closed`, `address_mismatch`, `address_unverified`,
-/// `step_up` (the plan requires an identity provider), `already_member`, `inviter_lacks_authority`, `unknown_role` and
-/// `unknown_workspace` (gone since), `limit_reached`, `seat_limit`.
+/// `organization_closed` (past due or suspended), `step_up` (the plan requires an identity provider), `already_member`,
+/// `unknown_role` and `unknown_workspace` (gone since), `ended` (what was promised), `inviter_lacks_authority`,
+/// `limit_reached`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accept {
@@ -259,6 +260,10 @@ pub enum Content {
 }
 
 /// Removes a member or collaborator, with every row and team of theirs.
+///
+/// Shares are the caller's facts, handed in with a question: whoever answers to
+/// [`PersonRemoved`](crate::change::Event::PersonRemoved) also drops the shares that name the user, or what was shared
+/// with them by name stays open to them as to any outsider.
 ///
 /// # Errors
 /// `unknown_person`, `own_access`, `outranked`, `last_owner`, `content_unsaid`, `bad_recipient`.

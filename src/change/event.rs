@@ -78,11 +78,15 @@ pub enum Event {
         user: UserId,
         /// With which roles.
         roles: Vec<RoleKey>,
+        /// Who gave them: whoever invited, not whoever accepted.
+        given_by: Actor,
     },
     /// Somebody became a collaborator; what they can reach follows.
     CollaboratorJoined {
         /// Who.
         user: UserId,
+        /// Who brought them: whoever invited, not whoever accepted.
+        given_by: Actor,
     },
     /// A member has other roles.
     RolesChanged {
@@ -99,6 +103,8 @@ pub enum Event {
         workspace: WorkspaceId,
         /// What is different there.
         changes: Override,
+        /// Who gave it: whoever invited, not whoever accepted.
+        given_by: Actor,
     },
     /// A person's row in a workspace is gone.
     AccessTaken {

@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::access::{DenyReason, Requirement};
 use crate::catalog::{Action, Role};
 use crate::id::InvitationId;
-use crate::organization::{InvitationState, Seats};
+use crate::organization::{InvitationState, Seats, Status};
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? = $number:literal, $code:literal, $text:literal $(($($argument:tt)+))?;)+) => {
@@ -224,4 +224,9 @@ refusals! {
     ContentUnsaid = 174, "content_unsaid", "say what becomes of the person's content";
     /// The content cannot go there.
     BadRecipient = 175, "bad_recipient", "the content can only go to another active member";
+    /// Nobody joins while the organization is not in good standing.
+    OrganizationClosed {
+        /// What it is instead.
+        status: Status,
+    } = 176, "organization_closed", "nobody can join: the organization is {status}";
 }

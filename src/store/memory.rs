@@ -89,7 +89,7 @@ impl Kept {
         match event {
             Event::OrganizationCreated { owner: user, .. }
             | Event::MemberJoined { user, .. }
-            | Event::CollaboratorJoined { user } => {
+            | Event::CollaboratorJoined { user, .. } => {
                 self.by_user.entry(*user).or_default().insert(organization);
             }
             Event::PersonRemoved { user, .. } => {

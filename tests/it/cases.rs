@@ -32,12 +32,15 @@ pub fn tables() -> Vec<Table> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
-    let tables = paths.iter().filter(|path| path.file_stem().is_some_and(|stem| stem != "rows")).map(|path| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        Table::parse(&name, &fs::read_to_string(path).unwrap()).unwrap_or_else(|mistakes| {
-            panic!("{}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })
-    });
+    let tables = paths
+        .iter()
+        .filter(|path| path.file_stem().is_some_and(|stem| stem != "rows" && stem != "codes"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            Table::parse(&name, &fs::read_to_string(path).unwrap()).unwrap_or_else(|mistakes| {
+                panic!("{}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+            })
+        });
     tables.collect()
 }
 
@@ -54,4 +57,37 @@ fn every_table_comes_out_as_written() {
     println!("{lines} lines of tables");
     assert!(lines > 0, "there are no tables");
     assert!(wrong.is_empty(), "{} lines came out otherwise:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A table that names nobody, or nothing, is refused as a whole: every mistake with its line and what was meant.
+#[test]
+fn mistakes_in_a_table_are_all_listed_with_their_lines() {
+    let text = "catalog cloud\npeople olga adam\ndo olga create-organization acme \"Acme\" plan=team\n\
+                do ogla create-workspace prod \"Production\"\ndo olga creat-workspace lab \"Lab\"\n\
+                do olga give-access adam prdo=developer\ndo olga give-access adam prod\nrefuse olga suspend adam\n\
+                refuse outrankd olga suspend adam\nS1-60 olga org organization.settings.edit alow\n\
+                S1-60 adam lap operation.run deny not_grantd\nuse acne\ndo olga invite adam rolle=admin\n\
+                resource doc owner=adm\nshare dok to=members level=x\ndo olga create-workspace x \"Y\nwiat 3d\n";
+    let mistakes: Vec<String> = Table::parse("t", text).unwrap_err().iter().map(ToString::to_string).collect();
+    let expected = [
+        "t:4: nobody is called `ogla`; did you mean `olga`?",
+        "t:5: unknown verb `creat-workspace`; did you mean `create-workspace`?",
+        "t:6: `prdo=` means nothing here; did you mean `prod`?",
+        "t:7: `give-access` takes 1 arguments, and then `key=value`",
+        "t:7: `give-access` needs a workspace, such as `prod=developer` or `prod=own`",
+        "t:8: there is no code `olga`",
+        "t:9: there is no code `outrankd`; did you mean `outranked`?",
+        "t:10: the line should read `an answer is `allow`, `step_up` or `deny CODE``",
+        "t:11: no place is called `lap`",
+        "t:11: there is no code `not_grantd`; did you mean `not_granted`?",
+        "t:12: no organization is called `acne`; did you mean `acme`?",
+        "t:13: `rolle=` means nothing here; did you mean `role`?",
+        "t:14: nobody is called `adm`; did you mean `adam`?",
+        "t:15: no resource is called `dok`; did you mean `doc`?",
+        "t:16: a `\"` is not closed",
+        "t:17: unknown line `wiat`; did you mean `wait`?",
+    ];
+    for message in expected {
+        assert!(mistakes.iter().any(|found| found == message), "missing\n  {message}\nin\n  {}", mistakes.join("\n  "));
+    }
 }

@@ -9,7 +9,7 @@ use bailiwick::change::Refusal;
 fn codes_and_numbers_are_unique_and_pinned() {
     let all: Vec<(u16, &str)> = DenyReason::CODES.iter().chain(Refusal::CODES).copied().collect();
     assert_eq!(all.iter().map(|(number, _)| number).collect::<BTreeSet<_>>().len(), all.len());
-    let pinned = include_str!("codes.txt");
+    let pinned = include_str!("../cases/codes.txt");
     let found: String = all.iter().map(|(number, code)| format!("{number} {code}\n")).collect();
-    assert_eq!(found, pinned, "codes may be added, never changed: tests/it/codes.txt");
+    assert_eq!(found, pinned, "codes may be added, never changed: tests/cases/codes.txt");
 }

@@ -19,8 +19,8 @@ pub(super) fn give(org: &Organization, command: &GiveAccess, context: &Context<'
     let given = [(command.workspace, command.changes.clone())];
     let after = org.with_rows(before.clone(), &given, org.next_origin(context))?;
     Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace).may_make(Some(before), &after)?;
-    let changes = command.changes.clone();
-    Ok([Event::AccessGiven { user: command.user, workspace: command.workspace, changes }].into())
+    let (changes, given_by) = (command.changes.clone(), context.actor);
+    Ok([Event::AccessGiven { user: command.user, workspace: command.workspace, changes, given_by }].into())
 }
 
 pub(super) fn take(org: &Organization, command: &TakeAccess, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {

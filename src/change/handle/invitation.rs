@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 use super::super::authority::{Giver, guard};
 use super::super::command::{Accept, AddressProof, Invite, Revoke};
 use super::super::{Context, Event, Refusal};
-use super::acting_user;
+use super::{acting_user, ends_later};
 use crate::access::Target;
 use crate::actor::Actor;
 use crate::catalog::policy::{Binding, Collaborators};
 use crate::catalog::{Action, limit};
 use crate::id::InvitationId;
 use crate::limits::COMMAND_ITEMS_MAX;
-use crate::organization::{Invitation, InvitationState, Kind, Organization, Person, Standing};
+use crate::organization::{Invitation, InvitationState, Kind, Organization, Person, Standing, Status};
 
 pub(super) fn invite(org: &Organization, command: &Invite, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let now = context.facts.now;
@@ -128,6 +128,9 @@ pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>
     let user = acting_user(context)?;
     let invitation = opened(org, command, context)?;
     if let Some(profile) = org.profile.as_ref() {
+        if matches!(profile.status, Status::PastDue | Status::Suspended) {
+            return Err(Refusal::OrganizationClosed { status: profile.status });
+        }
         org.signed_in_for(profile.plan, context)?;
     }
     let before = org.person(user);
@@ -138,18 +141,19 @@ pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>
     let after = joined(org, invitation, before, context)?;
     still_given(org, invitation, before, &after, context)?;
     org.admits(before, &after)?;
-    let mut events = Vec::new();
-    events.push(Event::InvitationAccepted { invitation: command.invitation, user });
+    let given_by = invitation.issued().by;
+    let mut events: Vec<Event> = [Event::InvitationAccepted { invitation: command.invitation, user }].into();
     if joins_as_member {
-        events.push(Event::MemberJoined { user, roles: invitation.roles().to_vec() });
+        events.push(Event::MemberJoined { user, roles: invitation.roles().to_vec(), given_by });
     } else if before.is_none() {
-        events.push(Event::CollaboratorJoined { user });
+        events.push(Event::CollaboratorJoined { user, given_by });
     }
     let given = invitation.access().iter();
     events.extend(given.map(|(workspace, changes)| Event::AccessGiven {
         user,
         workspace: *workspace,
         changes: changes.clone(),
+        given_by,
     }));
     Ok(events)
 }
@@ -192,8 +196,9 @@ fn joined(
     if !invitation.roles().is_empty() {
         person.standing = Standing::Member(roles);
     }
-    for (workspace, _) in invitation.access() {
+    for (workspace, changes) in invitation.access() {
         org.workspace(*workspace).ok_or(Refusal::UnknownWorkspace)?;
+        ends_later(changes.until, context.facts.now)?;
     }
     org.with_rows(person, invitation.access(), origin)
 }

@@ -105,8 +105,13 @@ pub(super) fn remove(org: &Organization, command: &Remove, context: &Context<'_>
     let mut events: Vec<Event> = [Event::PersonRemoved { user, content }].into();
     let kept = kept_rows(org, person);
     if !kept.is_empty() {
-        events.push(Event::CollaboratorJoined { user });
-        events.extend(kept.into_iter().map(|(workspace, changes)| Event::AccessGiven { user, workspace, changes }));
+        events.push(Event::CollaboratorJoined { user, given_by: context.actor });
+        events.extend(kept.into_iter().map(|(row, changes)| Event::AccessGiven {
+            user,
+            workspace: row.workspace,
+            changes,
+            given_by: row.origin.by,
+        }));
     }
     Ok(events)
 }
@@ -144,7 +149,7 @@ fn content_of(org: &Organization, command: &Remove, person: &Person) -> Result<C
 }
 
 /// Rows that stay when a member becomes a collaborator: those that give something by themselves.
-fn kept_rows(org: &Organization, person: &Person) -> Vec<(crate::id::WorkspaceId, Override)> {
+fn kept_rows<'o>(org: &Organization, person: &'o Person) -> Vec<(&'o AccessRow, Override)> {
     let policy = org.catalog.policy();
     let keeps = policy.on_member_removed == OnMemberRemoved::KeepAsCollaborator
         && policy.collaborators == Collaborators::On
@@ -152,7 +157,7 @@ fn kept_rows(org: &Organization, person: &Person) -> Vec<(crate::id::WorkspaceId
         && person.status() == PersonStatus::Active;
     let gives = |row: &&AccessRow| row.role.is_some() || !row.added.is_empty();
     let rows = person.rows().iter().filter(|_| keeps).filter(gives);
-    rows.map(|row| (row.workspace, written(org, row))).collect()
+    rows.map(|row| (row, written(org, row))).collect()
 }
 
 /// A row as commands and events say it.

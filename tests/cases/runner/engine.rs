@@ -22,6 +22,7 @@ pub struct Bailiwick {
     pub organization: Option<OrgId>,
     ids: BTreeMap<(Kind, String), u64>,
     invitations: BTreeMap<String, InvitationId>,
+    invited: u64,
     resources: BTreeMap<String, KeptResource>,
     shares: Vec<Share>,
 }
@@ -60,6 +61,7 @@ impl Bailiwick {
             organization: None,
             ids: BTreeMap::new(),
             invitations: BTreeMap::new(),
+            invited: 0,
             resources: BTreeMap::new(),
             shares: Vec::new(),
         }
@@ -101,6 +103,12 @@ impl Bailiwick {
         let named = self.ids.iter().filter(|((kind, _), _)| *kind == Kind::Workspace);
         let ids = named.filter_map(|((_, name), number)| Some((name.clone(), WorkspaceId::from_u64(*number)?)));
         ids.filter(|(_, id)| self.read(|organization| organization.workspace(*id).is_some()).unwrap_or(false)).collect()
+    }
+
+    /// The resources of the table.
+    #[allow(dead_code, reason = "used by the example")]
+    pub fn resources(&self) -> Vec<String> {
+        self.resources.keys().cloned().collect()
     }
 
     /// Reads the organization in use.
@@ -162,10 +170,11 @@ impl Bailiwick {
         if given.factor {
             facts = facts.with_second_factor();
         }
-        if let Some(provider) = given.via.as_deref().and_then(|key| catalog.provider(key)) {
-            facts = facts.through(provider);
+        if let Some(key) = given.via.as_deref() {
+            facts = facts.through(catalog.provider(key).unwrap_or_else(|| panic!("via={key}: no such provider")));
         }
-        facts.with_features(given.features.iter().filter_map(|key| catalog.feature(key)).collect())
+        let feature = |key: &String| catalog.feature(key).unwrap_or_else(|| panic!("feature={key}: no such feature"));
+        facts.with_features(given.features.iter().map(feature).collect())
     }
 
     fn others(&mut self, given: &Given) -> Vec<OrgId> {
@@ -232,8 +241,8 @@ impl Bailiwick {
 
     fn invite(&mut self, step: &Step) -> Result<(), Refused> {
         let name = step.arguments[0].clone();
-        let invitation = InvitationId::from_u64(1_000 + self.ids.len() as u64 + self.invitations.len() as u64);
-        let invitation = invitation.expect("numbers begin at one");
+        self.invited += 1;
+        let invitation = InvitationId::from_u64(self.invited).expect("numbers begin at one");
         let address = match Options(&step.arguments).get("as") {
             Some(address) => Address::new(address).map_err(|error| wrong(error.to_string()))?,
             None => Self::address(&name),

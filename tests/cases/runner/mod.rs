@@ -25,7 +25,8 @@
 //! explain vera prod operation.run                 for stories: show why
 //! ```
 //!
-//! The parser and the runner know nothing of the crate; whoever speaks for it is an [`Engine`].
+//! The parser and the runner know nothing of the crate but how it suggests near misses; whoever speaks for it is an
+//! [`Engine`].
 
 mod parse;
 

@@ -96,30 +96,34 @@ impl fmt::Display for LineMistake {
     }
 }
 
-/// Verbs of steps, with how many arguments each needs before `key=value` ones.
-const VERBS: &[(&str, usize)] = &[
-    ("sign-up", 2),
-    ("create-organization", 2),
-    ("use", 1),
-    ("wait", 1),
-    ("create-workspace", 2),
-    ("invite", 1),
-    ("accept", 0),
-    ("revoke", 1),
-    ("change-roles", 1),
-    ("give-access", 1),
-    ("take-access", 2),
-    ("suspend", 1),
-    ("reactivate", 1),
-    ("remove", 1),
-    ("create-team", 2),
-    ("join-team", 2),
-    ("leave-team", 2),
-    ("set-rule", 2),
-    ("status", 1),
-    ("resource", 1),
-    ("share", 1),
+/// Verbs of steps: how many arguments each needs before `key=value` ones, how many it takes, and which keys it knows
+/// (`*` is a workspace).
+const VERBS: &[(&str, usize, usize, &[&str])] = &[
+    ("sign-up", 2, 2, &[]),
+    ("create-organization", 2, 2, &["plan", "seats"]),
+    ("use", 1, 1, &[]),
+    ("wait", 1, 1, &[]),
+    ("create-workspace", 2, 2, &[]),
+    ("invite", 1, 1, &["role", "as", "until", "*"]),
+    ("accept", 0, 1, &["for", "as", "secret"]),
+    ("revoke", 1, 1, &[]),
+    ("change-roles", 1, 1, &["role"]),
+    ("give-access", 1, 1, &["until", "*"]),
+    ("take-access", 2, 2, &[]),
+    ("suspend", 1, 1, &[]),
+    ("reactivate", 1, 1, &[]),
+    ("remove", 1, 1, &["content"]),
+    ("create-team", 2, 2, &[]),
+    ("join-team", 2, 2, &[]),
+    ("leave-team", 2, 2, &[]),
+    ("set-rule", 2, usize::MAX, &["until"]),
+    ("status", 1, 1, &[]),
+    ("resource", 1, 1, &["in", "owner", "inside"]),
+    ("share", 1, 1, &["to", "level", "until"]),
 ];
+
+/// Codes of denials and refusals, each with its number: the same file that pins them.
+const CODES: &str = include_str!("../codes.txt");
 
 /// Verbs whose first argument is a person; in `join-team` and `leave-team` it is the second.
 const ABOUT_PEOPLE: &[(&str, usize)] = &[
@@ -148,8 +152,17 @@ impl Table {
             people: vec!["platform".into()],
             lines: vec![],
         };
-        let mut reader = Reader { mistakes: Vec::new(), places: vec!["org".into()], name: name.into() };
+        let mut reader = Reader {
+            mistakes: Vec::new(),
+            places: vec!["org".into()],
+            resources: Vec::new(),
+            organizations: Vec::new(),
+            name: name.into(),
+        };
         for (at, line) in text.lines().enumerate() {
+            if line.split('#').next().unwrap_or_default().matches('"').count() % 2 == 1 {
+                reader.wrong(at + 1, "a `\"` is not closed".into());
+            }
             let words = words(line);
             if let Some((first, rest)) = words.split_first() {
                 reader.line(&mut table, at + 1, line, first, rest);
@@ -166,6 +179,9 @@ struct Reader {
     mistakes: Vec<LineMistake>,
     /// Workspaces and resources named so far.
     places: Vec<String>,
+    /// Resources and their containers.
+    resources: Vec<String>,
+    organizations: Vec<String>,
     name: String,
 }
 
@@ -199,6 +215,7 @@ impl Reader {
             "do" => What::Do(self.step(table, number, rest)?),
             "refuse" => {
                 let (code, rest) = self.split(number, rest, "refuse [ROW] CODE WHO VERB …")?;
+                self.known_code(number, code);
                 What::Refuse { step: self.step(table, number, rest)?, code: code.clone() }
             }
             "use" | "wait" | "resource" | "share" => {
@@ -219,7 +236,10 @@ impl Reader {
                 let (question, answer) = self.question(table, number, rest)?;
                 let answer = match answer.as_slice() {
                     [word] if word == "allow" || word == "step_up" => word.clone(),
-                    [deny, code] if deny == "deny" => code.clone(),
+                    [deny, code] if deny == "deny" => {
+                        self.known_code(number, code);
+                        code.clone()
+                    }
                     _ => return self.shape(number, "an answer is `allow`, `step_up` or `deny CODE`"),
                 };
                 return Some((rows_of(row), What::Ask { question, answer }));
@@ -237,14 +257,24 @@ impl Reader {
         let (words, given) = self.given(number, words);
         let [who, verb, arguments @ ..] = words.as_slice() else { return self.shape(number, "WHO VERB …") };
         self.known_person(table, number, who);
-        let Some((_, least)) = VERBS.iter().find(|(known, _)| known == verb) else {
-            let meant = nearest_of(verb, VERBS.iter().map(|(verb, _)| *verb));
+        let Some((_, least, most, keys)) = VERBS.iter().find(|(known, ..)| known == verb) else {
+            let meant = nearest_of(verb, VERBS.iter().map(|(verb, ..)| *verb));
             self.wrong(number, format!("unknown verb `{verb}`{}", suggestion(meant)));
             return None;
         };
-        if arguments.len() < *least {
+        let plain = arguments.iter().filter(|argument| !argument.contains('=')).count();
+        if plain < *least {
             self.wrong(number, format!("`{verb}` needs {least} arguments"));
             return None;
+        }
+        if plain > *most {
+            self.wrong(number, format!("`{verb}` takes {most} arguments, and then `key=value`"));
+        }
+        if verb == "give-access" && plain == arguments.len() {
+            self.wrong(number, "`give-access` needs a workspace, such as `prod=developer` or `prod=own`".into());
+        }
+        for (key, value) in arguments.iter().filter_map(|argument| argument.split_once('=')) {
+            self.known_option(table, number, keys, key, value);
         }
         for (_, at) in ABOUT_PEOPLE.iter().filter(|(about, _)| about == verb) {
             if let Some(person) = arguments.get(*at) {
@@ -255,21 +285,62 @@ impl Reader {
         Some(Step { who: who.clone(), verb: verb.clone(), arguments: arguments.to_vec(), given })
     }
 
+    /// A `key=value` that the verb knows, about somebody or something that there is.
+    fn known_option(&mut self, table: &Table, number: usize, keys: &[&str], key: &str, value: &str) {
+        if !keys.contains(&key) {
+            if keys.contains(&"*") && (key == "nowhere" || self.places.iter().any(|place| place == key)) {
+                return;
+            }
+            let workspaces = self.places.iter().filter(|_| keys.contains(&"*")).map(String::as_str);
+            let meant = nearest_of(key, keys.iter().copied().chain(workspaces)).map(str::to_owned);
+            self.wrong(number, format!("`{key}=` means nothing here{}", suggestion(meant.as_deref())));
+        }
+        match (key, value.split_once(':')) {
+            ("to", Some(("user", person))) => self.known_person(table, number, person),
+            ("to", Some(("organization", name))) => self.known_organization(number, name),
+            ("owner", _) => self.known_person(table, number, value),
+            ("in", _) => self.known_place(number, value),
+            ("content", _) if value != "stays" => self.known_person(table, number, value),
+            _ => {}
+        }
+    }
+
+    fn known_code(&mut self, number: usize, code: &str) {
+        let codes = || CODES.lines().filter_map(|line| line.split_whitespace().nth(1));
+        if !codes().any(|known| known == code) {
+            self.wrong(number, format!("there is no code `{code}`{}", suggestion(nearest_of(code, codes()))));
+        }
+    }
+
+    fn known_organization(&mut self, number: usize, name: &str) {
+        if name != "nowhere" && !self.organizations.iter().any(|known| known == name) {
+            let meant = nearest_of(name, self.organizations.iter().map(String::as_str)).map(str::to_owned);
+            self.wrong(number, format!("no organization is called `{name}`{}", suggestion(meant.as_deref())));
+        }
+    }
+
     /// Keeps what a step names, and looks up what it speaks of.
     fn note_places(&mut self, number: usize, verb: &str, arguments: &[String]) {
         let place = |at: usize| arguments.get(at).cloned().unwrap_or_default();
         match verb {
-            "create-workspace" | "resource" => self.places.push(place(0)),
-            "sign-up" | "create-organization" => self.places.push("default".into()),
+            "create-workspace" => self.places.push(place(0)),
+            "resource" => {
+                self.places.push(place(0));
+                self.resources.push(place(0));
+                let containers = arguments.iter().filter_map(|argument| argument.strip_prefix("inside="));
+                self.resources.extend(containers.flat_map(|names| names.split(',')).map(str::to_owned));
+            }
+            "sign-up" | "create-organization" => {
+                self.places.push("default".into());
+                self.organizations.push(place(0));
+            }
+            "use" => self.known_organization(number, &place(0)),
+            "share" if !self.resources.contains(&place(0)) => {
+                let meant = nearest_of(&place(0), self.resources.iter().map(String::as_str)).map(str::to_owned);
+                self.wrong(number, format!("no resource is called `{}`{}", place(0), suggestion(meant.as_deref())));
+            }
             "take-access" => self.known_place(number, &place(1)),
             "set-rule" => self.known_place(number, &place(0)),
-            "invite" | "give-access" => {
-                for (key, _) in arguments.iter().filter_map(|argument| argument.split_once('=')) {
-                    if !matches!(key, "role" | "until" | "as") {
-                        self.known_place(number, key);
-                    }
-                }
-            }
             _ => {}
         }
     }
@@ -298,7 +369,10 @@ impl Reader {
                 None if word == "factor" => given.factor = true,
                 Some(("via", provider)) => given.via = Some(provider.into()),
                 Some(("feature", feature)) => given.features.push(feature.into()),
-                Some(("member", organization)) => given.member_of.push(organization.into()),
+                Some(("member", organization)) => {
+                    self.known_organization(number, organization);
+                    given.member_of.push(organization.into());
+                }
                 _ => self
                     .wrong(number, format!("`{word}` after `given`; there are fresh, factor, via=, feature=, member=")),
             }

@@ -366,11 +366,14 @@ impl Dice<'_, '_> {
     /// A user comes as a member, as a collaborator, or not at all.
     fn arrival(&mut self, user: UserId, roles: &[RoleKey]) -> Vec<Event> {
         match self.below(8) {
-            0..=4 => vec![Event::MemberJoined { user, roles: self.roles(roles) }],
+            0..=4 => vec![Event::MemberJoined { user, roles: self.roles(roles), given_by: Actor::System }],
             5 | 6 => {
                 let changes = self.changes(roles);
                 let workspace = self.workspace();
-                vec![Event::CollaboratorJoined { user }, Event::AccessGiven { user, workspace, changes }]
+                vec![
+                    Event::CollaboratorJoined { user, given_by: Actor::System },
+                    Event::AccessGiven { user, workspace, changes, given_by: Actor::System },
+                ]
             }
             _ => Vec::new(),
         }
@@ -381,20 +384,30 @@ impl Dice<'_, '_> {
         let user = user(self.number(USERS));
         let team = team(self.number(TEAMS));
         match self.below(64) {
-            0..=22 => Event::AccessGiven { user, workspace: self.workspace(), changes: self.changes(roles) },
+            0..=22 => Event::AccessGiven {
+                user,
+                workspace: self.workspace(),
+                changes: self.changes(roles),
+                given_by: Actor::System,
+            },
             23..=40 => self.rule(catalog),
             41..=51 => Event::TeamJoined { team, user },
             52 | 53 => Event::PersonSuspended { user },
             54 => Event::PersonReactivated { user },
             55 => Event::RolesChanged { user, roles: self.roles(roles) },
-            56 | 57 => Event::MemberJoined { user, roles: self.roles(roles) },
+            56 | 57 => Event::MemberJoined { user, roles: self.roles(roles), given_by: Actor::System },
             58 => Event::AccessTaken { user, workspace: self.workspace() },
             59 => Event::TeamLeft { team, user },
             60 => Event::PersonRemoved { user, content: Content::Stays },
             61 => Event::StatusChanged {
                 status: self.pick(&[Status::Active, Status::PastDue, Status::Suspended, Status::Archived]),
             },
-            _ => Event::AccessGiven { user, workspace: self.workspace(), changes: Override::none() },
+            _ => Event::AccessGiven {
+                user,
+                workspace: self.workspace(),
+                changes: Override::none(),
+                given_by: Actor::System,
+            },
         }
     }
 

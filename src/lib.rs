@@ -105,3 +105,8 @@ pub use organization::{
 pub use tenants::{Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
+
+/// The README, whose example runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -5,7 +5,6 @@
 //! `unicode`. Without it such a text can still be shown, but whoever must compare it is told that it cannot be
 //! compared; it is never compared wrongly. So the feature adds answers and changes none.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -192,7 +191,7 @@ fn unify(text: &str) -> Result<String, TextError> {
 
 #[cfg(not(feature = "unicode"))]
 fn unify(text: &str) -> Result<String, TextError> {
-    if text.is_ascii() { Ok(text.to_owned().to_ascii_lowercase()) } else { Err(TextError::NeedsUnicode) }
+    if text.is_ascii() { Ok(text.to_ascii_lowercase()) } else { Err(TextError::NeedsUnicode) }
 }
 
 macro_rules! as_text {

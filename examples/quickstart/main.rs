@@ -68,6 +68,10 @@ fn run(arguments: &[String], out: &mut String) -> Result<(), String> {
     };
     let table = Table::parse(&story_name, &story)
         .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    if table.catalog != catalog.name() {
+        let (about, given) = (&table.catalog, catalog.name());
+        return Err(format!("{story_name}: this story is about the catalog `{about}`, and was given `{given}`"));
+    }
     let catalog = Bailiwick::tuned(&catalog, &table.settings).map_err(|words| format!("{story_name}: {words}"))?;
     tell(out, catalog, &table)
 }

@@ -2,7 +2,7 @@
 //!
 //! A [`Catalog`] is built at start-up, by a [builder](Catalog::builder) or from a file, and never changes. Everything
 //! that differs from product to product is in it, as data; nothing about a product is in code. Four ready ones are next
-//! door in [`presets`](crate::presets).
+//! door in [`presets`].
 //!
 //! # The file form
 //! Any format that serde reads, TOML and JSON for a start. All keys but those marked * can be left out.

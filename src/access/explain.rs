@@ -6,120 +6,17 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
+use super::explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict, actor_words};
 use super::rules::is_recent;
 use super::{Decision, DenyReason, Facts, Requirement, Resource, ShareHolder, Target, shares};
 use crate::actor::Actor;
 use crate::catalog::policy::OverrideMode;
 use crate::catalog::{Catalog, Permission, PermissionDef, Reach, Role, Scope, Sight};
-use crate::id::UserId;
 use crate::organization::{
-    AccessRow, Organization, Origin, Person, PersonStatus, Profile, RuleHolder, Status, Version, Workspace,
+    AccessRow, Organization, Origin, Person, PersonStatus, Profile, RuleHolder, Status, Workspace,
 };
 use crate::time::Timestamp;
-
-/// Why a question is answered as it is: every rule that was asked, every layer that had a say.
-///
-/// # Shape
-/// Data first; displayed it is a text for support engineers, and [`to_text`](Self::to_text) puts names for users into it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Explanation {
-    /// The answer; always that of [`check`](Organization::check).
-    pub decision: Decision,
-    /// The version of the organization.
-    pub version: Version,
-    /// Who asked.
-    pub actor: Actor,
-    /// The key of the permission.
-    pub permission: String,
-    /// The target, in words.
-    pub target: String,
-    /// The rules that were asked, in order; the last one answered.
-    pub steps: Vec<Step>,
-    /// The layers of rule 7, farthest first; empty when the question was answered before.
-    pub layers: Vec<Layer>,
-}
-
-/// One rule that was asked.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Step {
-    /// The number of the rule, 1 to 10.
-    pub rule: u8,
-    /// What it asks.
-    pub question: &'static str,
-    /// What came of it.
-    pub verdict: Verdict,
-    /// What was found, in words.
-    pub finding: String,
-}
-
-/// What came of a rule.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Verdict {
-    /// Nothing stands in the way; the next rule is asked.
-    Passed,
-    /// This rule is the answer.
-    Answered,
-}
-
-/// One layer of rule 7.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Layer {
-    /// Which layer.
-    pub kind: LayerKind,
-    /// What it did to the permission.
-    pub effect: Effect,
-    /// The role, group, team or share that it is about.
-    pub what: String,
-    /// The event that it comes from, where there is one.
-    pub origin: Option<Origin>,
-    /// When it ends, where it does.
-    pub until: Option<Timestamp>,
-}
-
-/// Which layer.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum LayerKind {
-    /// A role, at organization level.
-    OrganizationRole,
-    /// A role, carried into the workspace.
-    InheritedRole,
-    /// A role that does not carry into the workspace.
-    RoleOutOfReach,
-    /// The role in the person's row.
-    OverrideRole,
-    /// A rule of a system group.
-    GroupRule,
-    /// A rule of a team.
-    TeamRule,
-    /// Permissions added or removed by the person's row.
-    Row,
-    /// A row or rule whose end has come.
-    Ended,
-    /// A role that cannot be reduced.
-    FirmRole,
-    /// Sight: what is not shared is not seen.
-    Sight,
-    /// A personal resource.
-    Personal,
-    /// A share.
-    Share,
-    /// What the member's roles could do: the bound of shares.
-    RoleBound,
-}
-
-/// What a layer did to the permission.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Effect {
-    /// Gave it.
-    Gives,
-    /// Took it.
-    Takes,
-    /// Left it as it was.
-    Nothing,
-}
 
 impl Organization {
     /// Explains the answer to one question. Slow: it allocates and writes words.
@@ -632,105 +529,5 @@ fn holder_words(catalog: &Catalog, holder: ShareHolder) -> String {
         ShareHolder::Members => "to every member".to_owned(),
         ShareHolder::Organization(_) => "to another organization".to_owned(),
         ShareHolder::Link(_) => "by link".to_owned(),
-    }
-}
-
-fn actor_words(actor: Actor, name: &dyn Fn(UserId) -> Option<String>) -> String {
-    match actor {
-        Actor::User(user) => name(user).unwrap_or_else(|| alloc::format!("user {user}")),
-        Actor::Link(link) => alloc::format!("link {link}"),
-        Actor::System => "the platform".to_owned(),
-    }
-}
-
-impl Layer {
-    /// What the layer is and did, in words.
-    fn words(&self) -> String {
-        let what = &self.what;
-        let source = match self.kind {
-            LayerKind::OrganizationRole | LayerKind::InheritedRole => alloc::format!("role `{what}`"),
-            LayerKind::RoleOutOfReach => return alloc::format!("role `{what}` does not reach here"),
-            LayerKind::OverrideRole => alloc::format!("override: role `{what}` here instead"),
-            LayerKind::GroupRule => alloc::format!("rule of group `{what}`"),
-            LayerKind::TeamRule => alloc::format!("rule of team `{what}`"),
-            LayerKind::Share => alloc::format!("share {what}"),
-            LayerKind::Ended => return alloc::format!("{what}: ended"),
-            LayerKind::Sight => return what.clone(),
-            LayerKind::Row => "override: the access row here".to_owned(),
-            LayerKind::FirmRole | LayerKind::Personal | LayerKind::RoleBound => what.clone(),
-        };
-        let effect = match (self.effect, self.kind) {
-            (Effect::Gives, LayerKind::Row) => "adds it",
-            (Effect::Takes, LayerKind::Row) => "removes it",
-            (Effect::Gives, LayerKind::FirmRole) => "keep it",
-            (Effect::Gives, _) => "gives it",
-            (Effect::Takes, LayerKind::OverrideRole) => "does not have it",
-            (Effect::Takes, LayerKind::Personal) => "is private",
-            (Effect::Takes, LayerKind::RoleBound) => "do not go that far",
-            (Effect::Takes, _) => "takes it",
-            (Effect::Nothing, LayerKind::OrganizationRole | LayerKind::InheritedRole | LayerKind::OverrideRole) => {
-                "does not have it"
-            }
-            (Effect::Nothing, _) => "is about other permissions",
-        };
-        alloc::format!("{source} {effect}")
-    }
-}
-
-impl Explanation {
-    /// The explanation as a text for people, with names for users where `name` knows one.
-    #[must_use]
-    pub fn to_text(&self, name: &dyn Fn(UserId) -> Option<String>) -> String {
-        let mut text = String::new();
-        // Writing to a string cannot fail.
-        let _ = self.write(&mut text, name);
-        text
-    }
-
-    fn write(&self, out: &mut dyn fmt::Write, name: &dyn Fn(UserId) -> Option<String>) -> fmt::Result {
-        let actor = actor_words(self.actor, name);
-        let answer = match self.decision {
-            Decision::Allow => "allowed".to_owned(),
-            Decision::Deny(reason) => alloc::format!("denied ({})", reason.code()),
-            Decision::StepUp(requirement) => alloc::format!("step up: {requirement}"),
-        };
-        writeln!(out, "{actor}: `{}` in {}: {answer}", self.permission, self.target)?;
-        for step in &self.steps {
-            let sign = match (step.verdict, self.decision) {
-                (Verdict::Passed, _) | (Verdict::Answered, Decision::Allow) => "ok",
-                (Verdict::Answered, Decision::Deny(_)) => "NO",
-                (Verdict::Answered, Decision::StepUp(_)) => "??",
-            };
-            let joint = if step.finding.is_empty() { "" } else { ": " };
-            writeln!(out, "  {sign} {:>2} {}{joint}{}", step.rule, step.question, step.finding)?;
-            if step.rule == 7 {
-                self.write_layers(out, name)?;
-            }
-        }
-        write!(out, "  as of version {}", self.version)
-    }
-
-    fn write_layers(&self, out: &mut dyn fmt::Write, name: &dyn Fn(UserId) -> Option<String>) -> fmt::Result {
-        for layer in &self.layers {
-            let sign = match layer.effect {
-                Effect::Gives => '+',
-                Effect::Takes => '-',
-                Effect::Nothing => ' ',
-            };
-            write!(out, "        {sign} {}", layer.words())?;
-            if let Some(origin) = layer.origin {
-                write!(out, " (by {}, version {})", actor_words(origin.by, name), origin.version)?;
-            }
-            writeln!(out)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.write(&mut text, &|_| None)?;
-        f.write_str(&text)
     }
 }

@@ -40,6 +40,7 @@
 
 mod decision;
 mod explain;
+mod explanation;
 mod layers;
 mod lens;
 mod question;
@@ -47,7 +48,7 @@ mod rules;
 mod shares;
 
 pub use decision::{Decision, DenyReason, Requirement};
-pub use explain::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
+pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
 pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{everywhere, layers_in};

@@ -12,6 +12,7 @@ mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 mod laws;
+mod organization;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;

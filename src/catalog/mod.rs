@@ -93,6 +93,7 @@ mod action;
 mod bind;
 mod builder;
 mod compile;
+mod handle;
 mod key;
 mod matrix;
 mod permission;
@@ -108,15 +109,15 @@ mod word;
 pub use action::Action;
 pub use bind::{BindError, Bound, PermissionEnum};
 pub use builder::CatalogBuilder;
+pub use handle::{Feature, Group, Permission, Plan, Provider, Role};
 pub use key::{GroupKey, PermissionKey, PlanKey, RoleKey};
 pub use matrix::{Cell, Matrix, MatrixRow, MatrixSection};
-pub use permission::{Permission, PermissionDef, Scope, organization, resource, workspace};
+pub use permission::{PermissionDef, Scope, organization, resource, workspace};
 pub use plan::{
-    CreditRule, Enforcement, Feature, LimitDef, Per, Plan, PlanDef, Provider, RetentionRule, Rollover, SeatRule,
-    StorageRule, limit,
+    CreditRule, Enforcement, LimitDef, Per, PlanDef, RetentionRule, Rollover, SeatRule, StorageRule, limit,
 };
 pub use policy::Policy;
-pub use role::{Group, GroupDef, Holders, Reach, Role, RoleDef, Sight};
+pub use role::{GroupDef, Holders, Reach, RoleDef, Sight};
 pub use set::{FeatureSet, GroupSet, PermissionSet, RoleSet};
 
 use alloc::vec::Vec;

@@ -8,25 +8,6 @@ use serde::Serialize;
 use super::Action;
 use crate::time::Span;
 
-/// A handle for one permission of one catalog: a position, looked up once by key.
-///
-/// # Shape
-/// One byte. Meaningful only with the catalog that gave it out, or one made from the same definitions.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Permission(u8);
-
-impl Permission {
-    pub(crate) const fn from_index(index: u8) -> Self {
-        Self(index)
-    }
-
-    /// The position in the catalog, 0 to 255: what crosses a language boundary.
-    #[must_use]
-    pub const fn index(self) -> u8 {
-        self.0
-    }
-}
-
 /// Where a permission lives.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -9,54 +9,6 @@ use serde::Serialize;
 use super::word::words;
 use crate::time::Span;
 
-/// A handle for one plan of one catalog.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Plan(u8);
-
-impl Plan {
-    pub(crate) const fn from_index(index: u8) -> Self {
-        Self(index)
-    }
-
-    /// The position in the catalog.
-    #[must_use]
-    pub const fn index(self) -> u8 {
-        self.0
-    }
-}
-
-/// A handle for one feature that plans may have.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Feature(u8);
-
-impl Feature {
-    pub(crate) const fn from_index(index: u8) -> Self {
-        Self(index)
-    }
-
-    /// The position in the catalog, 0 to 63.
-    #[must_use]
-    pub const fn index(self) -> u8 {
-        self.0
-    }
-}
-
-/// A handle for one identity provider that plans may require.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Provider(u8);
-
-impl Provider {
-    pub(crate) const fn from_index(index: u8) -> Self {
-        Self(index)
-    }
-
-    /// The position in the catalog.
-    #[must_use]
-    pub const fn index(self) -> u8 {
-        self.0
-    }
-}
-
 /// What happens at a limit (C-21). As text: `hard`, `soft`, `grace:7d`.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Enforcement {

@@ -6,22 +6,6 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-/// A handle for one role of one catalog: a position, looked up once by key.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Role(u8);
-
-impl Role {
-    pub(crate) const fn from_index(index: u8) -> Self {
-        Self(index)
-    }
-
-    /// The position in the catalog, 0 to 63.
-    #[must_use]
-    pub const fn index(self) -> u8 {
-        self.0
-    }
-}
-
 /// Into which workspaces a role carries its workspace permissions (C-08).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -243,22 +227,6 @@ impl RoleDef {
     #[must_use]
     pub fn is_reducible(&self) -> bool {
         self.reducible.unwrap_or(!self.owner)
-    }
-}
-
-/// A handle for one system group of one catalog.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Group(u8);
-
-impl Group {
-    pub(crate) const fn from_index(index: u8) -> Self {
-        Self(index)
-    }
-
-    /// The position in the catalog, 0 to 63.
-    #[must_use]
-    pub const fn index(self) -> u8 {
-        self.0
     }
 }
 

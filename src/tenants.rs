@@ -128,7 +128,7 @@ impl<S: Store> Tenants<S> {
     }
 
     /// Makes a team organization under an id of the caller's. How many the user owns already is counted here, where the
-    /// policy asks.
+    /// policy asks; two creations of one user at the same instant can both be counted as the last one.
     ///
     /// # Errors
     /// [`TenantsError`]; [`Refusal`]s as [`CreateOrganization`] documents them, and `name_taken`.
@@ -241,7 +241,8 @@ impl<S: Store> Tenants<S> {
         })
     }
 
-    /// Reads an organization. Commands of the same organization wait meanwhile, so be brief.
+    /// Reads an organization. Commands of the same organization wait meanwhile, so be brief, and call nothing of these
+    /// tenants inside: a command would wait for itself.
     ///
     /// # Errors
     /// [`StoreError`], when the organization had to be loaded.

@@ -51,7 +51,7 @@ pub use decision::{Decision, DenyReason, Requirement};
 pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
 pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
-pub(crate) use layers::{everywhere, layers_in};
+pub(crate) use layers::{Layers, everywhere, layers_in};
 pub(crate) use lens::Every;
 pub(crate) use rules::at_organization;
 

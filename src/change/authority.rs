@@ -9,12 +9,12 @@ use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 
 use super::{Context, Refusal};
-use crate::access::{Decision, DenyReason, Every, Target, at_organization, everywhere, layers_in};
+use crate::access::{Decision, DenyReason, Every, Layers, Target, at_organization, everywhere, layers_in};
 use crate::actor::Actor;
-use crate::catalog::policy::Assignable;
-use crate::catalog::{Action, Catalog, PermissionSet, Role, RoleSet};
+use crate::catalog::policy::{Assignable, OverrideMode};
+use crate::catalog::{Action, Catalog, PermissionSet, Role, Sight};
 use crate::id::{UserId, WorkspaceId};
-use crate::organization::{Organization, Person, PersonStatus};
+use crate::organization::{AccessRow, Organization, Person, PersonStatus, Standing};
 use crate::time::Timestamp;
 
 /// Whether the actor may do this at all: the guard that the catalog puts before the action, checked as any permission.
@@ -45,6 +45,20 @@ pub(super) fn guard(
         Decision::Deny(DenyReason::WorkspaceNotFound) => Err(Refusal::UnknownWorkspace),
         Decision::Deny(reason) => Err(Refusal::Denied { action, reason }),
     }
+}
+
+/// The guard for what an id turned out to be. Whoever passes neither guard is answered as for anybody else, so that the
+/// answer does not tell what the id is.
+pub(super) fn guard_as(
+    organization: &Organization,
+    context: &Context<'_>,
+    (action, target): (Action, Target<'_>),
+    usual: (Action, Target<'_>),
+) -> Result<(), Refusal> {
+    guard(organization, context, action, target).or_else(|refusal| {
+        guard(organization, context, usual.0, usual.1)?;
+        Err(refusal)
+    })
 }
 
 /// Who gives, and where: at organization level or in one workspace.
@@ -80,17 +94,21 @@ impl<'o> Giver<'o> {
 
     /// Whether the giver may make of `before` what `after` is.
     pub(super) fn may_make(&self, before: Option<&Person>, after: &Person) -> Result<(), Refusal> {
+        let had = before.map(Person::roles).unwrap_or_default();
+        let given = || after.roles().iter().filter(|role| !had.contains(*role));
+        if let Some(role) = given().find(|role| self.catalog().role_table(*role).exactly_one) {
+            return Err(self.not_assignable(role)); // by nobody, the platform included: it is transferred
+        }
         let Some(giver) = self.person else { return Ok(()) };
         if let Some(before) = before {
             self.may_touch(before)?;
         }
-        let had = before.map(Person::roles).unwrap_or_default();
-        for role in after.roles().iter().filter(|role| !had.contains(*role)) {
+        for role in given() {
             self.may_assign(giver, role)?;
         }
         for row in after.rows() {
-            let unchanged = before.and_then(|before| before.row(row.workspace)).is_some_and(|old| old.role == row.role);
-            if let (Some(role), false) = (row.role, unchanged) {
+            let had = before.and_then(|before| before.row(row.workspace)).is_some_and(|old| covers(old, row, self.now));
+            if let (Some(role), false) = (row.role, had) {
                 self.in_workspace(row.workspace).may_rank(giver, role)?;
             }
         }
@@ -105,17 +123,11 @@ impl<'o> Giver<'o> {
         if theirs > rank(catalog, giver, self.place, self.now) { Err(Refusal::Outranked) } else { Ok(()) }
     }
 
-    /// Whether everybody who holds one of these roles may be touched.
-    pub(super) fn may_touch_roles(&self, roles: RoleSet) -> Result<(), Refusal> {
-        let Some(giver) = self.person else { return Ok(()) };
-        let highest = roles.iter().map(|role| self.catalog().role_table(role).rank).max().unwrap_or(0);
-        if highest > rank(self.catalog(), giver, self.place, self.now) { Err(Refusal::Outranked) } else { Ok(()) }
-    }
-
     /// Whether the giver holds all of a set in a workspace.
     pub(super) fn holds_in(&self, workspace: WorkspaceId, gained: PermissionSet) -> Result<(), Refusal> {
         let Some(giver) = self.person else { return Ok(()) };
-        self.lacks(gained - held(self.organization, giver, Place::Workspace(workspace), self.now))
+        let own = held(self.organization, giver, Place::Workspace(workspace), self.now);
+        self.lacks(gained - own.permissions)
     }
 
     fn catalog(&self) -> &'o Catalog {
@@ -124,9 +136,6 @@ impl<'o> Giver<'o> {
 
     fn may_assign(&self, giver: &Person, role: Role) -> Result<(), Refusal> {
         let table = self.catalog().role_table(role);
-        if table.exactly_one {
-            return Err(self.not_assignable(role));
-        }
         if table.owner && !self.user.is_some_and(|user| self.organization.is_active_owner(user)) {
             return Err(Refusal::OwnersOnly);
         }
@@ -155,16 +164,31 @@ impl<'o> Giver<'o> {
         Refusal::NotAssignable { role, key }
     }
 
-    /// At every place where something is gained, the giver holds it.
+    /// At every place and at every instant at which something is gained, the giver holds it now. Ends matter as much as
+    /// beginnings: a removal that ends tomorrow gives tomorrow, and so does a row that ends later than before.
     fn holds_what_is_gained(&self, giver: &Person, before: Option<&Person>, after: &Person) -> Result<(), Refusal> {
+        let at = |person: Option<&Person>, place, instant| {
+            person.map(|person| held(self.organization, person, place, instant)).unwrap_or_default()
+        };
         for place in self.places(giver, before, after) {
-            let had = before.map(|before| held(self.organization, before, place, self.now)).unwrap_or_default();
-            let gained = held(self.organization, after, place, self.now) - had;
-            if !gained.is_empty() {
-                self.lacks(gained - held(self.organization, giver, place, self.now))?;
+            let own = at(Some(giver), place, self.now);
+            for instant in self.instants(place, before, after) {
+                let (had, has) = (at(before, place, instant), at(Some(after), place, instant));
+                self.lacks(has.permissions - had.permissions - own.permissions)?;
+                if !has.permissions.is_empty() && has.sight > had.sight.max(own.sight) {
+                    return Err(Refusal::WiderSight);
+                }
             }
         }
         Ok(())
+    }
+
+    /// Now, and every later instant at which something at a place ends.
+    fn instants(&self, place: Place, before: Option<&Person>, after: &Person) -> BTreeSet<Timestamp> {
+        let Place::Workspace(id) = place else { return BTreeSet::from([self.now]) };
+        let rows = before.into_iter().chain([after]).filter_map(|person| person.row(id)?.until);
+        let rules = self.organization.workspace(id).into_iter().flat_map(|w| w.rules()).filter_map(|rule| rule.until);
+        rows.chain(rules).filter(|end| *end > self.now).chain([self.now]).collect()
     }
 
     fn lacks(&self, missing: PermissionSet) -> Result<(), Refusal> {
@@ -200,23 +224,43 @@ enum Place {
 }
 
 /// What a person holds at a place, as a check would grant it were the person active.
-fn held(organization: &Organization, person: &Person, place: Place, now: Timestamp) -> PermissionSet {
+#[derive(Clone, Copy, Default)]
+struct Held {
+    permissions: PermissionSet,
+    sight: Option<Sight>,
+}
+
+fn held(organization: &Organization, person: &Person, place: Place, instant: Timestamp) -> Held {
     let catalog = organization.catalog();
+    let below = |layers: Layers<PermissionSet>| Held { permissions: layers.effective(), sight: Some(layers.sight) };
     match place {
-        Place::Organization => at_organization(Every, catalog, person.roles()),
-        Place::Elsewhere => everywhere(Every, catalog, person.roles()).effective(),
+        Place::Organization => Held { permissions: at_organization(Every, catalog, person.roles()), sight: None },
+        Place::Elsewhere => below(everywhere(Every, catalog, person.roles())),
         Place::Workspace(id) => organization
             .workspace(id)
-            .map(|workspace| layers_in(Every, catalog, person, person.row(id), workspace, now).effective())
+            .map(|workspace| below(layers_in(Every, catalog, person, person.row(id), workspace, instant)))
             .unwrap_or_default(),
     }
 }
 
-/// The rank of a person at organization level, or in one workspace, where a row can raise or lower it.
+/// Whether an earlier row still gives the role of a new one, and for as long.
+fn covers(old: &AccessRow, new: &AccessRow, now: Timestamp) -> bool {
+    let as_long = old.until.is_none_or(|end| new.until.is_some_and(|later| later <= end));
+    old.role == new.role && old.is_current(now) && as_long
+}
+
+/// The rank of a person at organization level, or in one workspace, where a row can raise or lower it as the policy has
+/// overrides do.
 fn rank(catalog: &Catalog, person: &Person, place: Option<WorkspaceId>, now: Timestamp) -> u32 {
-    let table = |role: Role| catalog.role_table(role);
-    let row_role =
-        place.and_then(|workspace| person.row(workspace)).filter(|row| row.is_current(now)).and_then(|row| row.role);
-    let own = person.roles().iter().filter(|role| row_role.is_none() || !table(*role).reducible);
-    own.chain(row_role).map(|role| table(role).rank).max().unwrap_or(0)
+    let of = |role: Role| catalog.role_table(role).rank;
+    let own = person.roles().iter().map(of).max().unwrap_or(0);
+    let row = place.and_then(|workspace| person.row(workspace)).filter(|row| row.is_current(now));
+    let Some(instead) = row.and_then(|row| row.role).map(of) else { return own };
+    let firm = person.roles().iter().filter(|role| !catalog.role_table(*role).reducible).map(of).max().unwrap_or(0);
+    match (person.standing(), catalog.policy().overrides) {
+        (Standing::Collaborator, _) | (_, OverrideMode::Replace) => instead.max(firm),
+        (_, OverrideMode::Expand) => own.max(instead),
+        (_, OverrideMode::Reduce) => own.min(instead).max(firm),
+        (_, OverrideMode::Off) => own,
+    }
 }

@@ -87,10 +87,10 @@ pub struct CreateWorkspace {
 /// Invites somebody: with roles to become a member, without roles to work in the named workspaces as a collaborator.
 ///
 /// # Errors
-/// `personal_organization`, `already_exists`, `already_invited`, `collaborators_off`, `no_roles` (neither roles nor
-/// workspaces), `too_many_roles`, `too_many_items`, `unknown_role`, `unknown_workspace`, `unknown_permission`,
-/// `wrong_scope`, `override_not_allowed`, `ended`, then authority (`owners_only`, `not_assignable`, `outranked`, `lacks_permission`), then
-/// `limit_reached`, `seat_limit` (where open invitations reserve seats).
+/// `personal_organization`, `already_exists`, `already_invited`, `no_roles` (neither roles nor workspaces),
+/// `collaborators_off`, `too_many_items`, `too_many_roles`, `unknown_role`, `unknown_workspace`, `unknown_permission`,
+/// `wrong_scope`, `override_not_allowed`, `ended`, then authority (`not_assignable`, `owners_only`, `lacks_permission`,
+/// `wider_sight`), then `limit_reached`, `seat_limit` (where open invitations reserve seats).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
@@ -170,8 +170,9 @@ pub enum AddressProof {
 /// # Errors
 /// `unknown_invitation` (also for a wrong secret), `invitation_closed`, `address_mismatch`, `address_unverified`,
 /// `organization_closed` (past due or suspended), `step_up` (the plan requires an identity provider), `already_member`,
-/// `unknown_role` and `unknown_workspace` (gone since), `ended` (what was promised), `inviter_lacks_authority`,
-/// `limit_reached`, `seat_limit`.
+/// `too_many_roles` and `unknown_role` (the catalog has changed), `unknown_workspace` (gone since), `ended` (what was
+/// promised), `too_many_items`, `inviter_lacks_authority`, `limit_reached`, `seat_limit`. To a stranger without the
+/// secret: `not_found`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accept {
@@ -186,7 +187,7 @@ pub struct Accept {
 /// Gives a member other roles.
 ///
 /// # Errors
-/// `unknown_person`, `not_a_member`, `no_roles`, `unknown_role`, `too_many_roles`, `own_access`, authority,
+/// `unknown_person`, `not_a_member`, `no_roles`, `too_many_roles`, `unknown_role`, `own_access`, authority,
 /// `last_owner`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -259,7 +260,9 @@ pub enum Content {
     TransferTo(UserId),
 }
 
-/// Removes a member or collaborator, with every row and team of theirs.
+/// Removes a member or collaborator, with every row and team of theirs. Where the policy keeps removed members as
+/// collaborators, rows that give something by themselves stay, if the actor could give them and there is room for one
+/// more collaborator.
 ///
 /// Shares are the caller's facts, handed in with a question: whoever answers to
 /// [`PersonRemoved`](crate::change::Event::PersonRemoved) also drops the shares that name the user, or what was shared
@@ -342,7 +345,7 @@ pub struct SetRule {
 /// Sets the status. Only the platform does: it follows from payments and from its own judgement.
 ///
 /// # Errors
-/// `denied` for anybody else.
+/// `platform_only` for anybody else, `not_found` for strangers.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeStatus {

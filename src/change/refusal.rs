@@ -182,6 +182,8 @@ refusals! {
     } = 154, "lacks_permission", "nobody gives what they do not hold: `{key}`";
     /// The last active owner stays.
     LastOwner = 155, "last_owner", "the organization would be left without an active owner";
+    /// The actor would let somebody see more resources than the actor sees there.
+    WiderSight = 156, "wider_sight", "nobody lets others see more resources than they see";
 
     /// Every seat is taken.
     SeatLimit {

@@ -59,8 +59,9 @@ impl Store for MemoryStore {
         if last.map_or(Version::ZERO, |record| record.version) != append.expected {
             return Ok(Appended::Conflict);
         }
-        let held = append.claims.iter().find_map(|claim| kept.claims.get(claim).copied());
-        if let Some(by) = held.filter(|by| *by != append.organization) {
+        let holders = append.claims.iter().filter_map(|claim| kept.claims.get(claim).copied());
+        let other = holders.into_iter().find(|by| *by != append.organization);
+        if let Some(by) = other {
             return Ok(Appended::Claimed { by });
         }
         for claim in append.claims {

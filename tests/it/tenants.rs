@@ -235,6 +235,95 @@ fn ids_of_another_organization_answer_as_ids_of_nothing() {
     assert_eq!(to_stranger(1), to_stranger(404));
 }
 
+/// A viewer cannot find out who is a collaborator, or which invitations are open.
+#[test]
+fn what_an_id_is_shows_only_to_those_who_manage_it() {
+    let tenants = Tenants::in_memory(catalog("agency"));
+    let create = CreateOrganization { plan: "small".into(), ..named("Acme", 0) };
+    tenants.create(org(1), create, &NOW.by(by(1))).unwrap();
+    let place = CreateWorkspace { workspace: workspace(1), name: Name::new("One").unwrap() };
+    tenants.handle(org(1), place, &NOW.by(by(1))).unwrap();
+    let (viewer, accept) = invite(2, "viewer");
+    tenants.handle(org(1), viewer, &NOW.by(by(1))).unwrap();
+    tenants.handle(org(1), accept, &NOW.by(by(2))).unwrap();
+    for n in [3, 4] {
+        let (promise, accept) = invite(n, "viewer");
+        let reviewer = Override::role("external_reviewer");
+        let promise = Invite { roles: vec![], ..promise }.workspace(workspace(1), reviewer);
+        tenants.handle(org(1), promise, &NOW.by(by(1))).unwrap();
+        if n == 3 {
+            tenants.handle(org(1), accept, &NOW.by(by(3))).unwrap(); // a collaborator; the other one stays open
+        }
+    }
+    let answers = |u: u64, i: u64| -> Vec<String> {
+        let (user, workspace) = (user(u), workspace(1));
+        let commands: [Command; 4] = [
+            GiveAccess { user, workspace, changes: Override::none() }.into(),
+            TakeAccess { user, workspace }.into(),
+            Remove { user, content: None }.into(),
+            Revoke { invitation: InvitationId::from_u64(i).unwrap() }.into(),
+        ];
+        commands.map(|command| format!("{:?}", tenants.handle(org(1), command, &NOW.by(by(2))))).to_vec()
+    };
+    assert_eq!(answers(3, 4), answers(404, 404));
+    assert_eq!(answers(1, 2), answers(404, 404));
+}
+
+/// To strangers and links an organization that exists is one that does not, whatever they try.
+#[test]
+fn strangers_cannot_tell_which_organizations_exist() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, 5, &["admin"]);
+    let (promise, _) = invite(7, "viewer");
+    tenants.handle(org(1), promise.clone(), &NOW.by(by(1))).unwrap();
+    let commands = || -> Vec<Command> {
+        let many = (1..=1_001)
+            .fold(Invite { roles: vec![], ..promise.clone() }, |i, n| i.workspace(workspace(n), Override::none()));
+        let (_, wrong) = invite(7, "viewer");
+        vec![
+            SignUp { name: Name::new("x").unwrap(), workspace: workspace(9) }.into(),
+            named("x", 5).into(),
+            many.into(),
+            Accept { secret: SecretHash::from_bytes([0; 32]), ..wrong }.into(),
+            Remove { user: user(1), content: None }.into(),
+            promise.clone().into(),
+        ]
+    };
+    let link = Actor::Link(bailiwick::LinkId::from_u64(1).unwrap());
+    for actor in [by(99), link] {
+        for (here, nowhere) in commands().into_iter().zip(commands()) {
+            let answer = |id, command| format!("{:?}", tenants.handle(org(id), command, &NOW.by(actor)));
+            assert_eq!(answer(1, here.clone()), answer(404, nowhere), "{here:?} by {actor:?}");
+        }
+    }
+}
+
+/// A command names as much as fits one event.
+#[test]
+fn commands_are_bounded() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, 5, &["developer"]);
+    let roles = vec!["developer".into(); 1_000];
+    let answer = tenants.handle(org(1), ChangeRoles { user: user(2), roles }, &NOW.by(by(1)));
+    assert_eq!(code(answer.unwrap_err()), "too_many_roles");
+    let changes = (0..1_000).fold(Override::none(), |changes, _| changes.adding("operation.run"));
+    let answer = tenants.handle(org(1), GiveAccess { user: user(2), workspace: workspace(1), changes }, &NOW.by(by(1)));
+    assert_eq!(code(answer.unwrap_err()), "too_many_items");
+}
+
+/// A link that can be used several times lets nobody in twice.
+#[test]
+fn a_bearer_link_does_not_readmit_who_was_removed() {
+    let mut policy = catalog("cloud").policy().clone();
+    policy.invitations.binding = Binding::Bearer(5);
+    let tenants = Tenants::in_memory(catalog("cloud").to_builder().policy(policy).build().unwrap());
+    team(&tenants, 1, 9, &["viewer"]);
+    let (_, accept) = invite(2, "viewer");
+    tenants.handle(org(1), accept.clone(), &NOW.by(by(3))).unwrap();
+    tenants.handle(org(1), Remove { user: user(2), content: None }, &NOW.by(by(1))).unwrap();
+    assert_eq!(code(tenants.handle(org(1), accept, &NOW.by(by(2))).unwrap_err()), "invitation_closed");
+}
+
 /// C-18: a link can be enough where the policy says so; a wrong secret is never.
 #[test]
 fn an_invitation_is_bound_as_the_policy_says() {
@@ -257,7 +346,7 @@ fn an_invitation_is_bound_as_the_policy_says() {
     assert_eq!(answer(Binding::MatchingAddress, Claimed(right()), 2), "joined");
     assert_eq!(answer(Binding::MatchingAddress, Claimed(other()), 2), "address_mismatch");
     assert_eq!(answer(Binding::Bearer(1), Claimed(other()), 2), "joined");
-    assert_eq!(answer(Binding::Bearer(1), Verified(right()), 3), "unknown_invitation");
+    assert_eq!(answer(Binding::Bearer(1), Verified(right()), 3), "not_found"); // to a stranger without the secret
 }
 
 /// The same history gives the same organization.

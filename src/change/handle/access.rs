@@ -3,20 +3,22 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::super::authority::{Giver, guard};
+use super::super::authority::{Giver, guard, guard_as};
 use super::super::command::{GiveAccess, SetRule, TakeAccess};
 use super::super::{Context, Event, Refusal};
 use super::{ends_later, near, not_oneself};
 use crate::access::Target;
-use crate::catalog::{Action, PermissionSet, RoleSet};
+use crate::catalog::{Action, PermissionSet};
 use crate::id::{UserId, WorkspaceId};
 use crate::limits::RULES_PER_WORKSPACE_MAX;
 use crate::organization::{Organization, Person, RuleFor, RuleHolder};
+use crate::time::Timestamp;
 
 pub(super) fn give(org: &Organization, command: &GiveAccess, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let before = reachable(org, command.user, command.workspace, context)?;
     org.fits(&command.changes, before.standing(), context.facts.now)?;
     let given = [(command.workspace, command.changes.clone())];
+    org.bounded(&given)?;
     let after = org.with_rows(before.clone(), &given, org.next_origin(context))?;
     Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace).may_make(Some(before), &after)?;
     let (changes, given_by) = (command.changes.clone(), context.actor);
@@ -49,7 +51,8 @@ fn reachable<'o>(
         Some(person) if !person.is_member() => Action::ManageCollaborators,
         _ => Action::ChangeAccess,
     };
-    guard(org, context, action, Target::Workspace(workspace))?;
+    let target = Target::Workspace(workspace);
+    guard_as(org, context, (action, target), (Action::ChangeAccess, target))?;
     not_oneself(context, user)?;
     person.ok_or(Refusal::UnknownPerson)
 }
@@ -65,16 +68,18 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
     if old.is_none() && workspace.rules().len() >= RULES_PER_WORKSPACE_MAX {
         return Err(Refusal::TooManyItems { max: RULES_PER_WORKSPACE_MAX });
     }
-    let (given, taken) = (org.permission_set(&command.given), org.permission_set(&command.taken));
-    let (was_given, was_taken) = old
-        .filter(|rule| rule.is_current(context.facts.now))
-        .map_or((PermissionSet::EMPTY, PermissionSet::EMPTY), |rule| (rule.given, rule.taken));
+    let new = Some((org.permission_set(&command.given), org.permission_set(&command.taken), command.until));
+    let old = old.map(|rule| (rule.given, rule.taken, rule.until));
     let giver = Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace);
-    if !(taken - was_taken).is_empty() || !(was_given - given).is_empty() {
-        giver.may_touch_roles(roles_of(org, holder))?;
+    for instant in [Some(context.facts.now), command.until, old.and_then(|(.., until)| until)].into_iter().flatten() {
+        let ((given, taken), (gave, took)) = (at(new, instant), at(old, instant));
+        if !(taken - took).is_empty() || !(gave - given).is_empty() {
+            let mut concerned = org.people().filter(|(_, person)| is_about(org, holder, person));
+            concerned.try_for_each(|(_, person)| giver.may_touch(person))?;
+        }
+        // What is taken no longer is given again, so both are gains.
+        giver.holds_in(command.workspace, (given - gave) | (took - taken))?;
     }
-    // What is taken no longer is given again, so both are gains.
-    giver.holds_in(command.workspace, (given - was_given) | (was_taken - taken))?;
     Ok([Event::RuleSet {
         workspace: command.workspace,
         holder: command.holder.clone(),
@@ -98,13 +103,19 @@ fn known_holder(org: &Organization, holder: &RuleFor) -> Result<RuleHolder, Refu
     }
 }
 
-/// The roles of everybody whom a rule is about.
-fn roles_of(org: &Organization, holder: RuleHolder) -> RoleSet {
+/// What a rule gives and takes at an instant.
+fn at(
+    rule: Option<(PermissionSet, PermissionSet, Option<Timestamp>)>,
+    instant: Timestamp,
+) -> (PermissionSet, PermissionSet) {
+    let current = rule.filter(|(.., until)| until.is_none_or(|end| instant < end));
+    current.map(|(given, taken, _)| (given, taken)).unwrap_or_default()
+}
+
+/// Whether a rule is about somebody.
+fn is_about(org: &Organization, holder: RuleHolder, person: &Person) -> bool {
     match holder {
-        RuleHolder::Group(group) => org.catalog.roles_of_group(group),
-        RuleHolder::Team(team) => {
-            let people = org.people().filter(|(_, person)| person.is_in_team(team));
-            people.flat_map(|(_, person)| person.roles().iter()).collect()
-        }
+        RuleHolder::Group(group) => org.catalog.roles_of_group(group).meets(person.roles()),
+        RuleHolder::Team(team) => person.is_in_team(team),
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::authority::guard;
 use super::super::command::{ChangeStatus, CreateOrganization, CreateWorkspace, SignUp};
 use super::super::{Context, Event, Refusal};
-use super::{acting_user, near};
+use super::{acting_user, near, there_already};
 use crate::access::Target;
 use crate::actor::Actor;
 use crate::catalog::policy::{Levels, UniqueNames};
@@ -16,10 +16,10 @@ use crate::organization::{Kind, Organization, Seats};
 use crate::text::Name;
 
 pub(super) fn sign_up(org: &Organization, command: &SignUp, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let owner = acting_user(context)?;
     if org.profile.is_some() {
-        return Err(Refusal::AlreadyExists);
+        return Err(there_already(org, context));
     }
+    let owner = acting_user(context)?;
     let personal = org.catalog.policy().personal.as_ref().ok_or(Refusal::NoPersonalOrganizations)?;
     let key = PlanKey::from(personal.plan.as_str());
     let plan = org.catalog.plan(key.as_str()).ok_or(Refusal::NoPersonalOrganizations)?;
@@ -40,10 +40,10 @@ pub(super) fn organization(
     command: &CreateOrganization,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let owner = acting_user(context)?;
     if org.profile.is_some() {
-        return Err(Refusal::AlreadyExists);
+        return Err(there_already(org, context));
     }
+    let owner = acting_user(context)?;
     let key = &command.plan;
     let plan = org.catalog.plan(key.as_str()).ok_or_else(|| Refusal::UnknownPlan {
         key: key.to_string(),

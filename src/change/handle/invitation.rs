@@ -2,17 +2,18 @@
 
 use alloc::vec::Vec;
 
-use super::super::authority::{Giver, guard};
+use super::super::authority::{Giver, guard, guard_as};
 use super::super::command::{Accept, AddressProof, Invite, Revoke};
 use super::super::{Context, Event, Refusal};
 use super::{acting_user, ends_later};
 use crate::access::Target;
 use crate::actor::Actor;
-use crate::catalog::policy::{Binding, Collaborators};
+use crate::catalog::policy::{Binding, Collaborators, OpenInvitations};
 use crate::catalog::{Action, limit};
 use crate::id::InvitationId;
 use crate::limits::COMMAND_ITEMS_MAX;
 use crate::organization::{Invitation, InvitationState, Kind, Organization, Person, Standing, Status};
+use crate::time::Timestamp;
 
 pub(super) fn invite(org: &Organization, command: &Invite, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let now = context.facts.now;
@@ -52,17 +53,11 @@ fn guard_gift(org: &Organization, command: &Invite, context: &Context<'_>) -> Re
         return guard(org, context, Action::InviteMember, Target::Organization);
     }
     if command.access.is_empty() {
-        guard(org, context, Action::InviteMember, Target::Organization)?;
-        return Err(Refusal::NoRoles);
+        return guard(org, context, Action::InviteMember, Target::Organization);
     }
-    if command.access.len() > COMMAND_ITEMS_MAX {
-        return Err(Refusal::TooManyItems { max: COMMAND_ITEMS_MAX });
-    }
-    for (workspace, _) in &command.access {
+    // More than the limit are refused below; nobody waits for their guards.
+    for (workspace, _) in command.access.iter().take(COMMAND_ITEMS_MAX) {
         guard(org, context, Action::ManageCollaborators, Target::Workspace(*workspace))?;
-    }
-    if org.catalog.policy().collaborators == Collaborators::Off {
-        return Err(Refusal::CollaboratorsOff);
     }
     Ok(())
 }
@@ -72,16 +67,20 @@ fn is_closed_personal(org: &Organization) -> bool {
     personal && !org.catalog.policy().personal.as_ref().is_some_and(|policy| policy.invitable)
 }
 
-fn open_for(org: &Organization, command: &Invite, now: crate::time::Timestamp) -> Option<InvitationId> {
+fn open_for(org: &Organization, command: &Invite, now: Timestamp) -> Option<InvitationId> {
     let id = org.open_by_address.get(command.address.key())?;
     (org.invitation(*id)?.state(now) == InvitationState::Open).then_some(*id)
 }
 
 /// The person that the invited one would become.
 fn promised_person(org: &Organization, command: &Invite, context: &Context<'_>) -> Result<Person, Refusal> {
-    if command.access.len() > COMMAND_ITEMS_MAX {
-        return Err(Refusal::TooManyItems { max: COMMAND_ITEMS_MAX });
+    if command.roles.is_empty() && command.access.is_empty() {
+        return Err(Refusal::NoRoles);
     }
+    if command.roles.is_empty() && org.catalog.policy().collaborators == Collaborators::Off {
+        return Err(Refusal::CollaboratorsOff);
+    }
+    org.bounded(&command.access)?;
     let roles = org.known_roles(&command.roles)?;
     let standing = if command.roles.is_empty() { Standing::Collaborator } else { Standing::Member(roles) };
     for (workspace, changes) in &command.access {
@@ -93,13 +92,12 @@ fn promised_person(org: &Organization, command: &Invite, context: &Context<'_>) 
 }
 
 /// Whether there is room for one more such person, open invitations counted as the policy says.
-fn admits_promised(org: &Organization, promised: &Person, now: crate::time::Timestamp) -> Result<(), Refusal> {
-    use crate::catalog::policy::OpenInvitations;
+fn admits_promised(org: &Organization, promised: &Person, now: Timestamp) -> Result<(), Refusal> {
     if org.catalog.policy().open_invitations == OpenInvitations::Free {
         return Ok(()); // enforced when it is accepted
     }
     if org.is_billable(&promised.standing()) {
-        org.has_seat(org.reserved_seats(now))?;
+        org.has_seat(org.reserved_seats(now, None))?;
     }
     match promised.standing() {
         Standing::Member(_) => org.within_limit(limit::MEMBERS, org.member_count()),
@@ -111,8 +109,9 @@ pub(super) fn revoke(org: &Organization, command: &Revoke, context: &Context<'_>
     let found = org.invitation(command.invitation);
     match found {
         Some(invitation) if invitation.roles().is_empty() => {
+            let usual = (Action::InviteMember, Target::Organization);
             for (workspace, _) in invitation.access() {
-                guard(org, context, Action::ManageCollaborators, Target::Workspace(*workspace))?;
+                guard_as(org, context, (Action::ManageCollaborators, Target::Workspace(*workspace)), usual)?;
             }
         }
         _ => guard(org, context, Action::InviteMember, Target::Organization)?,
@@ -125,8 +124,11 @@ pub(super) fn revoke(org: &Organization, command: &Revoke, context: &Context<'_>
 }
 
 pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let user = acting_user(context)?;
     let invitation = opened(org, command, context)?;
+    let user = acting_user(context)?;
+    if invitation.accepted_by().contains(&user) {
+        return Err(Refusal::InvitationClosed { state: InvitationState::Accepted });
+    }
     if let Some(profile) = org.profile.as_ref() {
         if matches!(profile.status, Status::PastDue | Status::Suspended) {
             return Err(Refusal::OrganizationClosed { status: profile.status });
@@ -135,12 +137,14 @@ pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>
     }
     let before = org.person(user);
     let joins_as_member = !invitation.roles().is_empty();
-    if before.is_some_and(|person| person.is_member() || (!joins_as_member && has_all(person, invitation))) {
+    if before.is_some_and(|person| {
+        person.is_member() || (!joins_as_member && has_all(person, invitation, context.facts.now))
+    }) {
         return Err(Refusal::AlreadyMember);
     }
     let after = joined(org, invitation, before, context)?;
     still_given(org, invitation, before, &after, context)?;
-    org.admits(before, &after)?;
+    org.admits(before, &after, context.facts.now, Some(command.invitation))?;
     let given_by = invitation.issued().by;
     let mut events: Vec<Event> = [Event::InvitationAccepted { invitation: command.invitation, user }].into();
     if joins_as_member {
@@ -161,7 +165,11 @@ pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>
 /// The invitation that the secret opens, for the user whose address it is.
 fn opened<'o>(org: &'o Organization, command: &Accept, context: &Context<'_>) -> Result<&'o Invitation, Refusal> {
     let found = org.invitation(command.invitation).filter(|invitation| invitation.secret == command.secret);
-    let invitation = found.ok_or(Refusal::UnknownInvitation)?;
+    let invitation = found.ok_or_else(|| {
+        // To a stranger without the secret there is no such organization.
+        let known = context.actor.user().is_some_and(|user| org.person(user).is_some());
+        if known { Refusal::UnknownInvitation } else { Refusal::NotFound }
+    })?;
     let state = invitation.state(context.facts.now);
     if state != InvitationState::Open {
         return Err(Refusal::InvitationClosed { state });
@@ -179,8 +187,9 @@ fn opened<'o>(org: &'o Organization, command: &Accept, context: &Context<'_>) ->
     }
 }
 
-fn has_all(person: &Person, invitation: &Invitation) -> bool {
-    invitation.access().iter().all(|(workspace, _)| person.row(*workspace).is_some())
+fn has_all(person: &Person, invitation: &Invitation, now: Timestamp) -> bool {
+    let has = |workspace| person.row(workspace).is_some_and(|row| row.is_current(now));
+    invitation.access().iter().all(|(workspace, _)| has(*workspace))
 }
 
 /// The person that the user becomes. Roles and workspaces are looked up now: they may have gone since.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::authority::{Giver, guard};
+use super::super::authority::{Giver, guard, guard_as};
 use super::super::command::{ChangeRoles, Content, Reactivate, Remove, Suspend};
 use super::super::{Context, Event, Refusal};
 use super::not_oneself;
@@ -32,7 +32,7 @@ pub(super) fn change_roles(
     after.standing = Standing::Member(roles);
     Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
     org.keeps_an_owner(command.user, Some(&after))?;
-    org.admits(Some(before), &after)?;
+    org.admits(Some(before), &after, context.facts.now, None)?;
     Ok([Event::RolesChanged { user: command.user, roles: command.roles.clone() }].into())
 }
 
@@ -76,7 +76,7 @@ pub(super) fn reactivate(
     }
     let mut after = person.clone();
     after.status = PersonStatus::Active;
-    org.admits(Some(person), &after)?;
+    org.admits(Some(person), &after, context.facts.now, None)?;
     Ok([Event::PersonReactivated { user: command.user }].into())
 }
 
@@ -103,7 +103,7 @@ pub(super) fn remove(org: &Organization, command: &Remove, context: &Context<'_>
     org.keeps_an_owner(user, None)?;
     let content = content_of(org, command, person)?;
     let mut events: Vec<Event> = [Event::PersonRemoved { user, content }].into();
-    let kept = kept_rows(org, person);
+    let kept = kept_rows(org, person, context)?;
     if !kept.is_empty() {
         events.push(Event::CollaboratorJoined { user, given_by: context.actor });
         events.extend(kept.into_iter().map(|(row, changes)| Event::AccessGiven {
@@ -123,8 +123,9 @@ fn removable_collaborator<'o>(
     person: &'o Person,
     context: &Context<'_>,
 ) -> Result<&'o Person, Refusal> {
+    let usual = (Action::RemoveMember, Target::Organization);
     for row in person.rows() {
-        guard(org, context, Action::ManageCollaborators, Target::Workspace(row.workspace))?;
+        guard_as(org, context, (Action::ManageCollaborators, Target::Workspace(row.workspace)), usual)?;
     }
     not_oneself(context, user)?;
     for row in person.rows() {
@@ -148,16 +149,25 @@ fn content_of(org: &Organization, command: &Remove, person: &Person) -> Result<C
     }
 }
 
-/// Rows that stay when a member becomes a collaborator: those that give something by themselves.
-fn kept_rows<'o>(org: &Organization, person: &'o Person) -> Vec<(&'o AccessRow, Override)> {
-    let policy = org.catalog.policy();
+/// Rows that stay when a member becomes a collaborator: those that give something by themselves, where the policy keeps
+/// them. They are given anew, so they go when the actor could not give them, or when there is no room for a collaborator.
+fn kept_rows<'o>(
+    org: &Organization,
+    person: &'o Person,
+    context: &Context<'_>,
+) -> Result<Vec<(&'o AccessRow, Override)>, Refusal> {
+    let (policy, now) = (org.catalog.policy(), context.facts.now);
     let keeps = policy.on_member_removed == OnMemberRemoved::KeepAsCollaborator
         && policy.collaborators == Collaborators::On
         && person.is_member()
         && person.status() == PersonStatus::Active;
-    let gives = |row: &&AccessRow| row.role.is_some() || !row.added.is_empty();
-    let rows = person.rows().iter().filter(|_| keeps).filter(gives);
-    rows.map(|row| (row, written(org, row))).collect()
+    let gives = |row: &&AccessRow| row.is_current(now) && (row.role.is_some() || !row.added.is_empty());
+    let rows: Vec<&AccessRow> = person.rows().iter().filter(|_| keeps).filter(gives).collect();
+    let mut after = Person::new(Standing::Collaborator, org.next_origin(context));
+    rows.iter().for_each(|row| after.set_row(**row));
+    let fits = Giver::of(org, context.actor, now)?.may_make(Some(person), &after).is_ok()
+        && org.admits(Some(person), &after, now, None).is_ok();
+    Ok(rows.into_iter().filter(|_| fits).map(|row| (row, written(org, row))).collect())
 }
 
 /// A row as commands and events say it.

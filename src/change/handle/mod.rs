@@ -19,7 +19,7 @@ use crate::actor::Actor;
 use crate::catalog::policy::{MemberLimit, OpenInvitations, OverrideMode};
 use crate::catalog::{Enforcement, PermissionKey, Plan, Role, RoleKey, RoleSet, limit};
 use crate::document::nearest;
-use crate::id::{UserId, WorkspaceId};
+use crate::id::{InvitationId, UserId, WorkspaceId};
 use crate::limits::{COMMAND_ITEMS_MAX, ROWS_PER_PERSON_MAX};
 use crate::organization::{
     InvitationState, Organization, Origin, Override, Person, PersonStatus, Seats, Standing, Tally,
@@ -78,14 +78,13 @@ impl Organization {
         self.person(user).ok_or(Refusal::UnknownPerson)
     }
 
-    /// The roles behind keys: at least one, all known, not too many.
+    /// The roles behind keys: not too many, all known.
     fn known_roles(&self, keys: &[RoleKey]) -> Result<RoleSet, Refusal> {
-        let mut roles = RoleSet::EMPTY;
-        for key in keys {
-            roles.insert(self.known_role(key)?);
-        }
         let max = self.catalog.policy().roles_per_member;
-        if roles.len() > usize::from(max) { Err(Refusal::TooManyRoles { max }) } else { Ok(roles) }
+        if keys.len() > usize::from(max) {
+            return Err(Refusal::TooManyRoles { max });
+        }
+        keys.iter().map(|key| self.known_role(key)).collect()
     }
 
     fn known_role(&self, key: &RoleKey) -> Result<Role, Refusal> {
@@ -134,6 +133,13 @@ impl Organization {
         ends_later(changes.until, now)
     }
 
+    /// Few enough items for one event.
+    fn bounded(&self, access: &[(WorkspaceId, Override)]) -> Result<(), Refusal> {
+        let of = |changes: &Override| changes.added.len().saturating_add(changes.removed.len()).saturating_add(1);
+        let items = access.iter().fold(0_usize, |items, (_, changes)| items.saturating_add(of(changes)));
+        if items > COMMAND_ITEMS_MAX { Err(Refusal::TooManyItems { max: COMMAND_ITEMS_MAX }) } else { Ok(()) }
+    }
+
     /// The person with rows from overrides: what authority is asked about before there is an event.
     fn with_rows(
         &self,
@@ -161,8 +167,15 @@ impl Organization {
         Ok(())
     }
 
-    /// The one gate through which somebody comes to take a seat or counts for a limit.
-    fn admits(&self, before: Option<&Person>, after: &Person) -> Result<(), Refusal> {
+    /// The one gate through which somebody comes to take a seat or counts for a limit. Seats that open invitations hold
+    /// are not free, but for the one that is being accepted.
+    fn admits(
+        &self,
+        before: Option<&Person>,
+        after: &Person,
+        now: Timestamp,
+        accepting: Option<InvitationId>,
+    ) -> Result<(), Refusal> {
         let of = |person: Option<&Person>| person.map(|person| Tally::of(&self.catalog, person)).unwrap_or_default();
         let (before, after) = (of(before), of(Some(after)));
         let counted = |tally: Tally| match self.catalog.policy().member_limit {
@@ -175,7 +188,7 @@ impl Organization {
         if after.collaborators > before.collaborators {
             self.within_limit(limit::COLLABORATORS, self.tally.collaborators)?;
         }
-        if after.billable > before.billable { self.has_seat(0) } else { Ok(()) }
+        if after.billable > before.billable { self.has_seat(self.reserved_seats(now, accepting)) } else { Ok(()) }
     }
 
     /// Whether one more fits a limit of the plan.
@@ -200,11 +213,12 @@ impl Organization {
     }
 
     /// Seats that open invitations hold, where the policy says that they do.
-    fn reserved_seats(&self, now: Timestamp) -> u64 {
+    fn reserved_seats(&self, now: Timestamp, accepting: Option<InvitationId>) -> u64 {
         if self.catalog.policy().open_invitations == OpenInvitations::Free {
             return 0;
         }
-        let open = self.open_by_address.values().filter_map(|id| self.invitation(*id));
+        let others = self.open_by_address.values().filter(|id| Some(**id) != accepting);
+        let open = others.filter_map(|id| self.invitation(*id));
         let holding = open.filter(|invitation| {
             invitation.state(now) == InvitationState::Open && self.is_billable(&self.promised(invitation.roles()))
         });
@@ -233,6 +247,12 @@ impl Organization {
         }
         Err(Refusal::StepUp { requirement: Requirement { provider, ..Requirement::default() } })
     }
+}
+
+/// What a command answers that makes an organization which is there: to a stranger, nothing is there.
+fn there_already(org: &Organization, context: &Context<'_>) -> Refusal {
+    let known = context.actor.user().is_some_and(|user| org.person(user).is_some());
+    if known || context.actor == Actor::System { Refusal::AlreadyExists } else { Refusal::NotFound }
 }
 
 /// The user who acts.

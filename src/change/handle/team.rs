@@ -9,7 +9,7 @@ use crate::access::Target;
 use crate::catalog::Action;
 use crate::id::{TeamId, UserId};
 use crate::limits::TEAMS_PER_PERSON_MAX;
-use crate::organization::{Organization, Person};
+use crate::organization::{Organization, Person, RuleHolder, Workspace};
 
 pub(super) fn create(org: &Organization, command: &CreateTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     guard(org, context, Action::ManageTeams, Target::Organization)?;
@@ -29,6 +29,7 @@ pub(super) fn join(org: &Organization, command: &JoinTeam, context: &Context<'_>
     }
     let mut after = before.clone();
     after.join_team(command.team);
+    may_touch_where_ruled(org, command.team, before, context)?;
     Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
     Ok([Event::TeamJoined { team: command.team, user: command.user }].into())
 }
@@ -40,6 +41,7 @@ pub(super) fn leave(org: &Organization, command: &LeaveTeam, context: &Context<'
     }
     let mut after = before.clone();
     after.leave_team(command.team);
+    may_touch_where_ruled(org, command.team, before, context)?;
     Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
     Ok([Event::TeamLeft { team: command.team, user: command.user }].into())
 }
@@ -55,4 +57,17 @@ fn teamable<'o>(
     org.team(team).ok_or(Refusal::UnknownTeam)?;
     let person = org.known(user)?;
     if person.is_member() { Ok(person) } else { Err(Refusal::NotAMember) }
+}
+
+/// A team's rules reach into workspaces, where a person can have a higher rank than in the organization.
+fn may_touch_where_ruled(
+    org: &Organization,
+    team: TeamId,
+    person: &Person,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let giver = Giver::of(org, context.actor, context.facts.now)?;
+    let has_rule = |workspace: &Workspace| workspace.rules().iter().any(|rule| rule.holder == RuleHolder::Team(team));
+    let mut ruled = org.workspaces().filter(|(_, workspace)| has_rule(workspace));
+    ruled.try_for_each(|(id, _)| giver.in_workspace(id).may_touch(person))
 }

@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 /// Data first; displayed it is a text for support engineers, and [`to_text`](Self::to_text) puts names for users into it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Explanation {
-    /// The answer; always that of [`check`](Organization::check).
+    /// The answer; always that of [`check`](crate::Organization::check).
     pub decision: Decision,
     /// The version of the organization.
     pub version: Version,

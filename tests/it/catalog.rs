@@ -283,7 +283,7 @@ fn the_cloud_matrix_has_the_rows_of_its_model() {
     }
 }
 
-/// C-01 … C-32: options that are not covered by a table still have a type, a default, and a word in files.
+/// Options that no table covers have a type, a default, and a word in files all the same.
 #[test]
 fn policies_are_typed_and_defaulted() {
     let usual = toml::from_str::<Catalog>(SOUND).unwrap().policy().clone();

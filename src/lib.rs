@@ -73,7 +73,6 @@
 //! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
 
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]

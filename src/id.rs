@@ -200,6 +200,10 @@ ids! {
     TeamId;
     /// One thing of the caller's (document, project, channel), or a container of such things.
     ResourceId;
+    /// One service: a key or robot that acts within what its sponsor may do; see [`Actor::Service`](crate::Actor::Service).
+    ServiceId;
+    /// One command as it was given, for the journal and so that a repetition can be told from a second command.
+    CommandId;
     /// One public link to a resource; whoever presents it acts as [`Actor::Link`](crate::Actor::Link).
     LinkId;
 }

@@ -95,10 +95,12 @@ mod time;
 
 pub use actor::Actor;
 pub use catalog::presets;
-pub use id::{IdError, InvitationId, LinkId, OrgId, ResourceId, TeamId, UserId, WorkspaceId};
+pub use id::{CommandId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, TeamId, UserId, WorkspaceId};
 pub use organization::{
-    AccessRow, Invitation, InvitationState, Kind, Organization, Origin, Override, Person, PersonStatus, Profile, Rule,
-    RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Standing, Status, Team, Version, Violation, Workspace,
+    AccessRow, CustomRole, DeletionNotice, Disposition, Domain, DomainError, DomainRule, Excess, Invitation,
+    InvitationState, Kind, Organization, Origin, Override, OwnershipOffer, Person, PersonStatus, Profile,
+    RetentionDate, Rule, RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Service, Standing, Status, Team, Terms,
+    Version, Violation, Workspace,
 };
 #[cfg(feature = "std")]
 pub use tenants::{Tenants, TenantsError};

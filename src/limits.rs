@@ -7,8 +7,11 @@
 /// instructions and never allocate. Products with more than 256 are naming resources, not permissions.
 pub const PERMISSIONS_MAX: usize = 256;
 
-/// Roles in one catalog. A member's roles are one machine word, so a member costs the same with one role or ten.
+/// Roles in one catalog. A member's roles are a set of fixed width, so a member costs the same with one role or ten.
 pub const ROLES_MAX: usize = 64;
+
+/// Custom roles of one organization: the other half of that set. Beyond it nobody knows what a role is for.
+pub const CUSTOM_ROLES_MAX: usize = 64;
 
 /// System groups in one catalog; one word, as for roles.
 pub const GROUPS_MAX: usize = 64;
@@ -57,6 +60,21 @@ pub const RULES_PER_WORKSPACE_MAX: usize = 32;
 
 /// Teams of one person. Each check in a workspace with team rules looks them up.
 pub const TEAMS_PER_PERSON_MAX: usize = 64;
+
+/// Services of one organization. Removing a person looks through all of them.
+pub const SERVICES_MAX: usize = 1_024;
+
+/// Domains of one organization. Large companies have dozens.
+pub const DOMAINS_MAX: usize = 256;
+
+/// Bytes in a description: a page of text, not a document.
+pub const DESCRIPTION_BYTES_MAX: usize = 4_096;
+
+/// Preferences of one organization, opaque to the crate.
+pub const PREFERENCES_MAX: usize = 64;
+
+/// Bytes in one preference: a choice or a small JSON text, not a document.
+pub const PREFERENCE_BYTES_MAX: usize = 1_024;
 
 /// Containers around one resource (folder in folder …), innermost first.
 pub const CONTAINERS_MAX: usize = 32;

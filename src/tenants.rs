@@ -7,11 +7,11 @@ use std::vec::Vec;
 use crate::access::{self, Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission};
-use crate::change::{Command, Context, CreateOrganization, Record, Refusal, SignUp};
+use crate::change::{Command, Context, CreateOrganization, Outcome, Refusal, SignUp};
 use crate::id::{OrgId, UserId};
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Kind, Organization, Version};
-use crate::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
+use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 
 /// Why a command was not carried out: a refusal is an answer, the rest is trouble.
 #[derive(Debug, thiserror::Error)]
@@ -158,30 +158,32 @@ impl<S: Store> Tenants<S> {
         organization: OrgId,
         command: impl Into<Command>,
         context: &Context<'_>,
-    ) -> Result<Vec<Record>, TenantsError> {
+    ) -> Result<Outcome, TenantsError> {
         let command = command.into();
         let cell = self.cell(organization)?.ok_or(Refusal::NotFound)?;
         let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..APPEND_ATTEMPTS_MAX {
-            let (judged, expected) = {
+            let (judged, expected, claims) = {
                 let state = cell.read();
-                (state.handle(&command, context), state.version())
+                let judged = state.handle(&command, context);
+                let claims = judged.as_ref().map(|outcome| Claims::of(&state, &outcome.records)).unwrap_or_default();
+                (judged, state.version(), claims)
             };
-            let records = match judged {
-                Ok(records) => records,
+            let outcome = match judged {
+                Ok(outcome) => outcome,
                 // Somebody else may have changed what stood in the way.
                 Err(_) if self.catch_up(organization, &cell)? => continue,
                 Err(refusal) => return Err(refusal.into()),
             };
-            let append = Append { organization, expected, records: &records, claims: &[] };
+            let append = Append { organization, expected, records: &outcome.records, claims: &claims };
             match self.store.append(&append)? {
                 Appended::Applied => {
                     let mut state = cell.write();
-                    records.iter().for_each(|record| state.apply(record));
-                    return Ok(records);
+                    outcome.records.iter().for_each(|record| state.apply(record));
+                    return Ok(outcome);
                 }
                 Appended::Conflict => _ = self.catch_up(organization, &cell)?,
-                Appended::Claimed { .. } => return Err(Refusal::AlreadyExists.into()),
+                Appended::Claimed { .. } => return Err(Refusal::NameTaken.into()),
             }
         }
         Err(TenantsError::Contended)
@@ -273,8 +275,8 @@ impl<S: Store> Tenants<S> {
     /// Judges and appends the command that makes an organization.
     fn make(&self, id: OrgId, command: Command, context: &Context<'_>) -> Result<Appended, TenantsError> {
         let mut organization = self.unknown(id);
-        let records = organization.handle(&command, context)?;
-        let claims: Vec<Claim> = records.iter().filter_map(|record| Claim::of(&record.event, &self.catalog)).collect();
+        let records = organization.handle(&command, context)?.records;
+        let claims = Claims::of(&organization, &records);
         let append = Append { organization: id, expected: Version::ZERO, records: &records, claims: &claims };
         let appended = self.store.append(&append)?;
         if appended == Appended::Applied {

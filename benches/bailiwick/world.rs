@@ -64,7 +64,7 @@ pub fn world(members: usize, workspaces: usize) -> World {
 
     let mut org = Organization::new(id, Arc::clone(&catalog));
     let mut apply = |event: Event| {
-        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, event };
+        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event };
         org.apply(&record);
     };
     let (name, plan, seats) = (Name::new("World").unwrap(), "enterprise".into(), Seats::new(members as u64));

@@ -145,4 +145,8 @@ reasons! {
         /// The smallest plan that has it, if one has.
         plan: Option<Plan>,
     } = 16, "needs_feature", "the plan does not include this";
+    /// Staff acts in somebody's place, and the permission is sensitive (rule 7).
+    NotForStaff = 17, "not_for_staff", "sensitive permissions are not for staff in somebody's place";
+    /// The workspace is archived, and the permission needs an active one (rule 6).
+    WorkspaceArchived = 18, "workspace_archived", "the workspace is archived";
 }

@@ -9,12 +9,13 @@ use alloc::vec::Vec;
 
 use super::explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict, actor_words};
 use super::rules::is_recent;
+use super::who::Who;
 use super::{Decision, DenyReason, Facts, Requirement, Resource, ShareHolder, Target, shares};
 use crate::actor::Actor;
 use crate::catalog::policy::OverrideMode;
 use crate::catalog::{Catalog, Permission, PermissionDef, Reach, Role, Scope, Sight};
 use crate::organization::{
-    AccessRow, Organization, Origin, Person, PersonStatus, Profile, RuleHolder, Status, Workspace,
+    AccessRow, Organization, Origin, Person, PersonStatus, Profile, Roles, RuleHolder, Status, Workspace,
 };
 use crate::time::Timestamp;
 
@@ -45,7 +46,9 @@ impl Organization {
         let walk = Walk {
             organization: self,
             catalog,
+            roles: self.roles(),
             actor,
+            asking: actor,
             permission,
             def: catalog.permission_def(permission),
             target,
@@ -60,7 +63,10 @@ impl Organization {
 struct Walk<'w> {
     organization: &'w Organization,
     catalog: &'w Catalog,
+    roles: Roles<'w>,
     actor: Actor,
+    /// Whose rights count.
+    asking: Actor,
     permission: Permission,
     def: Option<&'w PermissionDef>,
     target: Target<'w>,
@@ -101,10 +107,25 @@ impl<'w> Walk<'w> {
         let Some(profile) = self.organization.profile() else {
             return self.deny(1, "organization exists", DenyReason::NotFound, "no such organization");
         };
+        if profile.deletion.is_some() {
+            return self.deny(1, "organization exists", DenyReason::NotFound, "deleted");
+        }
         self.pass(1, "organization exists", alloc::format!("`{}`", profile.name));
-        let person = self.actor.user().and_then(|user| self.organization.person(user));
+        let place = match self.target {
+            Target::Organization => None,
+            Target::Workspace(id) => Some(id),
+            Target::Resource(resource) => resource.workspace,
+        };
+        let Some(who) = Who::behind(self.organization, self.actor, place, self.facts) else {
+            return self.deny(2, "actor belongs to it", DenyReason::NotFound, "no such service");
+        };
+        self.asking = who.actor;
+        let person = who.actor.user().and_then(|user| self.organization.person(user));
         let shared = self.has_share(person);
         match person {
+            None if who.service.is_some() => {
+                self.pass(2, "actor belongs to it", "service without a sponsor".to_owned())
+            }
             None if !shared => {
                 return self.deny(
                     2,
@@ -116,34 +137,61 @@ impl<'w> Walk<'w> {
             None => self.pass(2, "actor belongs to it", "from outside, by a share".to_owned()),
             Some(person) => {
                 let relation = if person.is_member() { "member" } else { "collaborator" };
-                self.pass(2, "actor belongs to it", relation.to_owned());
+                let through = match self.actor {
+                    Actor::Service(id) => self.organization.service(id).map_or("", |service| service.name().as_str()),
+                    _ => "",
+                };
+                let finding = match self.actor {
+                    Actor::Staff { .. } => alloc::format!("staff, in the place of a {relation}"),
+                    Actor::Service(_) => alloc::format!("service `{through}` of a {relation}"),
+                    _ => relation.to_owned(),
+                };
+                self.pass(2, "actor belongs to it", finding);
             }
         }
         if let Some(reason) = self.standing(profile) {
             return reason;
         }
+        if let Some(reason) = who.stopped {
+            return self.deny(5, "person is active", reason, "the service has ended, or has no sponsor");
+        }
         if let Some(reason) = person.and_then(|person| self.person_stopped(person, shared)) {
             return reason;
         }
         self.pass(5, "person is active", String::new());
-        let place = match self.target {
-            Target::Organization => None,
-            Target::Workspace(id) => Some(id),
-            Target::Resource(resource) => resource.workspace,
-        };
         let workspace = place.and_then(|id| self.organization.workspace(id));
         if place.is_some() && workspace.is_none() {
             return self.deny(6, "workspace exists", DenyReason::WorkspaceNotFound, "not in this organization");
         }
         if let Some(workspace) = workspace {
+            if workspace.archived().is_some() && self.def.is_some_and(|def| def.active_only) {
+                let finding = "archived, and the permission needs an active one";
+                return self.deny(6, "workspace exists", DenyReason::WorkspaceArchived, finding);
+            }
             self.pass(6, "workspace exists", alloc::format!("`{}`", workspace.name()));
         }
         let row = place.zip(person).and_then(|(id, person)| person.row(id));
-        match self.granted(person, workspace, row) {
+        let granted = self.granted(person, workspace, row).and_then(|()| self.bounded(&who));
+        match granted {
             Ok(()) => self.pass(7, "granted", String::new()),
             Err(reason) => return self.deny(7, "granted", reason, &reason.to_string()),
         }
         self.gates(profile)
+    }
+
+    /// What a service or staff can do of what is granted to the user behind them.
+    fn bounded(&mut self, who: &Who) -> Result<(), DenyReason> {
+        let bounds = [
+            (&who.service, LayerKind::Service, "what the service was given", DenyReason::Restricted),
+            (&who.staff, LayerKind::Staff, "what staff can do in somebody's place", DenyReason::NotForStaff),
+        ];
+        for (bound, kind, what, reason) in bounds {
+            if bound.is_some_and(|bound| !bound.contains(self.permission)) {
+                self.layer(kind, Effect::Takes, what.to_owned(), None, None);
+                return Err(reason);
+            }
+        }
+        Ok(())
     }
 
     /// Rules 3 and 4.
@@ -203,7 +251,7 @@ impl<'w> Walk<'w> {
     fn granted_by_organization(&mut self, person: Option<&Person>) -> Result<(), DenyReason> {
         let mut granted = false;
         for role in person.map(Person::roles).unwrap_or_default().iter() {
-            let gives = self.catalog.permissions_of(role).contains(self.permission);
+            let gives = self.organization.permissions_of(role).contains(self.permission);
             granted |= gives;
             let origin = person.map(Person::roles_from);
             self.layer(LayerKind::OrganizationRole, gives_if(gives), self.role_key(role), origin, None);
@@ -226,7 +274,7 @@ impl<'w> Walk<'w> {
         let (mut inherited, mut firm, mut carriers) = (false, false, 0_u8);
         let from_roles = Some(person.roles_from());
         for role in person.roles().iter() {
-            let table = self.catalog.role_table(role);
+            let table = self.roles.table(role);
             let gives = table.workspace.contains(self.permission);
             let carries = table.reach == Reach::All || (table.reach == Reach::Assigned && live.is_some());
             if carries {
@@ -279,7 +327,7 @@ impl<'w> Walk<'w> {
     /// The role of the row instead of the inherited ones.
     fn base(&mut self, row: Option<&AccessRow>, mode: OverrideMode, inherited: bool) -> bool {
         let Some((row, role)) = row.and_then(|row| Some((row, row.role?))) else { return inherited };
-        let gives = self.catalog.role_table(role).workspace.contains(self.permission);
+        let gives = self.roles.table(role).workspace.contains(self.permission);
         let base = match mode {
             OverrideMode::Replace => gives,
             OverrideMode::Expand => inherited || gives,
@@ -303,7 +351,11 @@ impl<'w> Walk<'w> {
             let (kind, what, is_in) = match rule.holder {
                 RuleHolder::Group(group) => {
                     let key = self.catalog.group_def(group).map_or("", |def| def.key.as_str()).to_owned();
-                    let is_in = person.roles().iter().any(|role| self.catalog.roles_of_group(group).contains(role));
+                    let is_in = self
+                        .roles
+                        .defined(person.roles())
+                        .iter()
+                        .any(|role| self.catalog.roles_of_group(group).contains(role));
                     (LayerKind::GroupRule, key, is_in)
                 }
                 RuleHolder::Team(team) => {
@@ -329,15 +381,15 @@ impl<'w> Walk<'w> {
 
     /// Which resources of the workspace the person sees.
     fn sight(&self, person: &Person, row: Option<&AccessRow>, mode: OverrideMode, carriers: u8) -> Sight {
-        let carrying = |role: &Role| match self.catalog.role_table(*role).reach {
+        let carrying = |role: &Role| match self.roles.table(*role).reach {
             Reach::All => true,
             Reach::Assigned => row.is_some(),
             Reach::None => false,
         };
-        let of = |role: Role| self.catalog.role_table(role).sight;
+        let of = |role: Role| self.roles.table(role).sight;
         let widest = |firm_only: bool| {
             let roles = person.roles().iter().filter(carrying);
-            roles.filter(|role| !firm_only || !self.catalog.role_table(*role).reducible).map(of).max()
+            roles.filter(|role| !firm_only || !self.roles.table(*role).reducible).map(of).max()
         };
         let inherited = widest(false).unwrap_or(Sight::Shared);
         let firm = widest(true).unwrap_or(Sight::Shared);
@@ -361,7 +413,7 @@ impl<'w> Walk<'w> {
         person: Option<&Person>,
         here: Result<Sight, DenyReason>,
     ) -> Result<(), DenyReason> {
-        let mine = resource.personal_owner.is_some() && resource.personal_owner == self.actor.user();
+        let mine = resource.personal_owner.is_some() && resource.personal_owner == self.asking.user();
         if let (true, Some(person)) = (mine, person) {
             let could = self.could_do(person);
             let granted = if resource.workspace.is_some() { here.is_ok() } else { could };
@@ -396,7 +448,7 @@ impl<'w> Walk<'w> {
     fn sees_all(&self, person: Option<&Person>, resource: &Resource<'_>) -> bool {
         let Some(person) = person else { return false };
         let row = resource.workspace.and_then(|id| person.row(id)).filter(|row| row.is_current(self.facts.now));
-        let carries = |role: &Role| match self.catalog.role_table(*role).reach {
+        let carries = |role: &Role| match self.roles.table(*role).reach {
             Reach::All => true,
             Reach::Assigned => row.is_some(),
             Reach::None => false,
@@ -408,7 +460,7 @@ impl<'w> Walk<'w> {
 
     fn could_do(&self, person: &Person) -> bool {
         let could = |role: Role| {
-            let table = self.catalog.role_table(role);
+            let table = self.roles.table(role);
             table.reach != Reach::None && table.workspace.contains(self.permission)
         };
         person.roles().iter().any(could)
@@ -419,7 +471,7 @@ impl<'w> Walk<'w> {
         resource.shares.iter().any(|share| {
             shares::is_on(share, resource)
                 && shares::is_current(share, self.facts)
-                && shares::concerns(self.catalog, share, self.actor, person, self.facts)
+                && shares::concerns(self.roles, share, self.asking, person, self.facts)
         })
     }
 
@@ -428,7 +480,7 @@ impl<'w> Walk<'w> {
         let mut shared = false;
         let shareable = self.def.is_some_and(|def| def.scope == Scope::Resource);
         for share in resource.shares {
-            if !shares::is_on(share, resource) || !shares::concerns(self.catalog, share, self.actor, person, self.facts)
+            if !shares::is_on(share, resource) || !shares::concerns(self.roles, share, self.asking, person, self.facts)
             {
                 continue;
             }
@@ -446,8 +498,9 @@ impl<'w> Walk<'w> {
 
     /// Rules 8 to 10.
     fn gates(&mut self, profile: &Profile) -> Decision {
-        let plan = self.catalog.plan_table(profile.plan);
-        let plan_title = self.catalog.plan_def(profile.plan).map_or("", |def| def.display_title());
+        let plan = self.catalog.plan_table(profile.terms_at(self.facts.now).plan);
+        let plan_title =
+            self.catalog.plan_def(profile.terms_at(self.facts.now).plan).map_or("", |def| def.display_title());
         if let Some(feature) = self.catalog.needed_feature(self.permission) {
             let key = self.catalog.feature_key(feature);
             let has = plan.is_some_and(|plan| plan.features.contains(feature)) || self.facts.features.contains(feature);
@@ -462,7 +515,8 @@ impl<'w> Walk<'w> {
         }
         let provider = plan
             .and_then(|plan| plan.provider)
-            .filter(|needed| self.actor.user().is_some() && self.facts.provider != Some(*needed));
+            .or(profile.provider)
+            .filter(|needed| matches!(self.actor, Actor::User(_)) && self.facts.provider != Some(*needed));
         let age = self.def.and_then(|def| def.recent_authentication);
         let requirement = Requirement {
             provider,
@@ -483,7 +537,7 @@ impl<'w> Walk<'w> {
     }
 
     fn role_key(&self, role: Role) -> String {
-        self.catalog.role_def(role).map_or("", |def| def.key.as_str()).to_owned()
+        self.roles.key(role).to_owned()
     }
 
     fn layer(

@@ -100,6 +100,10 @@ pub enum LayerKind {
     Share,
     /// What the member's roles could do: the bound of shares.
     RoleBound,
+    /// What a service was given: the bound of what it can do in its sponsor's name.
+    Service,
+    /// What is not sensitive: the bound of staff in somebody's place.
+    Staff,
 }
 
 /// What a layer did to the permission.
@@ -128,6 +132,7 @@ impl Layer {
             LayerKind::Sight => return what.clone(),
             LayerKind::Row => "override: the access row here".to_owned(),
             LayerKind::FirmRole | LayerKind::Personal | LayerKind::RoleBound => what.clone(),
+            LayerKind::Service | LayerKind::Staff => return alloc::format!("{what} does not include it"),
         };
         let effect = match (self.effect, self.kind) {
             (Effect::Gives, LayerKind::Row) => "adds it",
@@ -209,7 +214,13 @@ impl fmt::Display for Explanation {
 pub(super) fn actor_words(actor: Actor, name: &dyn Fn(UserId) -> Option<String>) -> String {
     match actor {
         Actor::User(user) => name(user).unwrap_or_else(|| alloc::format!("user {user}")),
+        Actor::Staff { staff, on_behalf_of } => {
+            let user = |user| name(user).unwrap_or_else(|| alloc::format!("user {user}"));
+            alloc::format!("{} (staff) for {}", user(staff), user(on_behalf_of))
+        }
+        Actor::Service(service) => alloc::format!("service {service}"),
         Actor::Link(link) => alloc::format!("link {link}"),
+        Actor::Provisioner => "the directory".to_owned(),
         Actor::System => "the platform".to_owned(),
     }
 }

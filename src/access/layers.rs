@@ -13,8 +13,8 @@
 use super::DenyReason;
 use super::lens::{Lens, View};
 use crate::catalog::policy::OverrideMode;
-use crate::catalog::{Catalog, Permission, Reach, RoleSet, Sight};
-use crate::organization::{AccessRow, Person, Rule, RuleHolder, Standing, Workspace};
+use crate::catalog::{Permission, Reach, RoleSet, Sight};
+use crate::organization::{AccessRow, Person, Roles, Rule, RuleHolder, Standing, Workspace};
 use crate::time::Timestamp;
 
 /// What each layer says of the workspace and resource permissions that are looked at.
@@ -77,14 +77,14 @@ pub(super) fn without<V: View>(from: V, taken: V) -> V {
 }
 
 /// What the roles of a member give where there are no rows and no rules: everywhere else, and in workspaces to come.
-pub(crate) fn everywhere<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet) -> Layers<L::View> {
-    inherit(lens, catalog, roles, None).0
+pub(crate) fn everywhere<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet) -> Layers<L::View> {
+    inherit(lens, all, roles, None).0
 }
 
 /// What every layer says of a person in a workspace.
 pub(crate) fn layers_in<L: Lens>(
     lens: L,
-    catalog: &Catalog,
+    all: Roles<'_>,
     person: &Person,
     row: Option<&AccessRow>,
     workspace: &Workspace,
@@ -92,20 +92,20 @@ pub(crate) fn layers_in<L: Lens>(
 ) -> Layers<L::View> {
     let row = row.filter(|row| row.is_current(now));
     let roles = person.roles();
-    let (mut layers, carries) = inherit(lens, catalog, roles, row);
+    let (mut layers, carries) = inherit(lens, all, roles, row);
     if let Some(row) = row {
         // A collaborator has only the row, so there is nothing that a mode could protect.
         let mode = match person.standing() {
-            Standing::Member(_) => catalog.policy().overrides,
+            Standing::Member(_) => all.catalog.policy().overrides,
             Standing::Collaborator => OverrideMode::Replace,
         };
         if row.role.is_none() && !carries {
             layers.sight = Sight::All; // permissions given by name in a workspace are meant for the workspace
         }
-        override_by(lens, &mut layers, catalog, row, mode);
+        override_by(lens, &mut layers, all, row, mode);
     }
     for rule in workspace.rules.iter().filter(|rule| rule.is_current(now)) {
-        if concerns(catalog, rule, roles, person) {
+        if concerns(all, rule, roles, person) {
             layers.given = layers.given | lens.look(&rule.given);
             layers.taken = layers.taken | lens.look(&rule.taken);
         }
@@ -115,10 +115,10 @@ pub(crate) fn layers_in<L: Lens>(
 
 /// What roles carry into a workspace, and whether any does.
 #[inline]
-fn inherit<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet, row: Option<&AccessRow>) -> (Layers<L::View>, bool) {
+fn inherit<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet, row: Option<&AccessRow>) -> (Layers<L::View>, bool) {
     let (mut layers, mut any) = (Layers::NONE, false);
     for role in roles.iter() {
-        let table = catalog.role_table(role);
+        let table = all.table(role);
         let carries = match table.reach {
             Reach::All => true,
             Reach::Assigned => row.is_some(),
@@ -140,16 +140,16 @@ fn inherit<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet, row: Option<&Acc
 }
 
 /// Whether a rule is about this person.
-fn concerns(catalog: &Catalog, rule: &Rule, roles: RoleSet, person: &Person) -> bool {
+fn concerns(all: Roles<'_>, rule: &Rule, roles: RoleSet, person: &Person) -> bool {
     match rule.holder {
-        RuleHolder::Group(group) => catalog.roles_of_group(group).meets(roles),
+        RuleHolder::Group(group) => all.catalog.roles_of_group(group).meets(all.defined(roles)),
         RuleHolder::Team(team) => person.is_in_team(team),
     }
 }
 
-fn override_by<L: Lens>(lens: L, layers: &mut Layers<L::View>, catalog: &Catalog, row: &AccessRow, mode: OverrideMode) {
+fn override_by<L: Lens>(lens: L, layers: &mut Layers<L::View>, all: Roles<'_>, row: &AccessRow, mode: OverrideMode) {
     if let Some(role) = row.role {
-        let table = catalog.role_table(role);
+        let table = all.table(role);
         let (instead, firm_sight) = (lens.look(&table.workspace), layers.firm_sight);
         (layers.base, layers.sight) = match mode {
             OverrideMode::Replace => (instead, table.sight.max(firm_sight)),

@@ -7,7 +7,7 @@
 //! | 3 | is it in good standing, or does the permission stay open? | `organization_past_due`, `organization_suspended` |
 //! | 4 | is it active, or does the permission not need that? | `organization_archived` |
 //! | 5 | is the person active, and has the access not ended? | `person_suspended`, `access_ended` |
-//! | 6 | does the workspace exist in this organization? | `workspace_not_found` |
+//! | 6 | does the workspace exist in this organization, and is it not archived? | `workspace_not_found`, `workspace_archived` |
 //! | 7 | is the permission granted? | `not_granted`, or the layer that took it |
 //! | 8 | has the plan the feature? | `needs_feature`, with the plan that has it |
 //! | 9 | provider, second factor, recent authentication? | step up |
@@ -46,6 +46,7 @@ mod lens;
 mod question;
 mod rules;
 mod shares;
+mod who;
 
 pub use decision::{Decision, DenyReason, Requirement};
 pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict};

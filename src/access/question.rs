@@ -160,6 +160,6 @@ impl<'a> Facts<'a> {
     /// These facts, with who acts: the context of a command.
     #[must_use]
     pub const fn by(&self, actor: Actor) -> Context<'a> {
-        Context { actor, facts: *self }
+        Context { actor, facts: *self, command: None }
     }
 }

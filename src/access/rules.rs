@@ -2,11 +2,12 @@
 
 use super::layers::{Layers, everywhere, layers_in, without};
 use super::lens::{Lens, View};
+use super::who::Who;
 use super::{Decision, DenyReason, Facts, Requirement, Resource, Target, shares};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet, Provider, Reach, RoleSet, Sight};
 use crate::id::WorkspaceId;
-use crate::organization::{Organization, Person, PersonStatus, Profile, Status, Version};
+use crate::organization::{Organization, Person, PersonStatus, Profile, Roles, Status, Version};
 use crate::time::{Span, Timestamp};
 
 /// What the rules say of one actor at one target, for the permissions that are looked at.
@@ -18,13 +19,17 @@ pub(crate) struct Resolved<'c, V> {
     pub(crate) allowed: V,
     /// What rule 7 grants.
     pub(crate) granted: V,
-    /// What `restrict` took.
+    /// What `restrict` took, or the bounds of a service.
     pub(crate) restricted: V,
+    /// What is sensitive, and so not for staff in somebody's place.
+    not_for_staff: V,
     /// Rules 1 and 2.
     pub(crate) barred: Option<DenyReason>,
     status: Status,
     /// Rules 5 and 6.
     stopped: Option<DenyReason>,
+    /// Rule 6, for permissions that need an active workspace.
+    workspace_archived: bool,
     layers: Layers<V>,
     /// What the workspace gives and this resource does not, and why.
     hidden: V,
@@ -52,37 +57,43 @@ pub(crate) fn resolve<'c, L: Lens>(
     facts: &Facts<'_>,
 ) -> Resolved<'c, L::View> {
     let mut resolved = Resolved::nothing(catalog, organization, facts);
-    let Some(profile) = organization.profile() else { return resolved };
+    let Some(profile) = organization.profile().filter(|profile| profile.deletion.is_none()) else { return resolved };
+    let place = workspace_of(target);
+    let Some(who) = Who::behind(organization, actor, place, facts) else { return resolved };
+    let all = Roles::new(catalog, &organization.custom_roles);
     resolved.status = profile.status;
-    let person = actor.user().and_then(|user| organization.person(user));
+    let person = who.actor.user().and_then(|user| organization.person(user));
     let shared = match target {
-        Target::Resource(resource) => shares::given(lens, catalog, resource, actor, person, facts),
+        Target::Resource(resource) => shares::given(lens, all, resource, who.actor, person, facts),
         Target::Organization | Target::Workspace(_) => None,
     };
-    if person.is_none() && shared.is_none() {
+    if person.is_none() && shared.is_none() && who.service.is_none() {
         return resolved; // rule 2
     }
     resolved.barred = None;
-    let place = workspace_of(target).map(|id| (id, organization.workspace(id)));
-    resolved.stopped = person
-        .and_then(|person| stopped(person, shared.is_some(), facts.now))
+    let place = place.map(|id| (id, organization.workspace(id)));
+    resolved.stopped = who
+        .stopped
+        .or_else(|| stopped(person?, shared.is_some(), facts.now))
         .or_else(|| matches!(place, Some((_, None))).then_some(DenyReason::WorkspaceNotFound));
     if resolved.stopped.is_some() {
         return resolved;
     }
+    resolved.workspace_archived = matches!(place, Some((_, Some(workspace))) if workspace.archived.is_some());
     let roles = person.map(Person::roles).unwrap_or_default();
     resolved.layers = match (person, place) {
         (Some(person), Some((id, Some(workspace)))) => {
-            layers_in(lens, catalog, person, person.row(id), workspace, facts.now)
+            layers_in(lens, all, person, person.row(id), workspace, facts.now)
         }
-        (Some(_), _) => everywhere(lens, catalog, roles),
+        (Some(_), _) => everywhere(lens, all, roles),
         (None, _) => Layers::NONE,
     };
     let workspace_level = match target {
         Target::Organization | Target::Workspace(_) => resolved.layers.effective(),
-        Target::Resource(resource) => resolved.grant_on(lens, resource, roles, person, actor, shared),
+        Target::Resource(resource) => resolved.grant_on(lens, all, resource, (roles, person), who.actor, shared),
     };
-    resolved.granted = workspace_level | at_organization(lens, catalog, roles);
+    resolved.granted = workspace_level | at_organization(lens, all, roles);
+    resolved.bound(lens, &who);
     resolved.gate(lens, profile, actor, facts);
     resolved
 }
@@ -109,14 +120,14 @@ fn stopped(person: &Person, shared: bool, now: Timestamp) -> Option<DenyReason> 
 
 /// What roles hold at organization level.
 #[inline]
-pub(crate) fn at_organization<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet) -> L::View {
-    let tables = roles.iter().map(|role| catalog.role_table(role));
+pub(crate) fn at_organization<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet) -> L::View {
+    let tables = roles.iter().map(|role| all.table(role));
     tables.fold(L::View::NOTHING, |held, table| held | lens.look(&table.organization))
 }
 
 /// What a member's roles could do anywhere: the bound of what shares can give to members.
-fn could_do<L: Lens>(lens: L, catalog: &Catalog, roles: RoleSet) -> L::View {
-    let tables = roles.iter().map(|role| catalog.role_table(role)).filter(|table| table.reach != Reach::None);
+fn could_do<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet) -> L::View {
+    let tables = roles.iter().map(|role| all.table(role)).filter(|table| table.reach != Reach::None);
     tables.fold(L::View::NOTHING, |could, table| could | lens.look(&table.workspace))
 }
 
@@ -135,9 +146,11 @@ impl<'c, V: View> Resolved<'c, V> {
             allowed: V::NOTHING,
             granted: V::NOTHING,
             restricted: V::NOTHING,
+            not_for_staff: V::NOTHING,
             barred: Some(DenyReason::NotFound),
             status: Status::Active,
             stopped: None,
+            workspace_archived: false,
             layers: Layers::NONE,
             hidden: V::NOTHING,
             hidden_because: DenyReason::NotShared,
@@ -154,23 +167,23 @@ impl<'c, V: View> Resolved<'c, V> {
     fn grant_on<L: Lens<View = V>>(
         &mut self,
         lens: L,
+        all: Roles<'_>,
         resource: &Resource<'_>,
-        roles: RoleSet,
-        person: Option<&Person>,
+        (roles, person): (RoleSet, Option<&Person>),
         actor: Actor,
         shared: Option<V>,
     ) -> V {
         let here = self.layers.effective();
         if person.is_some() && resource.personal_owner.is_some() && resource.personal_owner == actor.user() {
             // What is one's own in no workspace follows one's roles, however far they reach.
-            return if resource.workspace.is_some() { here } else { could_do(lens, self.catalog, roles) };
+            return if resource.workspace.is_some() { here } else { could_do(lens, all, roles) };
         }
         if resource.personal_owner.is_none() && self.layers.sight == Sight::All {
             return here;
         }
         let shared = shared.unwrap_or(V::NOTHING);
         let granted = match person.is_some_and(Person::is_member) {
-            true => shared & (could_do(lens, self.catalog, roles) | here),
+            true => shared & (could_do(lens, all, roles) | here),
             false => shared,
         };
         self.beyond_role = without(shared, granted);
@@ -179,6 +192,19 @@ impl<'c, V: View> Resolved<'c, V> {
             self.hidden_because = DenyReason::Private;
         }
         granted
+    }
+
+    /// What a service or staff can do of it.
+    #[inline]
+    fn bound<L: Lens<View = V>>(&mut self, lens: L, who: &Who) {
+        if let Some(service) = &who.service {
+            self.restricted = without(self.granted, lens.look(service));
+            self.granted = self.granted & lens.look(service);
+        }
+        if let Some(staff) = &who.staff {
+            self.not_for_staff = without(self.granted, lens.look(staff));
+            self.granted = self.granted & lens.look(staff);
+        }
     }
 
     /// Rules 3, 4, 8 and 9: what of the granted is open right now.
@@ -190,7 +216,8 @@ impl<'c, V: View> Resolved<'c, V> {
             Status::PastDue | Status::Suspended => lens.look(&gates.closed_while_suspended),
             Status::Archived => lens.look(&gates.active_only),
         };
-        let plan = self.catalog.plan_table(profile.plan);
+        let closed = if self.workspace_archived { closed | lens.look(&gates.active_only) } else { closed };
+        let plan = self.catalog.plan_table(profile.terms_at(facts.now).plan);
         self.locked = plan.map_or(V::NOTHING, |plan| lens.look(&plan.locked));
         for feature in facts.features.iter() {
             self.locked = without(self.locked, lens.look(&self.catalog.permissions_needing(feature)));
@@ -202,9 +229,10 @@ impl<'c, V: View> Resolved<'c, V> {
             }
         }
         self.allowed = without(self.granted, closed | self.locked | waiting);
-        // A link has no identity provider to sign in through.
+        // Only users sign in: a link, a service and the staff's own door have no identity provider.
         self.provider = plan
             .and_then(|plan| plan.provider)
+            .or(profile.provider)
             .filter(|needed| matches!(actor, Actor::User(_)) && facts.provider != Some(*needed));
         if self.provider.is_some() {
             self.allowed = V::NOTHING;
@@ -228,6 +256,7 @@ impl<'c, V: View> Resolved<'c, V> {
         self.barred
             .or_else(|| self.closed(permission))
             .or(self.stopped)
+            .or_else(|| self.in_archive(permission))
             .or_else(|| (!self.granted.has(permission)).then(|| self.not_granted(permission)))
             .or_else(|| self.locked.has(permission).then(|| self.lacks_feature(permission)))
     }
@@ -244,10 +273,18 @@ impl<'c, V: View> Resolved<'c, V> {
         closed.contains(permission).then_some(reason)
     }
 
+    /// Rule 6, as far as it is about archives.
+    fn in_archive(&self, permission: Permission) -> Option<DenyReason> {
+        let closed = self.workspace_archived && self.catalog.gates.active_only.contains(permission);
+        closed.then_some(DenyReason::WorkspaceArchived)
+    }
+
     /// Rule 7: which layer took it, or that none gave it. The layer nearest to the question is named first.
     fn not_granted(&self, permission: Permission) -> DenyReason {
         if self.restricted.has(permission) {
             DenyReason::Restricted
+        } else if self.not_for_staff.has(permission) {
+            DenyReason::NotForStaff
         } else if self.beyond_role.has(permission) {
             DenyReason::ShareBeyondRole
         } else if self.hidden.has(permission) {

@@ -3,14 +3,13 @@
 use super::lens::{Lens, View};
 use super::{Facts, Resource, Share, ShareHolder};
 use crate::actor::Actor;
-use crate::catalog::Catalog;
 use crate::limits::CONTAINERS_MAX;
-use crate::organization::Person;
+use crate::organization::{Person, Roles};
 
 /// Everything that the shares on a resource and its containers give to an actor; `None` when no share concerns them.
 pub(super) fn given<L: Lens>(
     lens: L,
-    catalog: &Catalog,
+    all: Roles<'_>,
     resource: &Resource<'_>,
     actor: Actor,
     person: Option<&Person>,
@@ -18,9 +17,9 @@ pub(super) fn given<L: Lens>(
 ) -> Option<L::View> {
     let mut given = None;
     for share in resource.shares {
-        if is_on(share, resource) && is_current(share, facts) && concerns(catalog, share, actor, person, facts) {
+        if is_on(share, resource) && is_current(share, facts) && concerns(all, share, actor, person, facts) {
             let before = given.unwrap_or(L::View::NOTHING);
-            given = Some(before | lens.look(&(share.level & catalog.resource_scope())));
+            given = Some(before | lens.look(&(share.level & all.catalog.resource_scope())));
         }
     }
     given
@@ -37,7 +36,7 @@ pub(super) fn is_current(share: &Share, facts: &Facts<'_>) -> bool {
 
 /// Whether a share is to this actor.
 pub(super) fn concerns(
-    catalog: &Catalog,
+    all: Roles<'_>,
     share: &Share,
     actor: Actor,
     person: Option<&Person>,
@@ -49,9 +48,11 @@ pub(super) fn concerns(
         (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
         (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Person::is_member),
         (ShareHolder::Group(group), Actor::User(_)) => {
-            person.is_some_and(|person| catalog.roles_of_group(group).meets(person.roles()))
+            person.is_some_and(|person| all.catalog.roles_of_group(group).meets(all.defined(person.roles())))
         }
         (ShareHolder::Team(team), Actor::User(_)) => person.is_some_and(|person| person.is_in_team(team)),
-        (_, Actor::System) | (ShareHolder::Link(_), Actor::User(_)) | (_, Actor::Link(_)) => false,
+        (ShareHolder::Link(_), Actor::User(_)) | (_, Actor::Link(_)) => false,
+        // Staff and services were looked through: what counts is the user behind them.
+        (_, Actor::Staff { .. } | Actor::Service(_) | Actor::Provisioner | Actor::System) => false,
     }
 }

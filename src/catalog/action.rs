@@ -43,18 +43,48 @@ macro_rules! actions {
 }
 
 actions! {
-    /// Invite people to become members, and take such an invitation back.
+    /// Change the name, the description and the preferences of the organization.
+    EditOrganization = "edit_organization", Organization;
+    /// Move to another plan.
+    ChangePlan = "change_plan", Organization;
+    /// Buy seats and give them back.
+    ChangeSeats = "change_seats", Organization;
+    /// Archive the organization and reopen it.
+    ArchiveOrganization = "archive_organization", Organization;
+    /// Delete the organization.
+    DeleteOrganization = "delete_organization", Organization;
+    /// Transfer ownership; only owners, whoever else has the permission.
+    TransferOwnership = "transfer_ownership", Organization;
+    /// Switch keys of the organization's own on and off, which bypass the credits.
+    ManageOwnKeys = "manage_own_keys", Organization;
+    /// Require an identity provider; set by which domains and with which roles people come in by themselves.
+    ManageIdentity = "manage_identity", Organization;
+    /// Create, change and delete custom roles.
+    ManageRoles = "manage_roles", Organization;
+    /// Create services and keys, change and end one's own.
+    CreateService = "create_service", Organization;
+    /// End and adopt the services of others.
+    ManageServices = "manage_services", Organization;
+    /// Invite people to become members; change, resend and take back such an invitation.
     InviteMember = "invite_member", Organization;
+    /// Make people members without asking them.
+    AddMember = "add_member", Organization;
     /// Change the roles of a member.
     ChangeRoles = "change_roles", Organization;
     /// Suspend and reactivate members and collaborators.
     SuspendPerson = "suspend_person", Organization;
-    /// Remove members.
+    /// Remove members, or make them collaborators.
     RemoveMember = "remove_member", Organization;
     /// Create workspaces.
     CreateWorkspace = "create_workspace", Organization;
     /// Create, change and dissolve teams.
     ManageTeams = "manage_teams", Organization;
+    /// Rename a workspace.
+    EditWorkspace = "edit_workspace", Workspace;
+    /// Archive a workspace and reopen it.
+    ArchiveWorkspace = "archive_workspace", Workspace;
+    /// Delete a workspace with everything that hangs on it.
+    DeleteWorkspace = "delete_workspace", Workspace;
     /// Give, change and take a member's access to a workspace.
     ChangeAccess = "change_access", Workspace;
     /// Bring collaborators into a workspace and take them out.

@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::policy::{Levels, OwnerHolds, PersonalPolicy};
 use super::{
     Catalog, CatalogBuilder, Enforcement, Feature, Gates, Holders, Permission, PermissionSet, Plan, PlanTable,
-    Provider, Reach, Role, RoleSet, RoleTable, Scope, key, limit,
+    Provider, Reach, Role, RoleSet, RoleTable, Scope, key, key::CUSTOM_ROLE, limit,
 };
 use crate::document::{Mistake, MistakeCode, Mistakes, Path, Report};
 use crate::limits::{
@@ -105,6 +105,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
         let plans = self.plan_tables(&needs);
         let owner = self.owner();
         let creator_roles = self.creator_roles(owner);
+        let former_owner = self.former_owner(owner);
         self.policy();
         let by_feature = (0..self.features.len())
             .map(|at| {
@@ -130,6 +131,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
             by_feature,
             smallest_with,
             owner,
+            former_owner,
             creator_roles,
         }
     }
@@ -158,14 +160,16 @@ impl<'d, 'r> Compiler<'d, 'r> {
         let mut ages: Vec<_> = self.defs.permissions.iter().filter_map(|d| d.recent_authentication).collect();
         ages.sort_unstable();
         ages.dedup();
-        let recent = ages
+        let recent: Vec<(_, PermissionSet)> = ages
             .into_iter()
             .map(|age| (age, self.permissions_where(|p| def(p).is_some_and(|d| d.recent_authentication == Some(age)))))
             .collect();
+        let second_factor = self.permissions_where(|p| def(p).is_some_and(|d| d.second_factor));
         let gates = Gates {
+            sensitive: recent.iter().fold(second_factor, |all, (_, set)| all | *set),
             closed_while_suspended: (organization | workspace | resource) - open,
             active_only: self.permissions_where(|p| def(p).is_some_and(|d| d.active_only)),
-            second_factor: self.permissions_where(|p| def(p).is_some_and(|d| d.second_factor)),
+            second_factor,
             recent,
         };
         for (at, permission) in self.defs.permissions.iter().enumerate() {
@@ -214,8 +218,9 @@ impl<'d, 'r> Compiler<'d, 'r> {
                 let message = "only the owner role falls back to another one";
                 self.report.add(&place.key("falls_back_to"), MistakeCode::Contradiction, message);
             }
-            if let Some(role) = def.falls_back_to.as_deref() {
-                self.role_at(role, &place.key("falls_back_to"));
+            if def.key.starts_with(CUSTOM_ROLE) {
+                let message = alloc::format!("keys that begin with `{CUSTOM_ROLE}` are for the roles of organizations");
+                self.report.add(&place.key("key"), MistakeCode::BadValue, message);
             }
             let holds = self.holds(at);
             tables.push(RoleTable {
@@ -415,6 +420,23 @@ impl<'d, 'r> Compiler<'d, 'r> {
             }
         }
         Role::from_index(u8::try_from(*owner).unwrap_or(0))
+    }
+
+    /// The role that a former owner gets: as declared, or the highest below. Nobody falls back to owning.
+    fn former_owner(&mut self, owner: Role) -> Option<Role> {
+        let defs = self.defs;
+        let at = usize::from(owner.index());
+        let Some(key) = defs.roles.get(at).and_then(|def| def.falls_back_to.as_deref()) else {
+            let others = defs.roles.iter().enumerate().filter(|(_, def)| !def.owner);
+            let (highest, _) = others.rev().max_by_key(|(_, def)| def.rank)?;
+            return u8::try_from(highest).ok().map(Role::from_index);
+        };
+        let place = Path::default().key("roles").at(at).key("falls_back_to");
+        let role = self.role_at(key, &place)?;
+        if role == owner {
+            self.report.add(&place, MistakeCode::Contradiction, "a former owner is no owner");
+        }
+        Some(role)
     }
 
     fn creator_roles(&mut self, owner: Role) -> RoleSet {

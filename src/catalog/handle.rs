@@ -27,7 +27,7 @@ macro_rules! handles {
 handles! {
     /// A handle for one permission.
     Permission;
-    /// A handle for one role.
+    /// A handle for one role: of the catalog, or (from [`ROLES_MAX`](crate::limits::ROLES_MAX) on) custom to one organization.
     Role;
     /// A handle for one system group.
     Group;

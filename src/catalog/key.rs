@@ -78,9 +78,13 @@ keys! {
     PlanKey;
 }
 
+/// How the keys of custom roles begin. Catalogs may not use it, so a new version of a catalog never takes the name of a
+/// role that an organization has made.
+pub const CUSTOM_ROLE: &str = "custom.";
+
 /// Says what is wrong with a key, if anything: lower-case letters, digits and `_`, in words joined by single dots,
 /// beginning with a letter, at most [`KEY_BYTES_MAX`] bytes.
-pub(super) fn flaw(key: &str) -> Option<String> {
+pub(crate) fn flaw(key: &str) -> Option<String> {
     let word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
             && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')

@@ -110,7 +110,8 @@ pub use action::Action;
 pub use bind::{BindError, Bound, PermissionEnum};
 pub use builder::CatalogBuilder;
 pub use handle::{Feature, Group, Permission, Plan, Provider, Role};
-pub use key::{GroupKey, PermissionKey, PlanKey, RoleKey};
+pub(crate) use key::flaw;
+pub use key::{CUSTOM_ROLE, GroupKey, PermissionKey, PlanKey, RoleKey};
 pub use matrix::{Cell, Matrix, MatrixRow, MatrixSection};
 pub use permission::{PermissionDef, Scope, organization, resource, workspace};
 pub use plan::{
@@ -164,11 +165,12 @@ pub struct Catalog {
     by_feature: Vec<PermissionSet>,
     smallest_with: Vec<Option<Plan>>,
     owner: Role,
+    former_owner: Option<Role>,
     creator_roles: RoleSet,
 }
 
 /// What a check needs to know of a role.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RoleTable {
     pub(crate) organization: PermissionSet,
     /// Workspace and resource permissions.
@@ -198,6 +200,8 @@ pub(crate) struct Gates {
     pub(crate) closed_while_suspended: PermissionSet,
     pub(crate) active_only: PermissionSet,
     pub(crate) second_factor: PermissionSet,
+    /// Whatever needs a second factor or a recent authentication: not for staff in somebody's place.
+    pub(crate) sensitive: PermissionSet,
     /// By maximum age of the authentication, shortest first.
     pub(crate) recent: Vec<(Span, PermissionSet)>,
 }
@@ -336,6 +340,11 @@ impl Catalog {
         key_at(&self.provider_names, provider.index())
     }
 
+    /// The keys of all identity providers.
+    pub(crate) fn provider_keys(&self) -> impl Iterator<Item = &str> {
+        self.defs.providers.iter().map(alloc::string::String::as_str)
+    }
+
     /// Everything that a role holds, of every scope.
     #[must_use]
     pub fn permissions_of(&self, role: Role) -> PermissionSet {
@@ -353,6 +362,12 @@ impl Catalog {
     #[must_use]
     pub const fn owner_role(&self) -> Role {
         self.owner
+    }
+
+    /// The role that a former owner gets, where the catalog has another one.
+    #[must_use]
+    pub const fn former_owner_role(&self) -> Option<Role> {
+        self.former_owner
     }
 
     /// The roles that the creator of a team organization gets.
@@ -383,6 +398,12 @@ impl Catalog {
     pub(crate) const fn organization_scope(&self) -> PermissionSet {
         let [organization, _, _] = self.scopes;
         organization
+    }
+
+    /// Everything that needs neither a second factor nor a recent authentication.
+    pub(crate) fn not_sensitive(&self) -> PermissionSet {
+        let [organization, workspace, resource] = self.scopes;
+        (organization | workspace | resource) - self.gates.sensitive
     }
 
     /// The permissions that shares can give.

@@ -47,8 +47,14 @@ pub mod limit {
     pub const COLLABORATORS: &str = "collaborators";
     /// Workspaces.
     pub const WORKSPACES: &str = "workspaces";
+    /// Teams.
+    pub const TEAMS: &str = "teams";
+    /// Custom roles.
+    pub const CUSTOM_ROLES: &str = "custom_roles";
+    /// Services and keys.
+    pub const SERVICES: &str = "services";
 
-    pub(in crate::catalog) const ALL: [&str; 3] = [MEMBERS, COLLABORATORS, WORKSPACES];
+    pub(crate) const ALL: [&str; 6] = [MEMBERS, COLLABORATORS, WORKSPACES, TEAMS, CUSTOM_ROLES, SERVICES];
 }
 
 /// One limit of a plan. A limit that a plan does not name does not exist in it.

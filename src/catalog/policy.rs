@@ -166,6 +166,48 @@ options! {
         Atomic = "atomic",
     } default PerItem;
 
+    /// Inviting an address that has an open invitation.
+    OnReinvite {
+        /// Refused: resend or edit the open one.
+        Refuse = "refuse",
+        /// The new one takes the place of the open one.
+        Supersede = "supersede",
+    } default Refuse;
+
+    /// What becomes of open invitations when whoever sent them is removed, suspended or demoted.
+    InviterGone {
+        /// They stay open, and acceptance asks whether the inviter could still give that.
+        Recheck = "recheck",
+        /// Those that the inviter could not send any more are taken back at once.
+        Revoke = "revoke",
+        /// They stand as they were sent.
+        Keep = "keep",
+    } default Recheck;
+
+    /// How ownership changes hands.
+    OwnershipTransfer {
+        /// At once.
+        AtOnce = "at_once",
+        /// When the receiver agrees.
+        WithConsent = "with_consent",
+    } default AtOnce;
+
+    /// What becomes of the services of a removed member.
+    ServicesOfRemoved {
+        /// They end.
+        End = "end",
+        /// They stay, can do nothing, and wait for somebody to adopt them.
+        Keep = "keep",
+    } default End;
+
+    /// Moving to a plan that is too small for what there is. Seats are never oversold either way.
+    TooBigForPlan {
+        /// Refused, with every limit that is exceeded.
+        Refuse = "refuse",
+        /// Allowed: what is there stays, and nothing is added until it fits.
+        Freeze = "freeze",
+    } default Refuse;
+
     /// A member whose credits are switched off (C-20).
     CreditsOff {
         /// Is refused what costs credits.
@@ -260,6 +302,10 @@ pub struct InvitationPolicy {
     pub batch: Batch,
     /// How many in one command.
     pub batch_max: u32,
+    /// Inviting an address that has an open invitation.
+    pub on_reinvite: OnReinvite,
+    /// What becomes of the open ones when whoever sent them is removed, suspended or demoted.
+    pub inviter_gone: InviterGone,
 }
 
 impl Default for InvitationPolicy {
@@ -270,6 +316,8 @@ impl Default for InvitationPolicy {
             binding: Binding::default(),
             batch: Batch::default(),
             batch_max: 10,
+            on_reinvite: OnReinvite::default(),
+            inviter_gone: InviterGone::default(),
         }
     }
 }
@@ -321,6 +369,12 @@ pub struct Policy {
     pub collaborators: Collaborators,
     /// The access rows of a removed member (C-29).
     pub on_member_removed: OnMemberRemoved,
+    /// How ownership changes hands.
+    pub ownership_transfer: OwnershipTransfer,
+    /// The services of a removed member.
+    pub services_of_removed: ServicesOfRemoved,
+    /// Moving to a plan that is too small.
+    pub too_big_for_plan: TooBigForPlan,
 }
 
 impl Default for Policy {
@@ -346,6 +400,9 @@ impl Default for Policy {
             roles_per_member: 8,
             collaborators: Collaborators::default(),
             on_member_removed: OnMemberRemoved::default(),
+            ownership_transfer: OwnershipTransfer::default(),
+            services_of_removed: ServicesOfRemoved::default(),
+            too_big_for_plan: TooBigForPlan::default(),
         }
     }
 }

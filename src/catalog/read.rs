@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use super::action::Action;
 use super::plan::{CreditRule, Per, RetentionRule, StorageRule};
 use super::policy::{
-    Assignable, Batch, CollaboratorSeats, Collaborators, ContentOfRemoved, CreditsOff, InvitationPolicy, Levels,
-    MemberLimit, OnMemberRemoved, OnResend, OpenInvitations, OverrideMode, OwnRole, OwnerHolds, PersonalPolicy, Policy,
-    UniqueNames,
+    Assignable, Batch, CollaboratorSeats, Collaborators, ContentOfRemoved, CreditsOff, InvitationPolicy, InviterGone,
+    Levels, MemberLimit, OnMemberRemoved, OnReinvite, OnResend, OpenInvitations, OverrideMode, OwnRole, OwnerHolds,
+    OwnershipTransfer, PersonalPolicy, Policy, ServicesOfRemoved, TooBigForPlan, UniqueNames,
 };
 use super::{CatalogBuilder, GroupDef, Holders, LimitDef, PermissionDef, PlanDef, Reach, RoleDef, Scope, Sight};
 use crate::document::{Document, Fields, Mistake, Path, Report};
@@ -170,6 +170,9 @@ fn policy(fields: &mut Fields<'_, '_>) -> Policy {
         roles_per_member: fields.number("roles_per_member").unwrap_or(usual.roles_per_member),
         collaborators: fields.choice("collaborators", Collaborators::CHOICES).unwrap_or_default(),
         on_member_removed: fields.choice("on_member_removed", OnMemberRemoved::CHOICES).unwrap_or_default(),
+        ownership_transfer: fields.choice("ownership_transfer", OwnershipTransfer::CHOICES).unwrap_or_default(),
+        services_of_removed: fields.choice("services_of_removed", ServicesOfRemoved::CHOICES).unwrap_or_default(),
+        too_big_for_plan: fields.choice("too_big_for_plan", TooBigForPlan::CHOICES).unwrap_or_default(),
     }
 }
 
@@ -192,5 +195,7 @@ fn invitations(fields: &mut Fields<'_, '_>) -> InvitationPolicy {
         binding: fields.parsed("binding").unwrap_or_default(),
         batch: fields.choice("batch", Batch::CHOICES).unwrap_or_default(),
         batch_max: fields.number("batch_max").unwrap_or(usual.batch_max),
+        on_reinvite: fields.choice("on_reinvite", OnReinvite::CHOICES).unwrap_or_default(),
+        inviter_gone: fields.choice("inviter_gone", InviterGone::CHOICES).unwrap_or_default(),
     }
 }

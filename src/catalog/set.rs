@@ -131,13 +131,13 @@ impl fmt::Debug for PermissionSet {
 }
 
 macro_rules! word_sets {
-    ($($(#[$doc:meta])* $name:ident of $item:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident($word:ty) of $item:ident;)+) => {$(
         $(#[$doc])*
         ///
         /// # Shape
-        /// 64 bits, `Copy`.
+        #[doc = concat!("The bits of one `", stringify!($word), "`, `Copy`.")]
         #[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
-        pub struct $name(u64);
+        pub struct $name($word);
 
         impl $name {
             /// The set of nothing.
@@ -147,12 +147,18 @@ macro_rules! word_sets {
             #[inline]
             #[must_use]
             pub const fn contains(self, item: $item) -> bool {
-                self.0 >> (item.index() & 63) & 1 == 1
+                self.0 >> (item.index() as u32 & (<$word>::BITS - 1)) & 1 == 1
+            }
+
+            /// Takes it out of the set.
+            #[must_use]
+            pub const fn without(self, item: $item) -> Self {
+                Self(self.0 & !(1 << (item.index() as u32 & (<$word>::BITS - 1))))
             }
 
             /// Puts it into the set.
             pub const fn insert(&mut self, item: $item) {
-                self.0 |= 1 << (item.index() & 63);
+                self.0 |= 1 << (item.index() as u32 & (<$word>::BITS - 1));
             }
 
             /// Whether the set is empty.
@@ -178,7 +184,7 @@ macro_rules! word_sets {
             pub fn iter(self) -> impl Iterator<Item = $item> {
                 let mut left = self.0;
                 core::iter::from_fn(move || {
-                    let index = u8::try_from(left.trailing_zeros()).ok().filter(|index| *index < 64)?;
+                    let index = u8::try_from(left.trailing_zeros()).ok().filter(|_| left != 0)?;
                     left &= left.wrapping_sub(1);
                     Some($item::from_index(index))
                 })
@@ -204,12 +210,12 @@ macro_rules! word_sets {
 }
 
 word_sets! {
-    /// A set of roles of one catalog.
-    RoleSet of Role;
+    /// A set of roles: those of one catalog, and the custom ones of one organization.
+    RoleSet(u128) of Role;
     /// A set of system groups of one catalog.
-    GroupSet of Group;
+    GroupSet(u64) of Group;
     /// A set of features of one catalog.
-    FeatureSet of Feature;
+    FeatureSet(u64) of Feature;
 }
 
 #[cfg(test)]
@@ -228,8 +234,8 @@ mod tests {
 
     #[test]
     fn a_word_set_lists_what_was_put_in() {
-        let set = RoleSet::from_iter([63, 0, 7].map(Role::from_index));
-        assert_eq!(set.iter().map(Role::index).collect::<alloc::vec::Vec<_>>(), [0, 7, 63]);
+        let set = RoleSet::from_iter([127, 0, 63].map(Role::from_index));
+        assert_eq!(set.iter().map(Role::index).collect::<alloc::vec::Vec<_>>(), [0, 63, 127]);
         assert_eq!(set.len(), 3);
         assert!(!RoleSet::EMPTY.meets(set) && set.meets(set));
     }

@@ -11,19 +11,20 @@
 mod apply;
 mod authority;
 mod command;
+pub(crate) mod door;
 mod event;
 mod handle;
+mod outcome;
 mod refusal;
 
-pub use command::{
-    Accept, AddressProof, ChangeRoles, ChangeStatus, Command, Content, CreateOrganization, CreateTeam, CreateWorkspace,
-    GiveAccess, Invite, JoinTeam, LeaveTeam, Reactivate, Remove, Revoke, SetRule, SignUp, Suspend, TakeAccess,
-};
+pub use command::*;
 pub use event::{Event, Record};
+pub use outcome::{LeftOut, Outcome};
 pub use refusal::Refusal;
 
 use crate::access::Facts;
 use crate::actor::Actor;
+use crate::id::CommandId;
 
 /// Who gives a command, and what the caller knows of the moment.
 ///
@@ -42,4 +43,15 @@ pub struct Context<'a> {
     pub actor: Actor,
     /// The moment.
     pub facts: Facts<'a>,
+    /// The id under which the command is kept in the journal, if the caller gives it one.
+    pub command: Option<CommandId>,
+}
+
+impl Context<'_> {
+    /// Keeps the command under an id: every event that it makes carries it.
+    #[must_use]
+    pub const fn as_command(mut self, command: CommandId) -> Self {
+        self.command = Some(command);
+        self
+    }
 }

@@ -1,11 +1,13 @@
 //! Refusals: a business "no" as data, with the facts to phrase it better than we do.
 
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::access::{DenyReason, Requirement};
 use crate::catalog::{Action, Role};
 use crate::id::InvitationId;
-use crate::organization::{InvitationState, Seats, Status};
+use crate::organization::{Excess, InvitationState, Seats, Status};
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? = $number:literal, $code:literal, $text:literal $(($($argument:tt)+))?;)+) => {
@@ -41,6 +43,11 @@ macro_rules! refusals {
             }
         }
     };
+}
+
+fn listed(excess: &[Excess]) -> String {
+    let words: Vec<String> = excess.iter().map(ToString::to_string).collect();
+    words.join(", ")
 }
 
 fn near(meant: &Option<String>) -> String {
@@ -103,6 +110,15 @@ refusals! {
         /// The near miss.
         meant: Option<String>,
     } = 117, "unknown_plan", "there is no plan `{key}`{}" (near(.meant));
+    /// The catalog has no such identity provider.
+    UnknownProvider {
+        /// What was named.
+        key: String,
+        /// The near miss.
+        meant: Option<String>,
+    } = 118, "unknown_provider", "there is no identity provider `{key}`{}" (near(.meant));
+    /// The organization has not set this domain.
+    UnknownDomain = 119, "unknown_domain", "the organization has no such domain";
 
     /// The id, or what it stands for, is there already.
     AlreadyExists = 120, "already_exists", "it exists already";
@@ -132,6 +148,12 @@ refusals! {
     NotAMember = 129, "not_a_member", "the person is a collaborator, not a member";
     /// There is nothing to take.
     NoRow = 130, "no_row", "there is nothing to take away";
+    /// It is so already.
+    NoChange = 131, "no_change", "nothing would change";
+    /// The person is suspended.
+    PersonSuspended = 132, "person_suspended", "the person is suspended";
+    /// Ownership is not on offer.
+    NoOffer = 133, "no_offer", "ownership is not on offer";
 
     /// A member has at least one role, and an invitation promises something.
     NoRoles = 140, "no_roles", "name at least one role";
@@ -161,6 +183,16 @@ refusals! {
     } = 146, "bad_name", "the name cannot be used: {error}";
     /// Another organization has the name.
     NameTaken = 147, "name_taken", "another organization has this name";
+    /// The text is too long.
+    TooLong {
+        /// How many bytes it may have.
+        max: usize,
+    } = 148, "too_long", "at most {max} bytes";
+    /// The key cannot be used.
+    BadKey {
+        /// Why.
+        flaw: String,
+    } = 149, "bad_key", "the key cannot be used: {flaw}";
 
     /// One cannot change one's own access.
     OwnAccess = 150, "own_access", "nobody changes their own access";
@@ -184,6 +216,17 @@ refusals! {
     LastOwner = 155, "last_owner", "the organization would be left without an active owner";
     /// The actor would let somebody see more resources than the actor sees there.
     WiderSight = 156, "wider_sight", "nobody lets others see more resources than they see";
+    /// The service is somebody else's.
+    NotSponsor = 157, "not_sponsor", "only the sponsor of a service changes it";
+    /// The service has a sponsor.
+    HasSponsor = 158, "has_sponsor", "the service has a sponsor";
+    /// The role is in use, and nothing was named instead.
+    RoleInUse {
+        /// People who have it, in the organization or in a workspace.
+        people: usize,
+        /// Open invitations that promise it.
+        invitations: usize,
+    } = 159, "role_in_use", "{people} people have the role and {invitations} open invitations promise it; name another one instead";
 
     /// Every seat is taken.
     SeatLimit {
@@ -213,6 +256,22 @@ refusals! {
         /// How many it allows.
         max: u32,
     } = 164, "too_many_organizations", "a user owns at most {max} organizations";
+    /// The plan does not count seats.
+    SeatsNotCounted = 165, "seats_not_counted", "the plan does not count seats";
+    /// A change of plan is scheduled, with seats of its own.
+    PlanChangeScheduled = 166, "plan_change_scheduled", "a change of plan is scheduled; take it back first";
+    /// More seats are in use than would be left.
+    SeatsInUse {
+        /// Seats that would be left.
+        seats: Seats,
+        /// Seats taken.
+        used: Seats,
+    } = 167, "seats_in_use", "{used} seats are in use, and {seats} would be left";
+    /// What there is exceeds the plan.
+    PlanDoesNotFit {
+        /// Every limit that is exceeded.
+        excess: Vec<Excess>,
+    } = 168, "plan_does_not_fit", "the plan is too small: {}" (listed(.excess));
 
     /// A personal organization is for one.
     PersonalOrganization = 170, "personal_organization", "a personal organization is for one person";
@@ -231,4 +290,15 @@ refusals! {
         /// What it is instead.
         status: Status,
     } = 176, "organization_closed", "nobody can join: the organization is {status}";
+    /// One of several is refused, and so are all.
+    BatchRefused {
+        /// Which, counted from zero.
+        item: usize,
+        /// Why.
+        refusal: Box<Refusal>,
+    } = 177, "batch_refused", "number {item}: {refusal}";
+    /// The policy asks for a new secret.
+    SecretMissing = 178, "secret_missing", "a new secret is needed";
+    /// No such service.
+    UnknownService = 180, "unknown_service", "there is no such service in this organization";
 }

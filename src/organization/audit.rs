@@ -6,8 +6,10 @@
 use alloc::vec::Vec;
 
 use super::{InvitationState, Organization, RuleHolder, SeatCount, Tally};
-use crate::catalog::PermissionSet;
-use crate::id::{InvitationId, TeamId, UserId, WorkspaceId};
+use crate::catalog::{PermissionSet, Role, RoleSet};
+use crate::id::{InvitationId, ServiceId, TeamId, UserId, WorkspaceId};
+use crate::limits::ROLES_MAX;
+use crate::time::Timestamp;
 
 /// One invariant that does not hold, and where.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -61,6 +63,15 @@ pub enum Violation {
     /// A collaborator without a row.
     #[error("user {0} is a collaborator without a workspace")]
     NoRow(UserId),
+    /// A custom role that is named and does not exist.
+    #[error("custom role {} is in use and does not exist", .0.index())]
+    RoleAstray(Role),
+    /// A service whose sponsor or workspace does not exist, or whose workspaces are out of order.
+    #[error("service {0} has a sponsor or a workspace that does not exist")]
+    ServiceAstray(ServiceId),
+    /// Ownership on offer from somebody who is not there, or to somebody who is not.
+    #[error("ownership is on offer between people who are not members")]
+    OfferAstray,
     /// An open invitation that the address index does not know, or the other way round.
     #[error("open invitation {0} is not the one that its address leads to")]
     InvitationAstray(InvitationId),
@@ -72,16 +83,45 @@ impl Organization {
     /// # Shape
     /// Reads everything once: cost grows with the organization. For tests and repairs, not for requests.
     #[must_use]
-    pub fn audit(&self) -> Vec<Violation> {
+    pub fn audit(&self, now: Timestamp) -> Vec<Violation> {
         let mut found = Vec::new();
         self.audit_people(&mut found);
         self.audit_places(&mut found);
         self.audit_invitations(&mut found);
-        if self.profile.is_some() {
+        self.audit_services(&mut found);
+        self.audit_settings(&mut found);
+        if self.is_open() {
             self.audit_owners(&mut found);
-            found.extend(self.seats().filter(|seats| seats.used > seats.limit).map(Violation::Oversold));
+            found.extend(self.seats(now).filter(|seats| seats.used > seats.limit).map(Violation::Oversold));
         }
         found
+    }
+
+    fn audit_services(&self, found: &mut Vec<Violation>) {
+        for (id, service) in &self.services {
+            let sponsored = service.sponsor.is_none_or(|user| self.people.contains_key(&user));
+            let placed = service.workspaces.iter().all(|workspace| self.workspaces.contains_key(workspace));
+            if !sponsored || !placed || !service.workspaces.is_sorted_by(|a, b| a < b) {
+                found.push(Violation::ServiceAstray(*id));
+            }
+        }
+    }
+
+    fn audit_settings(&self, found: &mut Vec<Violation>) {
+        for domain in self.domains.values() {
+            self.audit_roles(domain.roles, found);
+        }
+        let Some(profile) = self.profile.as_ref() else { return };
+        self.audit_roles(profile.provisioned_roles.unwrap_or_default(), found);
+        let is_member = |user: &UserId| self.people.get(user).is_some_and(|person| person.is_member());
+        if profile.offer.is_some_and(|offer| !is_member(&offer.from) || !is_member(&offer.to)) {
+            found.push(Violation::OfferAstray);
+        }
+    }
+
+    fn audit_roles(&self, roles: RoleSet, found: &mut Vec<Violation>) {
+        let missing = |role: &Role| usize::from(role.index()) >= ROLES_MAX && self.custom_role(*role).is_none();
+        found.extend(roles.iter().filter(missing).map(Violation::RoleAstray));
     }
 
     fn audit_owners(&self, found: &mut Vec<Violation>) {
@@ -97,7 +137,8 @@ impl Organization {
     fn audit_people(&self, found: &mut Vec<Violation>) {
         let mut recount = Tally::default();
         for (user, person) in &self.people {
-            recount.add(Tally::of(&self.catalog, person));
+            recount.add(Tally::of(self.roles(), person));
+            self.audit_roles(person.roles(), found);
             match person.is_member() {
                 true if person.roles().is_empty() => found.push(Violation::NoRole(*user)),
                 false if person.rows.is_empty() => found.push(Violation::NoRow(*user)),
@@ -111,6 +152,7 @@ impl Organization {
                 if !self.workspaces.contains_key(&row.workspace) {
                     found.push(Violation::RowAstray { user: *user, workspace: row.workspace });
                 }
+                self.audit_roles(row.role.into_iter().collect(), found);
                 self.audit_scope(row.workspace, row.added | row.removed, found);
             }
             for team in person.teams.iter().filter(|team| !self.teams.contains_key(*team)) {
@@ -145,10 +187,12 @@ impl Organization {
         let open =
             |id: &InvitationId| self.invitations.get(id).filter(|invitation| invitation.state == InvitationState::Open);
         let indexed = self.open_by_address.iter();
-        let astray = indexed.filter(|(key, id)| open(id).is_none_or(|found| found.address.key() != key.as_str()));
+        let key_of = |id: &InvitationId| open(id)?.address.as_ref().map(|address| address.key());
+        let astray = indexed.filter(|(key, id)| key_of(id) != Some(key.as_str()));
         found.extend(astray.map(|(_, id)| Violation::InvitationAstray(*id)));
         for (id, invitation) in &self.invitations {
-            let leads_here = self.open_by_address.get(invitation.address.key()) == Some(id);
+            let address = invitation.address.as_ref();
+            let leads_here = address.and_then(|address| self.open_by_address.get(address.key())) == Some(id);
             if invitation.state == InvitationState::Open && !leads_here {
                 found.push(Violation::InvitationAstray(*id));
             }

@@ -52,6 +52,8 @@ pub enum InvitationState {
     Open,
     /// Accepted as often as it can be.
     Accepted,
+    /// Declined by whom it was for.
+    Declined,
     /// Taken back.
     Revoked,
     /// Another one to the same address took its place.
@@ -65,6 +67,7 @@ impl fmt::Display for InvitationState {
         f.write_str(match self {
             Self::Open => "open",
             Self::Accepted => "accepted",
+            Self::Declined => "declined",
             Self::Revoked => "revoked",
             Self::Superseded => "superseded",
             Self::Expired => "expired",
@@ -75,7 +78,8 @@ impl fmt::Display for InvitationState {
 /// An invitation into an organization, or (without roles) only into some of its workspaces.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Invitation {
-    pub(crate) address: Address,
+    /// `None` once whoever accepted it is erased.
+    pub(crate) address: Option<Address>,
     pub(crate) roles: Vec<RoleKey>,
     pub(crate) access: Vec<(WorkspaceId, Override)>,
     pub(crate) secret: SecretHash,
@@ -87,10 +91,10 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// Who is invited.
+    /// Who is invited; `None` once that user is erased.
     #[must_use]
-    pub const fn address(&self) -> &Address {
-        &self.address
+    pub const fn address(&self) -> Option<&Address> {
+        self.address.as_ref()
     }
 
     /// The roles promised; none for a collaborator.
@@ -111,7 +115,7 @@ impl Invitation {
         self.until
     }
 
-    /// Who invited, and when.
+    /// Who invited (or last changed what is promised), and when.
     #[must_use]
     pub const fn issued(&self) -> Origin {
         self.issued
@@ -127,5 +131,24 @@ impl Invitation {
     #[must_use]
     pub fn state(&self, now: Timestamp) -> InvitationState {
         if self.state == InvitationState::Open && now >= self.until { InvitationState::Expired } else { self.state }
+    }
+
+    /// Another role, or none, in place of one that is promised.
+    pub(crate) fn replace_role(&mut self, role: &RoleKey, instead: Option<&RoleKey>) {
+        if let Some(at) = self.roles.iter().position(|promised| promised == role) {
+            self.roles.retain(|promised| promised != role && Some(promised) != instead);
+            let at = at.min(self.roles.len());
+            if let Some(instead) = instead {
+                self.roles.insert(at, instead.clone());
+            }
+        }
+        for (_, changes) in self.access.iter_mut().filter(|(_, changes)| changes.role.as_ref() == Some(role)) {
+            changes.role = instead.cloned();
+        }
+    }
+
+    /// Whether a role is promised, in the organization or in a workspace.
+    pub(crate) fn names_role(&self, role: &RoleKey) -> bool {
+        self.roles.contains(role) || self.access.iter().any(|(_, changes)| changes.role.as_ref() == Some(role))
     }
 }

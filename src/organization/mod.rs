@@ -4,23 +4,35 @@
 //! next door in [`change`](crate::change). What it means for a question is in [`access`](crate::access).
 
 mod audit;
+mod domain;
 mod invitation;
 mod person;
+mod profile;
+mod role;
 mod row;
 mod seats;
+mod service;
 mod team;
+mod terms;
 mod workspace;
 
 pub use audit::Violation;
+pub use domain::{Domain, DomainError, DomainRule};
 pub use invitation::{Invitation, InvitationState, SecretHash};
 pub use person::{Person, PersonStatus, Standing};
+pub use profile::{DeletionNotice, Disposition, Kind, OwnershipOffer, Profile, Status, Terms};
+pub use role::CustomRole;
 pub use row::{AccessRow, Override};
 pub use seats::{SeatCount, Seats};
+pub use service::Service;
 pub use team::Team;
+pub use terms::{Excess, RetentionDate};
 pub use workspace::{Rule, RuleFor, RuleHolder, Workspace};
 
+pub(crate) use role::{CustomRoles, Roles};
 pub(crate) use seats::Tally;
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -29,9 +41,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::catalog::{Catalog, Plan, RoleSet};
-use crate::id::{InvitationId, OrgId, TeamId, UserId, WorkspaceId};
-use crate::text::Name;
+use crate::catalog::{Catalog, RoleSet};
+use crate::id::{InvitationId, OrgId, ServiceId, TeamId, UserId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// Things by id: found in constant time, listed in an order that depends on the history alone.
@@ -82,58 +93,6 @@ pub struct Origin {
     pub by: Actor,
 }
 
-/// What kind of tenant it is.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// One user's own, made at sign-up.
-    Personal,
-    /// Made by a user for a team.
-    Team,
-}
-
-/// Whether it is in good standing. Whatever the status, permissions that stay open (fix the payment) stay open.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// In good standing.
-    Active,
-    /// A payment failed.
-    PastDue,
-    /// The platform closed it.
-    Suspended,
-    /// Kept for reading; nothing that needs an active organization.
-    Archived,
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Active => "active",
-            Self::PastDue => "past due",
-            Self::Suspended => "suspended",
-            Self::Archived => "archived",
-        })
-    }
-}
-
-/// What an organization is, its people and places aside.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Profile {
-    /// Personal or team.
-    pub kind: Kind,
-    /// Its name, as typed.
-    pub name: Name,
-    /// What it has bought.
-    pub plan: Plan,
-    /// Whether it is in good standing.
-    pub status: Status,
-    /// How many seats it has bought.
-    pub seats: Seats,
-    /// Who made it.
-    pub creator: UserId,
-}
-
 /// One tenant: the unit of consistency.
 ///
 /// # Shape
@@ -161,7 +120,7 @@ pub struct Profile {
 /// assert_eq!(organization.profile().unwrap().name.as_str(), "Ada's Organization");
 /// let run = catalog.permission("operation.run").unwrap();
 /// assert_eq!(organization.check(Actor::User(ada), run, Target::Organization, &now), Decision::Allow);
-/// assert!(organization.audit().is_empty());
+/// assert!(organization.audit(now.now).is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +135,9 @@ pub struct Organization {
     pub(crate) invitations: Map<InvitationId, Invitation>,
     /// Open invitations by address key: at most one each.
     pub(crate) open_by_address: Map<String, InvitationId>,
+    pub(crate) custom_roles: CustomRoles,
+    pub(crate) services: Map<ServiceId, Service>,
+    pub(crate) domains: BTreeMap<Domain, DomainRule>,
     pub(crate) tally: Tally,
 }
 
@@ -193,6 +155,9 @@ impl Organization {
             teams: Map::default(),
             invitations: Map::default(),
             open_by_address: Map::default(),
+            custom_roles: CustomRoles::new(),
+            services: Map::default(),
+            domains: BTreeMap::new(),
             tally: Tally::default(),
         }
     }
@@ -263,6 +228,28 @@ impl Organization {
     /// Its invitations, whatever became of them.
     pub fn invitations(&self) -> impl Iterator<Item = (InvitationId, &Invitation)> {
         self.invitations.iter().map(|(id, invitation)| (*id, invitation))
+    }
+
+    /// A service.
+    #[must_use]
+    pub fn service(&self, service: ServiceId) -> Option<&Service> {
+        self.services.get(&service)
+    }
+
+    /// Its services.
+    pub fn services(&self) -> impl Iterator<Item = (ServiceId, &Service)> {
+        self.services.iter().map(|(id, service)| (*id, service))
+    }
+
+    /// Its domains, confirmed or not, in order.
+    pub fn domains(&self) -> impl Iterator<Item = (&Domain, &DomainRule)> {
+        self.domains.iter()
+    }
+
+    /// Whether it is there for people: created, and not deleted.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.deletion.is_none())
     }
 
     /// The roles of a member; none for anybody else.

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{AccessRow, Origin};
-use crate::catalog::RoleSet;
+use crate::catalog::{Role, RoleSet};
 use crate::id::{TeamId, WorkspaceId};
 use crate::time::Timestamp;
 
@@ -140,6 +140,32 @@ impl Person {
 
     pub(crate) fn take_row(&mut self, workspace: WorkspaceId) {
         self.rows.retain(|row| row.workspace != workspace);
+    }
+
+    /// Takes the membership; rows that give something by themselves stay.
+    pub(crate) fn make_collaborator(&mut self, origin: Origin) {
+        self.standing = Standing::Collaborator;
+        self.roles_from = origin;
+        self.teams.clear();
+        self.rows.retain(AccessRow::gives);
+    }
+
+    /// Another role, or none, in place of one, in the roles and in every row.
+    pub(crate) fn replace_role(&mut self, role: Role, instead: Option<Role>, origin: Origin) {
+        if let Standing::Member(roles) = self.standing {
+            if roles.contains(role) {
+                self.standing = Standing::Member(roles.without(role).iter().chain(instead).collect());
+                self.roles_from = origin;
+            }
+        }
+        for row in self.rows.iter_mut().filter(|row| row.role == Some(role)) {
+            (row.role, row.origin) = (instead, origin);
+        }
+    }
+
+    /// Whether the role is among the roles, or in a row.
+    pub(crate) fn has_role(&self, role: Role) -> bool {
+        self.roles().contains(role) || self.rows.iter().any(|row| row.role == Some(role))
     }
 
     pub(crate) fn join_team(&mut self, team: TeamId) {

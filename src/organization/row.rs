@@ -104,4 +104,10 @@ impl AccessRow {
     pub fn is_current(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|end| now < end)
     }
+
+    /// Whether the row gives something by itself, to somebody without roles.
+    #[must_use]
+    pub fn gives(&self) -> bool {
+        self.role.is_some() || !self.added.is_empty()
+    }
 }

@@ -7,9 +7,12 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Organization, Person, PersonStatus, Standing};
-use crate::catalog::policy::CollaboratorSeats;
-use crate::catalog::{Catalog, SeatRule};
+use super::{InvitationState, Organization, Origin, Person, PersonStatus, Roles, Standing, Terms};
+use crate::actor::Actor;
+use crate::catalog::policy::{CollaboratorSeats, MemberLimit, OpenInvitations};
+use crate::catalog::{RoleKey, SeatRule};
+use crate::id::InvitationId;
+use crate::time::Timestamp;
 
 /// A number of seats.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -39,7 +42,7 @@ impl fmt::Display for Seats {
 /// How an organization stands with its seats; see [`Organization::seats`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SeatCount {
-    /// Bought.
+    /// How many can be taken: those bought, or fewer where some are given back at the end of the period.
     pub limit: Seats,
     /// Taken by active billable people.
     pub used: Seats,
@@ -67,7 +70,8 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// What one person adds to the counts.
-    pub(crate) fn of(catalog: &Catalog, person: &Person) -> Self {
+    pub(crate) fn of(roles_of: Roles<'_>, person: &Person) -> Self {
+        let catalog = roles_of.catalog;
         let active = person.status == PersonStatus::Active;
         let one_if = u64::from;
         match person.standing {
@@ -76,13 +80,21 @@ impl Tally {
                 active_members: one_if(active),
                 collaborators: 0,
                 active_owners: one_if(active && roles.contains(catalog.owner_role())),
-                billable: one_if(active && roles.iter().any(|role| catalog.role_table(role).billable)),
+                billable: one_if(active && roles.iter().any(|role| roles_of.table(role).billable)),
             },
             Standing::Collaborator => Self {
                 collaborators: 1,
                 billable: one_if(active && catalog.policy().collaborator_seats == CollaboratorSeats::Billable),
                 ..Self::default()
             },
+        }
+    }
+
+    /// Whom the member limit counts.
+    pub(crate) const fn limited_members(self, counting: MemberLimit) -> u64 {
+        match counting {
+            MemberLimit::Everyone => self.members,
+            MemberLimit::Active => self.active_members,
         }
     }
 
@@ -104,13 +116,49 @@ impl Tally {
 }
 
 impl Organization {
-    /// How it stands with its seats; `None` where the plan does not count them.
+    /// How it stands with its seats; `None` where the plan does not count them, nor the plan that is to come.
     #[must_use]
-    pub fn seats(&self) -> Option<SeatCount> {
-        let profile = self.profile.as_ref()?;
-        let SeatRule::PerSeat(minimum) = self.catalog.plan_def(profile.plan)?.seats else { return None };
+    pub fn seats(&self, now: Timestamp) -> Option<SeatCount> {
         let used = Seats(self.tally.billable);
-        Some(SeatCount { limit: profile.seats, used, charged: Seats(minimum).max(profile.seats).max(used) })
+        let counted = |terms: Terms| match self.catalog.plan_def(terms.plan)?.seats {
+            SeatRule::PerSeat(minimum) => Some((terms.seats, Seats(minimum))),
+            SeatRule::None => None,
+        };
+        let (present, to_come) = self.terms_around(now)?;
+        let (present, to_come) = (counted(present), to_come.and_then(counted));
+        let limit = present.into_iter().chain(to_come).map(|(seats, _)| seats).min()?;
+        let charged = present.map_or(Seats(0), |(seats, minimum)| minimum.max(seats).max(used));
+        Some(SeatCount { limit, used, charged })
+    }
+
+    /// What counts now, and what will count later if something is scheduled.
+    pub(crate) fn terms_around(&self, now: Timestamp) -> Option<(Terms, Option<Terms>)> {
+        let profile = self.profile.as_ref()?;
+        let to_come = profile.next_terms.filter(|(_, from)| now < *from).map(|(terms, _)| terms);
+        Some((profile.terms_at(now), to_come))
+    }
+
+    /// Seats that open invitations hold, where the policy says that they do.
+    pub(crate) fn reserved_seats(&self, now: Timestamp, but: Option<InvitationId>) -> u64 {
+        if self.catalog.policy().open_invitations == OpenInvitations::Free {
+            return 0;
+        }
+        let others = self.open_by_address.values().filter(|id| Some(**id) != but);
+        let open = others.filter_map(|id| self.invitation(*id));
+        let holding = open.filter(|invitation| {
+            invitation.state(now) == InvitationState::Open && self.is_billable(self.promised(invitation.roles()))
+        });
+        u64::try_from(holding.count()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn promised(&self, roles: &[RoleKey]) -> Standing {
+        if roles.is_empty() { Standing::Collaborator } else { Standing::Member(self.role_set(roles)) }
+    }
+
+    /// Whether an active person of that standing takes a seat.
+    pub(crate) fn is_billable(&self, standing: Standing) -> bool {
+        let origin = Origin { version: self.version(), at: Timestamp::from_millis(0), by: Actor::System };
+        Tally::of(self.roles(), &Person::new(standing, origin)).billable > 0
     }
 
     /// Members, suspended ones included.

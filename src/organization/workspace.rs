@@ -16,6 +16,7 @@ pub struct Workspace {
     pub(crate) name: Name,
     pub(crate) rules: Vec<Rule>,
     pub(crate) created: Origin,
+    pub(crate) archived: Option<Origin>,
 }
 
 impl Workspace {
@@ -35,6 +36,12 @@ impl Workspace {
     #[must_use]
     pub const fn created(&self) -> Origin {
         self.created
+    }
+
+    /// Which event archived it, while it is archived.
+    #[must_use]
+    pub const fn archived(&self) -> Option<Origin> {
+        self.archived
     }
 }
 

@@ -30,6 +30,7 @@ struct Kept {
     streams: HashMap<OrgId, Vec<Record>>,
     claims: BTreeMap<Claim, OrgId>,
     by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
+    deleted: BTreeSet<OrgId>,
 }
 
 impl MemoryStore {
@@ -59,12 +60,17 @@ impl Store for MemoryStore {
         if last.map_or(Version::ZERO, |record| record.version) != append.expected {
             return Ok(Appended::Conflict);
         }
-        let holders = append.claims.iter().filter_map(|claim| kept.claims.get(claim).copied());
+        let holders = append.claims.taken.iter().filter_map(|claim| kept.claims.get(claim).copied());
         let other = holders.into_iter().find(|by| *by != append.organization);
         if let Some(by) = other {
             return Ok(Appended::Claimed { by });
         }
-        for claim in append.claims {
+        for claim in &append.claims.released {
+            if kept.claims.get(claim) == Some(&append.organization) {
+                kept.claims.remove(claim); // one that is not its own stays where it is
+            }
+        }
+        for claim in &append.claims.taken {
             kept.claims.insert(claim.clone(), append.organization);
         }
         for record in append.records {
@@ -76,7 +82,8 @@ impl Store for MemoryStore {
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
         let kept = self.kept();
-        Ok(kept.by_user.get(&user).into_iter().flatten().copied().collect())
+        let theirs = kept.by_user.get(&user).into_iter().flatten().copied();
+        Ok(theirs.filter(|organization| !kept.deleted.contains(organization)).collect())
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
@@ -93,7 +100,9 @@ impl Kept {
             | Event::CollaboratorJoined { user, .. } => {
                 self.by_user.entry(*user).or_default().insert(organization);
             }
-            Event::PersonRemoved { user, .. } => {
+            Event::OrganizationDeleted { .. } => _ = self.deleted.insert(organization),
+            Event::OrganizationRestored => _ = self.deleted.remove(&organization),
+            Event::PersonRemoved { user, .. } | Event::UserErased { user } => {
                 if let Some(organizations) = self.by_user.get_mut(user) {
                     organizations.remove(&organization);
                 }

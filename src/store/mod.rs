@@ -11,7 +11,7 @@ mod claim;
 #[cfg(feature = "std")]
 mod memory;
 
-pub use claim::Claim;
+pub use claim::{Claim, Claims};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 
@@ -61,8 +61,8 @@ pub struct Append<'a> {
     pub expected: Version,
     /// The records, at least one.
     pub records: &'a [Record],
-    /// What becomes the organization's alone with them.
-    pub claims: &'a [Claim],
+    /// What becomes the organization's alone with them, and what is free for others again.
+    pub claims: &'a Claims,
 }
 
 /// What became of an append.

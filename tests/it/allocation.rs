@@ -61,7 +61,7 @@ fn company() -> Organization {
         Event::PersonSuspended { user: user(3) },
     ];
     for event in events {
-        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, event };
+        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event };
         org.apply(&record);
     }
     org

@@ -22,7 +22,7 @@ fn workspace(n: u64) -> WorkspaceId {
 }
 
 fn apply(org: &mut Organization, event: Event) {
-    let record = Record { version: org.version().next(), at: NOW, by: Actor::System, event };
+    let record = Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event };
     org.apply(&record);
 }
 
@@ -33,7 +33,7 @@ fn sound(preset: &str, owner: &str, plan: &str) -> Organization {
     let (kind, seats, roles) = (Kind::Team, Seats::new(2), vec![owner.into()]);
     apply(&mut org, Event::OrganizationCreated { kind, name, plan: plan.into(), seats, owner: user(1), roles });
     apply(&mut org, Event::WorkspaceCreated { workspace: workspace(1), name: Name::new("One").unwrap() });
-    assert_eq!(org.audit(), []);
+    assert_eq!(org.audit(NOW), []);
     org
 }
 
@@ -51,7 +51,7 @@ fn the_audit_names_every_invariant_that_does_not_hold() {
     let broken = |events: Vec<Event>| {
         let mut org = sound("cloud", "owner", "team");
         events.into_iter().for_each(|event| apply(&mut org, event));
-        org.audit()
+        org.audit(NOW)
     };
     let team = TeamId::from_u64(9).unwrap();
     assert_eq!(broken(vec![Event::PersonSuspended { user: user(1) }]), [Violation::NoOwner]);
@@ -80,10 +80,10 @@ fn the_audit_names_every_invariant_that_does_not_hold() {
 fn the_audit_counts_owners_as_the_catalog_says() {
     let mut org = sound("production", "admin", "studio");
     apply(&mut org, joined(2, "admin"));
-    assert_eq!(org.audit(), [Violation::SeveralOwners(2)]);
+    assert_eq!(org.audit(NOW), [Violation::SeveralOwners(2)]);
     let mut org = sound("cloud", "owner", "team");
     apply(&mut org, joined(2, "owner"));
-    assert_eq!(org.audit(), []);
+    assert_eq!(org.audit(NOW), []);
 }
 
 /// A permission of organization scope in a row gives nothing, even from a history that no command wrote (S3-44).
@@ -95,7 +95,7 @@ fn organization_permissions_do_not_exist_in_workspaces() {
     let change = org.catalog().permission("subscription.change").unwrap();
     let access = org.access(Actor::User(user(2)), Target::Workspace(workspace(1)), &Facts::at(NOW));
     assert!(!access.allows(change));
-    assert_eq!(org.audit(), []);
+    assert_eq!(org.audit(NOW), []);
 }
 
 /// Who gave something is who invited, not who accepted.
@@ -135,8 +135,13 @@ fn the_forms_of_commands_and_events_are_pinned() {
         r#"{"give_access":{"user":"00000000-0000-0000-0000-000000000002","workspace":"00000000-0000-0000-0000-000000000001","changes":{"role":"developer","added":["agent.use"],"until":1795000000000}}}"#
     );
     assert_eq!(serde_json::from_str::<Command>(&written).unwrap(), command);
-    let record =
-        Record { version: Version::from_u64(3), at: NOW, by: Actor::User(user(1)), event: joined(2, "viewer") };
+    let record = Record {
+        version: Version::from_u64(3),
+        at: NOW,
+        by: Actor::User(user(1)),
+        command: None,
+        event: joined(2, "viewer"),
+    };
     let written = serde_json::to_string(&record).unwrap();
     assert_eq!(
         written,

@@ -140,7 +140,7 @@ fn two_owners_who_demote_each_other_leave_one() {
         });
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
         let third = shared();
-        assert_eq!(third.read(org(1), Organization::audit).unwrap(), Some(vec![]));
+        assert_eq!(third.read(org(1), |organization| organization.audit(NOW.now)).unwrap(), Some(vec![]));
         assert_eq!(third.refresh(org(1)).unwrap(), first.refresh(org(1)).unwrap());
     }
 }
@@ -171,7 +171,7 @@ fn the_last_seat_is_taken_once() {
     });
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|code| code == "seat_limit"));
-    let seats = tenants.read(org(1), Organization::seats).unwrap().flatten().unwrap();
+    let seats = tenants.read(org(1), |organization| organization.seats(NOW.now)).unwrap().flatten().unwrap();
     assert_eq!((seats.used, seats.limit, seats.left()), (Seats::new(2), Seats::new(2), Seats::new(0)));
 }
 

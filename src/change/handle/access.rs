@@ -5,8 +5,10 @@ use alloc::vec::Vec;
 
 use super::super::authority::{Giver, guard, guard_as};
 use super::super::command::{GiveAccess, SetRule, TakeAccess};
+use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::{ends_later, near, not_oneself};
+use super::known::{bounded, near};
+use super::{ends_later, not_oneself};
 use crate::access::Target;
 use crate::catalog::{Action, PermissionSet};
 use crate::id::{UserId, WorkspaceId};
@@ -18,9 +20,10 @@ pub(super) fn give(org: &Organization, command: &GiveAccess, context: &Context<'
     let before = reachable(org, command.user, command.workspace, context)?;
     org.fits(&command.changes, before.standing(), context.facts.now)?;
     let given = [(command.workspace, command.changes.clone())];
-    org.bounded(&given)?;
+    bounded(&given)?;
     let after = org.with_rows(before.clone(), &given, org.next_origin(context))?;
-    Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace).may_make(Some(before), &after)?;
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::GiveAccess)?;
+    giver.in_workspace(command.workspace).may_make(Some(before), &after)?;
     let (changes, given_by) = (command.changes.clone(), context.actor);
     Ok([Event::AccessGiven { user: command.user, workspace: command.workspace, changes, given_by }].into())
 }
@@ -32,11 +35,15 @@ pub(super) fn take(org: &Organization, command: &TakeAccess, context: &Context<'
     }
     let mut after = before.clone();
     after.take_row(command.workspace);
-    Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace).may_make(Some(before), &after)?;
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::TakeAccess)?;
+    giver.in_workspace(command.workspace).may_make(Some(before), &after)?;
     let taken = Event::AccessTaken { user: command.user, workspace: command.workspace };
-    let gone = (!after.is_member() && after.rows().is_empty())
-        .then_some(Event::PersonRemoved { user: command.user, content: super::super::Content::Stays });
-    Ok([taken].into_iter().chain(gone).collect())
+    let mut events: Vec<Event> = [taken].into();
+    if !after.is_member() && after.rows().is_empty() {
+        events.extend(super::departure::loose_ends(org, command.user, context));
+        events.push(Event::PersonRemoved { user: command.user, content: super::super::Content::Stays });
+    }
+    Ok(events)
 }
 
 /// Somebody else whose access to a workspace the actor manages.
@@ -53,7 +60,7 @@ fn reachable<'o>(
     };
     let target = Target::Workspace(workspace);
     guard_as(org, context, (action, target), (Action::ChangeAccess, target))?;
-    not_oneself(context, user)?;
+    not_oneself(org, context, user)?;
     person.ok_or(Refusal::UnknownPerson)
 }
 
@@ -70,7 +77,7 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
     }
     let new = Some((org.permission_set(&command.given), org.permission_set(&command.taken), command.until));
     let old = old.map(|rule| (rule.given, rule.taken, rule.until));
-    let giver = Giver::of(org, context.actor, context.facts.now)?.in_workspace(command.workspace);
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::SetRule)?.in_workspace(command.workspace);
     for instant in [Some(context.facts.now), command.until, old.and_then(|(.., until)| until)].into_iter().flatten() {
         let ((given, taken), (gave, took)) = (at(new, instant), at(old, instant));
         if !(taken - took).is_empty() || !(gave - given).is_empty() {
@@ -115,7 +122,7 @@ fn at(
 /// Whether a rule is about somebody.
 fn is_about(org: &Organization, holder: RuleHolder, person: &Person) -> bool {
     match holder {
-        RuleHolder::Group(group) => org.catalog.roles_of_group(group).meets(person.roles()),
+        RuleHolder::Group(group) => org.catalog.roles_of_group(group).meets(org.roles().defined(person.roles())),
         RuleHolder::Team(team) => person.is_in_team(team),
     }
 }

@@ -3,39 +3,66 @@
 use alloc::vec::Vec;
 
 use super::super::authority::{Giver, guard, guard_as};
-use super::super::command::{Accept, AddressProof, Invite, Revoke};
+use super::super::command::{Accept, AddressProof, Decline, EditInvitation, Invite, InviteMany, Resend, Revoke};
+use super::super::door::Door;
+use super::super::outcome::LeftOut;
 use super::super::{Context, Event, Refusal};
-use super::{acting_user, ends_later};
-use crate::access::Target;
+use super::known::bounded;
+use super::{acting_user, changes, ends_later};
+use crate::access::{Facts, Target};
 use crate::actor::Actor;
-use crate::catalog::policy::{Binding, Collaborators, OpenInvitations};
-use crate::catalog::{Action, limit};
-use crate::id::InvitationId;
+use crate::catalog::policy::{Batch, Binding, Collaborators, InviterGone, OnReinvite, OnResend, OpenInvitations};
+use crate::catalog::{Action, RoleKey, limit};
+use crate::id::{InvitationId, WorkspaceId};
 use crate::limits::COMMAND_ITEMS_MAX;
-use crate::organization::{Invitation, InvitationState, Kind, Organization, Person, Standing, Status};
+use crate::organization::{Invitation, InvitationState, Organization, Override, Person, SecretHash, Standing};
+use crate::text::Address;
 use crate::time::Timestamp;
 
 pub(super) fn invite(org: &Organization, command: &Invite, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    Ok([invited(org, command, &mut Pending::default(), context)?].into())
+}
+
+/// What the earlier items of a batch come to.
+#[derive(Default)]
+struct Pending {
+    sent: Vec<(InvitationId, Address)>,
+    seats: u64,
+    members: u64,
+    collaborators: u64,
+}
+
+fn invited(
+    org: &Organization,
+    command: &Invite,
+    pending: &mut Pending,
+    context: &Context<'_>,
+) -> Result<Event, Refusal> {
     let now = context.facts.now;
-    guard_gift(org, command, context)?;
-    if is_closed_personal(org) {
+    guard_gift(org, &command.roles, &command.access, context)?;
+    if org.is_for_one() {
         return Err(Refusal::PersonalOrganization);
     }
-    if org.invitation(command.invitation).is_some() {
+    let twice = pending.sent.iter().find(|(id, address)| *id == command.invitation || *address == command.address);
+    if org.invitation(command.invitation).is_some() || twice.is_some_and(|(id, _)| *id == command.invitation) {
         return Err(Refusal::AlreadyExists);
     }
-    if let Some(open) = open_for(org, command, now) {
-        return Err(Refusal::AlreadyInvited { invitation: open });
+    let supersedes = org.catalog.policy().invitations.on_reinvite == OnReinvite::Supersede;
+    let open = open_for(org, &command.address, context);
+    let in_the_way = open.filter(|_| !supersedes).or(twice.map(|(id, _)| *id));
+    if let Some(invitation) = in_the_way {
+        return Err(Refusal::AlreadyInvited { invitation });
     }
-    let promised = promised_person(org, command, context)?;
-    Giver::of(org, context.actor, now)?.may_make(None, &promised)?;
-    admits_promised(org, &promised, now)?;
+    let promised = promised_person(org, &command.roles, &command.access, context)?;
+    Giver::of(org, context.actor, now, Door::Invite)?.may_make(None, &promised)?;
+    admits_promised(org, &promised, open, pending, context)?;
     let policy = &org.catalog.policy().invitations;
     let uses = match policy.binding {
         Binding::VerifiedAddress | Binding::MatchingAddress => 1,
         Binding::Bearer(uses) => uses.max(1),
     };
-    Ok([Event::Invited {
+    pending.sent.push((command.invitation, command.address.clone()));
+    Ok(Event::Invited {
         invitation: command.invitation,
         address: command.address.clone(),
         roles: command.roles.clone(),
@@ -43,98 +70,170 @@ pub(super) fn invite(org: &Organization, command: &Invite, context: &Context<'_>
         secret: command.secret,
         until: now.plus(policy.lifetime),
         uses,
-    }]
-    .into())
+    })
+}
+
+/// Several at once: all or none, or each by itself; then whoever was left out is told apart.
+pub(super) fn invite_many(
+    org: &Organization,
+    command: &InviteMany,
+    context: &Context<'_>,
+) -> Result<(Vec<Event>, Vec<LeftOut>), Refusal> {
+    let Some(first) = command.invitations.first() else {
+        guard(org, context, Action::InviteMember, Target::Organization)?;
+        return Err(Refusal::NoChange);
+    };
+    let policy = &org.catalog.policy().invitations;
+    let max = usize::try_from(policy.batch_max).unwrap_or(usize::MAX);
+    if command.invitations.len() > max {
+        guard_gift(org, &first.roles, &first.access, context)?;
+        return Err(Refusal::TooManyItems { max });
+    }
+    let (mut pending, mut events, mut left_out) = (Pending::default(), Vec::new(), Vec::new());
+    for (item, invite) in command.invitations.iter().enumerate() {
+        match invited(org, invite, &mut pending, context) {
+            Ok(event) => events.push(event),
+            Err(Refusal::NotFound) => return Err(Refusal::NotFound),
+            Err(refusal) if policy.batch == Batch::Atomic => {
+                return Err(Refusal::BatchRefused { item, refusal: refusal.into() });
+            }
+            Err(refusal) => left_out.push(LeftOut { item, refusal }),
+        }
+    }
+    if let ([], [LeftOut { item, refusal }, ..]) = (events.as_slice(), left_out.as_slice()) {
+        return Err(Refusal::BatchRefused { item: *item, refusal: refusal.clone().into() });
+    }
+    Ok((events, left_out))
 }
 
 /// Members are guarded at organization level, collaborators in each workspace that they are promised.
-fn guard_gift(org: &Organization, command: &Invite, context: &Context<'_>) -> Result<(), Refusal> {
-    if !command.roles.is_empty() {
-        return guard(org, context, Action::InviteMember, Target::Organization);
-    }
-    if command.access.is_empty() {
+fn guard_gift(
+    org: &Organization,
+    roles: &[RoleKey],
+    access: &[(WorkspaceId, Override)],
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    if !roles.is_empty() || access.is_empty() {
         return guard(org, context, Action::InviteMember, Target::Organization);
     }
     // More than the limit are refused below; nobody waits for their guards.
-    for (workspace, _) in command.access.iter().take(COMMAND_ITEMS_MAX) {
+    for (workspace, _) in access.iter().take(COMMAND_ITEMS_MAX) {
         guard(org, context, Action::ManageCollaborators, Target::Workspace(*workspace))?;
     }
     Ok(())
 }
 
-fn is_closed_personal(org: &Organization) -> bool {
-    let personal = org.profile.as_ref().is_some_and(|profile| profile.kind == Kind::Personal);
-    personal && !org.catalog.policy().personal.as_ref().is_some_and(|policy| policy.invitable)
-}
-
-fn open_for(org: &Organization, command: &Invite, now: Timestamp) -> Option<InvitationId> {
-    let id = org.open_by_address.get(command.address.key())?;
-    (org.invitation(*id)?.state(now) == InvitationState::Open).then_some(*id)
+fn open_for(org: &Organization, address: &Address, context: &Context<'_>) -> Option<InvitationId> {
+    let id = org.open_by_address.get(address.key())?;
+    (org.invitation(*id)?.state(context.facts.now) == InvitationState::Open).then_some(*id)
 }
 
 /// The person that the invited one would become.
-fn promised_person(org: &Organization, command: &Invite, context: &Context<'_>) -> Result<Person, Refusal> {
-    if command.roles.is_empty() && command.access.is_empty() {
+fn promised_person(
+    org: &Organization,
+    roles: &[RoleKey],
+    access: &[(WorkspaceId, Override)],
+    context: &Context<'_>,
+) -> Result<Person, Refusal> {
+    if roles.is_empty() && access.is_empty() {
         return Err(Refusal::NoRoles);
     }
-    if command.roles.is_empty() && org.catalog.policy().collaborators == Collaborators::Off {
+    if roles.is_empty() && org.catalog.policy().collaborators == Collaborators::Off {
         return Err(Refusal::CollaboratorsOff);
     }
-    org.bounded(&command.access)?;
-    let roles = org.known_roles(&command.roles)?;
-    let standing = if command.roles.is_empty() { Standing::Collaborator } else { Standing::Member(roles) };
-    for (workspace, changes) in &command.access {
-        org.workspace(*workspace).ok_or(Refusal::UnknownWorkspace)?;
-        org.fits(changes, standing, context.facts.now)?;
-    }
+    bounded(access)?;
+    let known = org.known_roles(roles)?;
+    let standing = if roles.is_empty() { Standing::Collaborator } else { Standing::Member(known) };
+    org.all_fit(access, standing, context.facts.now)?;
     let origin = org.next_origin(context);
-    org.with_rows(Person::new(standing, origin), &command.access, origin)
+    org.with_rows(Person::new(standing, origin), access, origin)
 }
 
-/// Whether there is room for one more such person, open invitations counted as the policy says.
-fn admits_promised(org: &Organization, promised: &Person, now: Timestamp) -> Result<(), Refusal> {
+/// Whether there is room for one more such person, open invitations counted as the policy says; one that is replaced is
+/// not.
+fn admits_promised(
+    org: &Organization,
+    promised: &Person,
+    replaced: Option<InvitationId>,
+    pending: &mut Pending,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
     if org.catalog.policy().open_invitations == OpenInvitations::Free {
         return Ok(()); // enforced when it is accepted
     }
-    if org.is_billable(&promised.standing()) {
-        org.has_seat(org.reserved_seats(now, None))?;
+    let now = context.facts.now;
+    let seats = u64::from(org.is_billable(promised.standing()));
+    if seats > 0 {
+        org.has_seats(pending.seats.saturating_add(seats), org.reserved_seats(now, replaced), now)?;
     }
-    match promised.standing() {
-        Standing::Member(_) => org.within_limit(limit::MEMBERS, org.member_count()),
-        Standing::Collaborator => org.within_limit(limit::COLLABORATORS, org.collaborator_count()),
-    }
+    let (key, count) = match promised.standing() {
+        Standing::Member(_) => (limit::MEMBERS, &mut pending.members),
+        Standing::Collaborator => (limit::COLLABORATORS, &mut pending.collaborators),
+    };
+    org.has_room(key, count.saturating_add(1), now)?;
+    *count = count.saturating_add(1);
+    pending.seats = pending.seats.saturating_add(seats);
+    Ok(())
+}
+
+pub(super) fn edit(org: &Organization, command: &EditInvitation, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    open_to_manage(org, command.invitation, context)?;
+    guard_gift(org, &command.roles, &command.access, context)?;
+    let promised = promised_person(org, &command.roles, &command.access, context)?;
+    Giver::of(org, context.actor, context.facts.now, Door::EditInvitation)?.may_make(None, &promised)?;
+    admits_promised(org, &promised, Some(command.invitation), &mut Pending::default(), context)?;
+    let (roles, access) = (command.roles.clone(), command.access.clone());
+    Ok([Event::InvitationEdited { invitation: command.invitation, roles, access }].into())
+}
+
+pub(super) fn resend(org: &Organization, command: &Resend, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let invitation = open_to_manage(org, command.invitation, context)?;
+    let policy = &org.catalog.policy().invitations;
+    let renewed = context.facts.now.plus(policy.lifetime);
+    let (until, secret): (_, Option<SecretHash>) = match policy.on_resend {
+        OnResend::RenewAndRotate => (renewed, Some(command.secret.ok_or(Refusal::SecretMissing)?)),
+        OnResend::Renew => (renewed, None),
+        OnResend::Nothing => (invitation.until(), None),
+    };
+    Ok([Event::InvitationResent { invitation: command.invitation, until, secret }].into())
 }
 
 pub(super) fn revoke(org: &Organization, command: &Revoke, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let found = org.invitation(command.invitation);
+    open_to_manage(org, command.invitation, context)?;
+    Ok([Event::InvitationRevoked { invitation: command.invitation }].into())
+}
+
+/// An open invitation that the actor manages: whoever could send it.
+fn open_to_manage<'o>(
+    org: &'o Organization,
+    id: InvitationId,
+    context: &Context<'_>,
+) -> Result<&'o Invitation, Refusal> {
+    let found = org.invitation(id);
+    let usual = (Action::InviteMember, Target::Organization);
     match found {
-        Some(invitation) if invitation.roles().is_empty() => {
-            let usual = (Action::InviteMember, Target::Organization);
+        Some(invitation) if invitation.roles().is_empty() && !invitation.access().is_empty() => {
             for (workspace, _) in invitation.access() {
                 guard_as(org, context, (Action::ManageCollaborators, Target::Workspace(*workspace)), usual)?;
             }
         }
-        _ => guard(org, context, Action::InviteMember, Target::Organization)?,
+        _ => guard(org, context, usual.0, usual.1)?,
     }
-    let state = found.ok_or(Refusal::UnknownInvitation)?.state(context.facts.now);
-    if state != InvitationState::Open {
-        return Err(Refusal::InvitationClosed { state });
+    let invitation = found.ok_or(Refusal::UnknownInvitation)?;
+    match invitation.state(context.facts.now) {
+        InvitationState::Open => Ok(invitation),
+        state => Err(Refusal::InvitationClosed { state }),
     }
-    Ok([Event::InvitationRevoked { invitation: command.invitation }].into())
 }
 
 pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let invitation = opened(org, command, context)?;
+    let invitation = opened(org, (command.invitation, command.secret), &command.address, context)?;
     let user = acting_user(context)?;
     if invitation.accepted_by().contains(&user) {
         return Err(Refusal::InvitationClosed { state: InvitationState::Accepted });
     }
-    if let Some(profile) = org.profile.as_ref() {
-        if matches!(profile.status, Status::PastDue | Status::Suspended) {
-            return Err(Refusal::OrganizationClosed { status: profile.status });
-        }
-        org.signed_in_for(profile.plan, context)?;
-    }
+    org.open_for_joining()?;
+    org.signed_in(context)?;
     let before = org.person(user);
     let joins_as_member = !invitation.roles().is_empty();
     if before.is_some_and(|person| {
@@ -162,23 +261,34 @@ pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>
     Ok(events)
 }
 
+pub(super) fn decline(org: &Organization, command: &Decline, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let invitation = opened(org, (command.invitation, command.secret), &command.address, context)?;
+    let user = acting_user(context)?;
+    changes(!matches!(org.catalog.policy().invitations.binding, Binding::Bearer(_)) || invitation.uses_left <= 1)?;
+    Ok([Event::InvitationDeclined { invitation: command.invitation, user }].into())
+}
+
 /// The invitation that the secret opens, for the user whose address it is.
-fn opened<'o>(org: &'o Organization, command: &Accept, context: &Context<'_>) -> Result<&'o Invitation, Refusal> {
-    let found = org.invitation(command.invitation).filter(|invitation| invitation.secret == command.secret);
+fn opened<'o>(
+    org: &'o Organization,
+    (id, secret): (InvitationId, SecretHash),
+    address: &AddressProof,
+    context: &Context<'_>,
+) -> Result<&'o Invitation, Refusal> {
+    let found = org.invitation(id).filter(|invitation| invitation.secret == secret);
     let invitation = found.ok_or_else(|| {
         // To a stranger without the secret there is no such organization.
-        let known = context.actor.user().is_some_and(|user| org.person(user).is_some());
-        if known { Refusal::UnknownInvitation } else { Refusal::NotFound }
+        if org.knows(context.actor) { Refusal::UnknownInvitation } else { Refusal::NotFound }
     })?;
     let state = invitation.state(context.facts.now);
     if state != InvitationState::Open {
         return Err(Refusal::InvitationClosed { state });
     }
-    let (address, verified) = match &command.address {
+    let (address, verified) = match address {
         AddressProof::Verified(address) => (address, true),
         AddressProof::Claimed(address) => (address, false),
     };
-    let matches = address == invitation.address();
+    let matches = Some(address) == invitation.address();
     match org.catalog.policy().invitations.binding {
         Binding::Bearer(_) => Ok(invitation),
         _ if !matches => Err(Refusal::AddressMismatch),
@@ -212,7 +322,7 @@ fn joined(
     org.with_rows(person, invitation.access(), origin)
 }
 
-/// Whether whoever invited could still give it: the same rule as when it was promised.
+/// Whether whoever invited could still give it: the same rule as when it was promised, unless the policy lets it stand.
 fn still_given(
     org: &Organization,
     invitation: &Invitation,
@@ -220,24 +330,48 @@ fn still_given(
     after: &Person,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    let now = context.facts.now;
+    let lost = |_| Refusal::InviterLacksAuthority;
     let inviter = invitation.issued().by;
-    if inviter == Actor::System {
+    if inviter == Actor::System || org.catalog.policy().invitations.inviter_gone == InviterGone::Keep {
         return Ok(());
     }
-    let lost = |_| Refusal::InviterLacksAuthority;
-    let action = if after.is_member() { Action::InviteMember } else { Action::ManageCollaborators };
-    let facts = crate::access::Facts::at(now);
-    let may = |target| {
-        let guarded = org.catalog.guard_of(action);
-        guarded.is_some_and(|permission| org.access(inviter, target, &facts).granted().contains(permission))
-    };
-    let may_invite = match action {
-        Action::InviteMember => may(Target::Organization),
-        _ => invitation.access().iter().all(|(workspace, _)| may(Target::Workspace(*workspace))),
-    };
-    if !may_invite {
+    let giver = Giver::of(org, inviter, context.facts.now, Door::Accept).map_err(lost)?;
+    if !may_invite(org, invitation, inviter, context) {
         return Err(Refusal::InviterLacksAuthority);
     }
-    Giver::of(org, inviter, now).map_err(lost)?.may_make(before, after).map_err(lost)
+    giver.may_make(before, after).map_err(lost)
+}
+
+/// Whether the guards let the inviter do it still.
+fn may_invite(org: &Organization, invitation: &Invitation, inviter: Actor, context: &Context<'_>) -> bool {
+    let facts = Facts::at(context.facts.now);
+    guards_of(org, invitation).all(|(target, guarded)| {
+        guarded.is_some_and(|permission| org.access(inviter, target, &facts).granted().contains(permission))
+    })
+}
+
+/// The permissions that inviting like this needs, and where.
+fn guards_of<'i>(
+    org: &Organization,
+    invitation: &'i Invitation,
+) -> impl Iterator<Item = (Target<'i>, Option<crate::catalog::Permission>)> {
+    let (member, below) =
+        (org.catalog.guard_of(Action::InviteMember), org.catalog.guard_of(Action::ManageCollaborators));
+    let for_member = (!invitation.roles().is_empty()).then_some((Target::Organization, member));
+    let places = invitation.access().iter().filter(|_| invitation.roles().is_empty());
+    for_member.into_iter().chain(places.map(move |(workspace, _)| (Target::Workspace(*workspace), below)))
+}
+
+/// Whether somebody could send an invitation as what they become.
+pub(super) fn could_send(org: &Organization, invitation: &Invitation, after: &Person, context: &Context<'_>) -> bool {
+    let Ok(giver) = Giver::of(org, invitation.issued().by, context.facts.now, Door::Accept) else { return false };
+    let giver = giver.becoming(after);
+    let mut guards = guards_of(org, invitation);
+    let guarded = guards
+        .all(|(target, permission)| permission.is_some_and(|permission| giver.holds_guard(target, permission).is_ok()));
+    let roles = org.role_set(invitation.roles());
+    let standing = if invitation.roles().is_empty() { Standing::Collaborator } else { Standing::Member(roles) };
+    let origin = invitation.issued();
+    let promised = org.with_rows(Person::new(standing, origin), invitation.access(), origin);
+    guarded && promised.is_ok_and(|promised| giver.may_make(None, &promised).is_ok())
 }

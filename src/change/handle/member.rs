@@ -1,17 +1,110 @@
-//! Roles, suspension, removal.
+//! People: bringing them in, their roles, suspension.
 
 use alloc::vec::Vec;
 
-use super::super::authority::{Giver, guard, guard_as};
-use super::super::command::{ChangeRoles, Content, Reactivate, Remove, Suspend};
+use super::super::authority::{Giver, behind, guard};
+use super::super::command::{AddCollaborator, AddMember, ChangeRoles, Reactivate, Suspend};
+use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::not_oneself;
+use super::known::bounded;
+use super::{departure, not_oneself};
 use crate::access::Target;
 use crate::actor::Actor;
-use crate::catalog::policy::{Collaborators, ContentOfRemoved, OnMemberRemoved, OwnRole};
-use crate::catalog::{Action, RoleKey, RoleSet};
-use crate::id::UserId;
-use crate::organization::{AccessRow, Organization, Override, Person, PersonStatus, Standing};
+use crate::catalog::policy::{Collaborators, OwnRole};
+use crate::catalog::{Action, RoleSet};
+use crate::id::{UserId, WorkspaceId};
+use crate::limits::COMMAND_ITEMS_MAX;
+use crate::organization::{Organization, Override, Person, PersonStatus, Standing};
+
+pub(super) fn add(org: &Organization, command: &AddMember, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    guard(org, context, Action::AddMember, Target::Organization)?;
+    if org.is_for_one() {
+        return Err(Refusal::PersonalOrganization);
+    }
+    let before = org.person(command.user);
+    if before.is_some_and(Person::is_member) {
+        return Err(Refusal::AlreadyMember);
+    }
+    if command.roles.is_empty() {
+        return Err(Refusal::NoRoles);
+    }
+    bounded(&command.access)?;
+    let standing = Standing::Member(org.known_roles(&command.roles)?);
+    let after = newcomer(org, before, standing, &command.access, context)?;
+    let (user, given_by) = (command.user, context.actor);
+    let joined = Event::MemberJoined { user, roles: command.roles.clone(), given_by };
+    admitted(org, user, before, &after, context)?;
+    Ok(with_access(joined, user, &command.access, context))
+}
+
+pub(super) fn add_collaborator(
+    org: &Organization,
+    command: &AddCollaborator,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if command.access.is_empty() {
+        guard(org, context, Action::InviteMember, Target::Organization)?;
+    }
+    // More than the limit are refused below; nobody waits for their guards.
+    for (workspace, _) in command.access.iter().take(COMMAND_ITEMS_MAX) {
+        guard(org, context, Action::ManageCollaborators, Target::Workspace(*workspace))?;
+    }
+    if org.is_for_one() {
+        return Err(Refusal::PersonalOrganization);
+    }
+    if org.person(command.user).is_some() {
+        return Err(Refusal::AlreadyMember);
+    }
+    if command.access.is_empty() {
+        return Err(Refusal::NoRoles);
+    }
+    if org.catalog.policy().collaborators == Collaborators::Off {
+        return Err(Refusal::CollaboratorsOff);
+    }
+    bounded(&command.access)?;
+    let after = newcomer(org, None, Standing::Collaborator, &command.access, context)?;
+    let joined = Event::CollaboratorJoined { user: command.user, given_by: context.actor };
+    admitted(org, command.user, None, &after, context)?;
+    Ok(with_access(joined, command.user, &command.access, context))
+}
+
+/// The person that the user becomes.
+fn newcomer(
+    org: &Organization,
+    before: Option<&Person>,
+    standing: Standing,
+    access: &[(WorkspaceId, Override)],
+    context: &Context<'_>,
+) -> Result<Person, Refusal> {
+    org.all_fit(access, standing, context.facts.now)?;
+    let origin = org.next_origin(context);
+    let mut person = before.cloned().unwrap_or_else(|| Person::new(standing, origin));
+    person.standing = standing;
+    org.with_rows(person, access, origin)
+}
+
+/// Whether the actor may bring the user in, and there is room.
+fn admitted(
+    org: &Organization,
+    user: UserId,
+    before: Option<&Person>,
+    after: &Person,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    not_oneself(org, context, user)?;
+    Giver::of(org, context.actor, context.facts.now, Door::Add)?.may_make(before, after)?;
+    org.admits(before, after, context.facts.now, None)
+}
+
+fn with_access(joined: Event, user: UserId, access: &[(WorkspaceId, Override)], context: &Context<'_>) -> Vec<Event> {
+    let given = access.iter().map(|(workspace, changes)| Event::AccessGiven {
+        user,
+        workspace: *workspace,
+        changes: changes.clone(),
+        given_by: context.actor,
+    });
+    [joined].into_iter().chain(given).collect()
+}
 
 pub(super) fn change_roles(
     org: &Organization,
@@ -19,10 +112,7 @@ pub(super) fn change_roles(
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     guard(org, context, Action::ChangeRoles, Target::Organization)?;
-    let before = org.known(command.user)?;
-    if !before.is_member() {
-        return Err(Refusal::NotAMember);
-    }
+    let before = org.known_member(command.user)?;
     if command.roles.is_empty() {
         return Err(Refusal::NoRoles);
     }
@@ -30,10 +120,12 @@ pub(super) fn change_roles(
     own_role_rule(org, before.roles(), roles, command.user, context)?;
     let mut after = before.clone();
     after.standing = Standing::Member(roles);
-    Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
+    Giver::of(org, context.actor, context.facts.now, Door::ChangeRoles)?.may_make(Some(before), &after)?;
     org.keeps_an_owner(command.user, Some(&after))?;
     org.admits(Some(before), &after, context.facts.now, None)?;
-    Ok([Event::RolesChanged { user: command.user, roles: command.roles.clone() }].into())
+    let mut events: Vec<Event> = [Event::RolesChanged { user: command.user, roles: command.roles.clone() }].into();
+    events.extend(departure::lost_invitations(org, command.user, Some(&after), context));
+    Ok(events)
 }
 
 /// Changing one's own roles, as the policy has it.
@@ -44,11 +136,13 @@ fn own_role_rule(
     user: UserId,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    if context.actor != Actor::User(user) {
+    if behind(org, context.actor) != Some(user) {
         return Ok(());
     }
-    let rank = |roles: RoleSet| roles.iter().map(|role| org.catalog.role_table(role).rank).max().unwrap_or(0);
+    let rank = |roles: RoleSet| roles.iter().map(|role| org.roles().table(role).rank).max().unwrap_or(0);
+    let in_person = context.actor == Actor::User(user);
     let allowed = match org.catalog.policy().own_role {
+        _ if !in_person => false,
         OwnRole::Forbidden => false,
         OwnRole::DemoteOnly => rank(after) < rank(before),
         OwnRole::Allowed => true,
@@ -62,7 +156,11 @@ pub(super) fn suspend(org: &Organization, command: &Suspend, context: &Context<'
         return Err(Refusal::AlreadySuspended);
     }
     org.keeps_an_owner(command.user, None)?;
-    Ok([Event::PersonSuspended { user: command.user }].into())
+    let mut after = person.clone();
+    after.status = PersonStatus::Suspended;
+    let mut events: Vec<Event> = [Event::PersonSuspended { user: command.user }].into();
+    events.extend(departure::lost_invitations(org, command.user, Some(&after), context));
+    Ok(events)
 }
 
 pub(super) fn reactivate(
@@ -81,7 +179,7 @@ pub(super) fn reactivate(
 }
 
 /// Somebody else, whom the actor may touch.
-fn touchable<'o>(
+pub(super) fn touchable<'o>(
     org: &'o Organization,
     user: UserId,
     action: Action,
@@ -89,96 +187,7 @@ fn touchable<'o>(
 ) -> Result<&'o Person, Refusal> {
     guard(org, context, action, Target::Organization)?;
     let person = org.known(user)?;
-    not_oneself(context, user)?;
-    Giver::of(org, context.actor, context.facts.now)?.may_touch(person)?;
+    not_oneself(org, context, user)?;
+    Giver::of(org, context.actor, context.facts.now, Door::Touch)?.may_touch(person)?;
     Ok(person)
-}
-
-pub(super) fn remove(org: &Organization, command: &Remove, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let user = command.user;
-    let person = match org.person(user) {
-        Some(collaborator) if !collaborator.is_member() => removable_collaborator(org, user, collaborator, context)?,
-        _ => touchable(org, user, Action::RemoveMember, context)?,
-    };
-    org.keeps_an_owner(user, None)?;
-    let content = content_of(org, command, person)?;
-    let mut events: Vec<Event> = [Event::PersonRemoved { user, content }].into();
-    let kept = kept_rows(org, person, context)?;
-    if !kept.is_empty() {
-        events.push(Event::CollaboratorJoined { user, given_by: context.actor });
-        events.extend(kept.into_iter().map(|(row, changes)| Event::AccessGiven {
-            user,
-            workspace: row.workspace,
-            changes,
-            given_by: row.origin.by,
-        }));
-    }
-    Ok(events)
-}
-
-/// A collaborator goes when the actor manages collaborators in every workspace that they work in.
-fn removable_collaborator<'o>(
-    org: &'o Organization,
-    user: UserId,
-    person: &'o Person,
-    context: &Context<'_>,
-) -> Result<&'o Person, Refusal> {
-    let usual = (Action::RemoveMember, Target::Organization);
-    for row in person.rows() {
-        guard_as(org, context, (Action::ManageCollaborators, Target::Workspace(row.workspace)), usual)?;
-    }
-    not_oneself(context, user)?;
-    for row in person.rows() {
-        Giver::of(org, context.actor, context.facts.now)?.in_workspace(row.workspace).may_touch(person)?;
-    }
-    Ok(person)
-}
-
-/// What becomes of the content, said or by policy.
-fn content_of(org: &Organization, command: &Remove, person: &Person) -> Result<Content, Refusal> {
-    match command.content {
-        None if org.catalog.policy().content_of_removed == ContentOfRemoved::MustSay && person.is_member() => {
-            Err(Refusal::ContentUnsaid)
-        }
-        None => Ok(Content::Stays),
-        Some(Content::TransferTo(to)) => {
-            let fit = org.person(to).is_some_and(|p| p.is_member() && p.status() == PersonStatus::Active);
-            if fit && to != command.user { Ok(Content::TransferTo(to)) } else { Err(Refusal::BadRecipient) }
-        }
-        Some(Content::Stays) => Ok(Content::Stays),
-    }
-}
-
-/// Rows that stay when a member becomes a collaborator: those that give something by themselves, where the policy keeps
-/// them. They are given anew, so they go when the actor could not give them, or when there is no room for a collaborator.
-fn kept_rows<'o>(
-    org: &Organization,
-    person: &'o Person,
-    context: &Context<'_>,
-) -> Result<Vec<(&'o AccessRow, Override)>, Refusal> {
-    let (policy, now) = (org.catalog.policy(), context.facts.now);
-    let keeps = policy.on_member_removed == OnMemberRemoved::KeepAsCollaborator
-        && policy.collaborators == Collaborators::On
-        && person.is_member()
-        && person.status() == PersonStatus::Active;
-    let gives = |row: &&AccessRow| row.is_current(now) && (row.role.is_some() || !row.added.is_empty());
-    let rows: Vec<&AccessRow> = person.rows().iter().filter(|_| keeps).filter(gives).collect();
-    let mut after = Person::new(Standing::Collaborator, org.next_origin(context));
-    rows.iter().for_each(|row| after.set_row(**row));
-    let fits = Giver::of(org, context.actor, now)?.may_make(Some(person), &after).is_ok()
-        && org.admits(Some(person), &after, now, None).is_ok();
-    Ok(rows.into_iter().filter(|_| fits).map(|row| (row, written(org, row))).collect())
-}
-
-/// A row as commands and events say it.
-fn written(org: &Organization, row: &AccessRow) -> Override {
-    let keys = |set: crate::catalog::PermissionSet| {
-        set.iter().map(|permission| org.catalog.permission_key(permission).into()).collect()
-    };
-    Override {
-        role: row.role.and_then(|role| org.catalog.role_def(role)).map(|def| RoleKey::from(def.key.as_str())),
-        added: keys(row.added),
-        removed: keys(row.removed),
-        until: row.until,
-    }
 }

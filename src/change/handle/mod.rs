@@ -4,156 +4,134 @@
 //! refuse is looked for before the first event is made; [`apply`](Organization::apply) relies on that.
 
 mod access;
-mod create;
+mod departure;
+mod identity;
 mod invitation;
+mod known;
 mod member;
+mod organization;
+mod ownership;
+mod role;
+mod room;
+mod service;
 mod team;
+mod terms;
+mod workspace;
 
-use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::outcome::{LeftOut, Outcome};
 use super::{Command, Context, Event, Record, Refusal};
-use crate::access::Requirement;
 use crate::actor::Actor;
-use crate::catalog::policy::{MemberLimit, OpenInvitations, OverrideMode};
-use crate::catalog::{Enforcement, PermissionKey, Plan, Role, RoleKey, RoleSet, limit};
-use crate::document::nearest;
-use crate::id::{InvitationId, UserId, WorkspaceId};
-use crate::limits::{COMMAND_ITEMS_MAX, ROWS_PER_PERSON_MAX};
-use crate::organization::{
-    InvitationState, Organization, Origin, Override, Person, PersonStatus, Seats, Standing, Tally,
-};
+use crate::id::UserId;
+use crate::organization::{Organization, Origin, Person, PersonStatus};
 use crate::time::Timestamp;
 
 impl Organization {
-    /// Judges a command. Changes nothing: the events say what would happen, [`apply`](Self::apply) makes it so.
+    /// Judges a command. Changes nothing: the records say what would happen, [`apply`](Self::apply) makes it so.
     ///
     /// # Errors
     /// The first [`Refusal`] that holds, in the order that the command documents.
     ///
     /// # Examples
     /// See [`Organization`].
-    pub fn handle(&self, command: &Command, context: &Context<'_>) -> Result<Vec<Record>, Refusal> {
-        let events = match command {
-            Command::SignUp(command) => create::sign_up(self, command, context),
-            Command::CreateOrganization(command) => create::organization(self, command, context),
-            _ if self.profile.is_none() => Err(Refusal::NotFound),
-            Command::CreateWorkspace(command) => create::workspace(self, command, context),
-            Command::ChangeStatus(command) => create::status(self, command, context),
+    pub fn handle(&self, command: &Command, context: &Context<'_>) -> Result<Outcome, Refusal> {
+        if let Command::InviteMany(command) = command {
+            self.exists_for(&Command::InviteMany(command.clone()))?;
+            let (events, left_out) = invitation::invite_many(self, command, context)?;
+            return Ok(self.outcome(events, left_out, context));
+        }
+        self.exists_for(command)?;
+        Ok(self.outcome(self.judge(command, context)?, Vec::new(), context))
+    }
+
+    /// What does not exist, or is deleted, hears no command but those that make it, bring it back, or forget somebody.
+    fn exists_for(&self, command: &Command) -> Result<(), Refusal> {
+        let heard = matches!(
+            command,
+            Command::SignUp(_)
+                | Command::CreateOrganization(_)
+                | Command::RestoreOrganization(_)
+                | Command::EraseUser(_)
+        );
+        if heard || self.is_open() { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+
+    fn judge(&self, command: &Command, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::SignUp(command) => organization::sign_up(self, command, context),
+            Command::CreateOrganization(command) => organization::create(self, command, context),
+            Command::Rename(command) => organization::rename(self, command, context),
+            Command::Describe(command) => organization::describe(self, command, context),
+            Command::SetPreference(command) => organization::set_preference(self, command, context),
+            Command::ChangeStatus(command) => organization::change_status(self, command, context),
+            Command::DeleteOrganization(command) => organization::delete(self, command, context),
+            Command::RestoreOrganization(_) => organization::restore(self, context),
+            Command::ChangePlan(command) => terms::change_plan(self, command, context),
+            Command::ChangeSeats(command) => terms::change_seats(self, command, context),
+            Command::SetOwnKey(command) => terms::set_own_key(self, command, context),
+            Command::RequireProvider(command) => identity::require_provider(self, command, context),
+            Command::SetDomain(command) => identity::set_domain(self, command, context),
+            Command::ConfirmDomain(command) => identity::confirm_domain(self, command, context),
+            Command::DropDomain(command) => identity::drop_domain(self, command, context),
+            Command::JoinByDomain(command) => identity::join(self, command, context),
+            Command::SetProvisioning(command) => identity::set_provisioning(self, command, context),
+            Command::CreateWorkspace(command) => workspace::create(self, command, context),
+            Command::RenameWorkspace(command) => workspace::rename(self, command, context),
+            Command::ArchiveWorkspace(command) => workspace::archive(self, command, context),
+            Command::ReopenWorkspace(command) => workspace::reopen(self, command, context),
+            Command::DeleteWorkspace(command) => workspace::delete(self, command, context),
             Command::Invite(command) => invitation::invite(self, command, context),
+            Command::InviteMany(command) => invitation::invite_many(self, command, context).map(|(events, _)| events),
+            Command::EditInvitation(command) => invitation::edit(self, command, context),
+            Command::Resend(command) => invitation::resend(self, command, context),
             Command::Revoke(command) => invitation::revoke(self, command, context),
             Command::Accept(command) => invitation::accept(self, command, context),
+            Command::Decline(command) => invitation::decline(self, command, context),
+            Command::AddMember(command) => member::add(self, command, context),
+            Command::AddCollaborator(command) => member::add_collaborator(self, command, context),
             Command::ChangeRoles(command) => member::change_roles(self, command, context),
             Command::Suspend(command) => member::suspend(self, command, context),
             Command::Reactivate(command) => member::reactivate(self, command, context),
-            Command::Remove(command) => member::remove(self, command, context),
+            Command::MakeCollaborator(command) => departure::make_collaborator(self, command, context),
+            Command::Remove(command) => departure::remove(self, command, context),
+            Command::Leave(command) => departure::leave(self, command, context),
+            Command::EraseUser(command) => departure::erase(self, command, context),
+            Command::TransferOwnership(command) => ownership::transfer(self, command, context),
+            Command::AcceptOwnership(_) => ownership::accept(self, context),
+            Command::CancelTransfer(_) => ownership::cancel(self, context),
+            Command::CreateRole(command) => role::create(self, command, context),
+            Command::ChangeRole(command) => role::change(self, command, context),
+            Command::DeleteRole(command) => role::delete(self, command, context),
             Command::GiveAccess(command) => access::give(self, command, context),
             Command::TakeAccess(command) => access::take(self, command, context),
             Command::SetRule(command) => access::set_rule(self, command, context),
             Command::CreateTeam(command) => team::create(self, command, context),
+            Command::RenameTeam(command) => team::rename(self, command, context),
+            Command::DissolveTeam(command) => team::dissolve(self, command, context),
             Command::JoinTeam(command) => team::join(self, command, context),
             Command::LeaveTeam(command) => team::leave(self, command, context),
-        }?;
-        Ok(self.stamped(events, context))
+            Command::CreateService(command) => service::create(self, command, context),
+            Command::ChangeService(command) => service::change(self, command, context),
+            Command::RotateSecret(command) => service::rotate(self, command, context),
+            Command::EndService(command) => service::end(self, command, context),
+            Command::AdoptService(command) => service::adopt(self, command, context),
+        }
     }
 
     /// The events as the next records of the history.
-    fn stamped(&self, events: Vec<Event>, context: &Context<'_>) -> Vec<Record> {
+    fn outcome(&self, events: Vec<Event>, left_out: Vec<LeftOut>, context: &Context<'_>) -> Outcome {
         let mut version = self.version();
         let stamp = |event| {
             version = version.next();
-            Record { version, at: context.facts.now, by: context.actor, event }
+            Record { version, at: context.facts.now, by: context.actor, command: context.command, event }
         };
-        events.into_iter().map(stamp).collect()
+        Outcome { records: events.into_iter().map(stamp).collect(), left_out }
     }
 
     /// Where an event of this command would say that it comes from.
     fn next_origin(&self, context: &Context<'_>) -> Origin {
         Origin { version: self.version().next(), at: context.facts.now, by: context.actor }
-    }
-
-    /// A member or collaborator, or the refusal.
-    fn known(&self, user: UserId) -> Result<&Person, Refusal> {
-        self.person(user).ok_or(Refusal::UnknownPerson)
-    }
-
-    /// The roles behind keys: not too many, all known.
-    fn known_roles(&self, keys: &[RoleKey]) -> Result<RoleSet, Refusal> {
-        let max = self.catalog.policy().roles_per_member;
-        if keys.len() > usize::from(max) {
-            return Err(Refusal::TooManyRoles { max });
-        }
-        keys.iter().map(|key| self.known_role(key)).collect()
-    }
-
-    fn known_role(&self, key: &RoleKey) -> Result<Role, Refusal> {
-        self.catalog.role(key.as_str()).ok_or_else(|| Refusal::UnknownRole {
-            key: key.to_string(),
-            meant: near(key.as_str(), self.catalog.roles().map(|(_, def)| def.key.as_str())),
-        })
-    }
-
-    /// Permissions that can be changed in a workspace.
-    fn known_in_workspace(&self, keys: &[PermissionKey]) -> Result<(), Refusal> {
-        if keys.len() > COMMAND_ITEMS_MAX {
-            return Err(Refusal::TooManyItems { max: COMMAND_ITEMS_MAX });
-        }
-        for key in keys {
-            let permission = self.catalog.permission(key.as_str()).ok_or_else(|| Refusal::UnknownPermission {
-                key: key.to_string(),
-                meant: near(key.as_str(), self.catalog.permissions().map(|(_, def)| def.key.as_str())),
-            })?;
-            if self.catalog.organization_scope().contains(permission) {
-                return Err(Refusal::WrongScope { key: key.to_string() });
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether an override says something that exists, and that the policy allows for this person.
-    fn fits(&self, changes: &Override, standing: Standing, now: Timestamp) -> Result<(), Refusal> {
-        if let Some(key) = &changes.role {
-            self.known_role(key)?;
-        }
-        self.known_in_workspace(&changes.added)?;
-        self.known_in_workspace(&changes.removed)?;
-        if let Standing::Member(roles) = standing {
-            let firm = roles.iter().any(|role| !self.catalog.role_table(role).reducible);
-            let allowed = match self.catalog.policy().overrides {
-                OverrideMode::Replace => true,
-                OverrideMode::Expand => changes.removed.is_empty(),
-                OverrideMode::Reduce => changes.added.is_empty(),
-                OverrideMode::Off => changes.is_plain(),
-            };
-            if !allowed || (firm && (changes.role.is_some() || !changes.removed.is_empty())) {
-                return Err(Refusal::OverrideNotAllowed);
-            }
-        }
-        ends_later(changes.until, now)
-    }
-
-    /// Few enough items for one event.
-    fn bounded(&self, access: &[(WorkspaceId, Override)]) -> Result<(), Refusal> {
-        let of = |changes: &Override| changes.added.len().saturating_add(changes.removed.len()).saturating_add(1);
-        let items = access.iter().fold(0_usize, |items, (_, changes)| items.saturating_add(of(changes)));
-        if items > COMMAND_ITEMS_MAX { Err(Refusal::TooManyItems { max: COMMAND_ITEMS_MAX }) } else { Ok(()) }
-    }
-
-    /// The person with rows from overrides: what authority is asked about before there is an event.
-    fn with_rows(
-        &self,
-        mut person: Person,
-        access: &[(WorkspaceId, Override)],
-        origin: Origin,
-    ) -> Result<Person, Refusal> {
-        for (workspace, changes) in access {
-            person.set_row(self.row(*workspace, changes, origin));
-        }
-        if person.rows().len() > ROWS_PER_PERSON_MAX {
-            return Err(Refusal::TooManyItems { max: ROWS_PER_PERSON_MAX });
-        }
-        Ok(person)
     }
 
     /// The last active owner stays one: `after` is what becomes of the person, `None` a removal.
@@ -167,97 +145,28 @@ impl Organization {
         Ok(())
     }
 
-    /// The one gate through which somebody comes to take a seat or counts for a limit. Seats that open invitations hold
-    /// are not free, but for the one that is being accepted.
-    fn admits(
-        &self,
-        before: Option<&Person>,
-        after: &Person,
-        now: Timestamp,
-        accepting: Option<InvitationId>,
-    ) -> Result<(), Refusal> {
-        let of = |person: Option<&Person>| person.map(|person| Tally::of(&self.catalog, person)).unwrap_or_default();
-        let (before, after) = (of(before), of(Some(after)));
-        let counted = |tally: Tally| match self.catalog.policy().member_limit {
-            MemberLimit::Everyone => tally.members,
-            MemberLimit::Active => tally.active_members,
-        };
-        if counted(after) > counted(before) {
-            self.within_limit(limit::MEMBERS, counted(self.tally))?;
-        }
-        if after.collaborators > before.collaborators {
-            self.within_limit(limit::COLLABORATORS, self.tally.collaborators)?;
-        }
-        if after.billable > before.billable { self.has_seat(self.reserved_seats(now, accepting)) } else { Ok(()) }
-    }
-
-    /// Whether one more fits a limit of the plan.
-    fn within_limit(&self, key: &str, used: u64) -> Result<(), Refusal> {
-        let plan = self.profile.as_ref().and_then(|profile| self.catalog.plan_def(profile.plan));
-        match plan.and_then(|plan| plan.limit_of(key)) {
-            Some(limit) if limit.enforcement == Enforcement::Hard && used >= limit.max => {
-                Err(Refusal::LimitReached { limit: key.to_string(), max: limit.max, used })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether a seat is left besides those taken and reserved.
-    fn has_seat(&self, reserved: u64) -> Result<(), Refusal> {
-        let Some(seats) = self.seats() else { return Ok(()) };
-        let used = seats.used.as_u64().saturating_add(reserved);
-        if used < seats.limit.as_u64() {
-            return Ok(());
-        }
-        Err(Refusal::SeatLimit { limit: seats.limit, used: Seats::new(used) })
-    }
-
-    /// Seats that open invitations hold, where the policy says that they do.
-    fn reserved_seats(&self, now: Timestamp, accepting: Option<InvitationId>) -> u64 {
-        if self.catalog.policy().open_invitations == OpenInvitations::Free {
-            return 0;
-        }
-        let others = self.open_by_address.values().filter(|id| Some(**id) != accepting);
-        let open = others.filter_map(|id| self.invitation(*id));
-        let holding = open.filter(|invitation| {
-            invitation.state(now) == InvitationState::Open && self.is_billable(&self.promised(invitation.roles()))
-        });
-        u64::try_from(holding.count()).unwrap_or(u64::MAX)
-    }
-
-    fn promised(&self, roles: &[RoleKey]) -> Standing {
-        if roles.is_empty() { Standing::Collaborator } else { Standing::Member(self.role_set(roles)) }
-    }
-
-    /// Whether an active person of that standing takes a seat.
-    fn is_billable(&self, standing: &Standing) -> bool {
-        let origin = Origin { version: self.version(), at: Timestamp::from_millis(0), by: Actor::System };
-        Tally::of(&self.catalog, &Person::new(*standing, origin)).billable > 0
-    }
-
-    /// The plan's identity provider, where the user is not signed in through it.
-    fn signed_in_for(&self, plan: Plan, context: &Context<'_>) -> Result<(), Refusal> {
-        let provider = self
-            .catalog
-            .plan_table(plan)
-            .and_then(|plan| plan.provider)
-            .filter(|needed| context.facts.provider != Some(*needed));
-        if provider.is_none() {
-            return Ok(());
-        }
-        Err(Refusal::StepUp { requirement: Requirement { provider, ..Requirement::default() } })
+    /// Whether the actor is known here, so that a refusal may speak of what there is.
+    fn knows(&self, actor: Actor) -> bool {
+        let behind = super::authority::behind(self, actor);
+        actor == Actor::System || behind.is_some_and(|user| self.person(user).is_some())
     }
 }
 
-/// What a command answers that makes an organization which is there: to a stranger, nothing is there.
-fn there_already(org: &Organization, context: &Context<'_>) -> Refusal {
-    let known = context.actor.user().is_some_and(|user| org.person(user).is_some());
-    if known || context.actor == Actor::System { Refusal::AlreadyExists } else { Refusal::NotFound }
-}
-
-/// The user who acts.
+/// The user who acts, in person: what only people do for themselves.
 fn acting_user(context: &Context<'_>) -> Result<UserId, Refusal> {
-    context.actor.user().ok_or(Refusal::UserOnly)
+    match context.actor {
+        Actor::User(user) => Ok(user),
+        _ => Err(Refusal::UserOnly),
+    }
+}
+
+/// What only the platform does.
+fn platform_only(org: &Organization, context: &Context<'_>) -> Result<(), Refusal> {
+    match context.actor {
+        Actor::System => Ok(()),
+        actor if org.knows(actor) => Err(Refusal::PlatformOnly),
+        _ => Err(Refusal::NotFound),
+    }
 }
 
 /// An end that lies ahead, or none.
@@ -265,11 +174,12 @@ fn ends_later(until: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
     if until.is_some_and(|end| end <= now) { Err(Refusal::Ended) } else { Ok(()) }
 }
 
-/// One's own access is not for oneself to change.
-fn not_oneself(context: &Context<'_>, user: UserId) -> Result<(), Refusal> {
-    if context.actor == Actor::User(user) { Err(Refusal::OwnAccess) } else { Ok(()) }
+/// One's own access is not for oneself to change, nor for one's services.
+fn not_oneself(org: &Organization, context: &Context<'_>, user: UserId) -> Result<(), Refusal> {
+    if super::authority::behind(org, context.actor) == Some(user) { Err(Refusal::OwnAccess) } else { Ok(()) }
 }
 
-fn near<'n>(written: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
-    nearest(written, known).map(ToString::to_string)
+/// A command that would change something, or the refusal.
+fn changes(something: bool) -> Result<(), Refusal> {
+    if something { Ok(()) } else { Err(Refusal::NoChange) }
 }

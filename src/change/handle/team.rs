@@ -3,10 +3,11 @@
 use alloc::vec::Vec;
 
 use super::super::authority::{Giver, guard};
-use super::super::command::{CreateTeam, JoinTeam, LeaveTeam};
+use super::super::command::{CreateTeam, DissolveTeam, JoinTeam, LeaveTeam, RenameTeam};
+use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
 use crate::access::Target;
-use crate::catalog::Action;
+use crate::catalog::{Action, limit};
 use crate::id::{TeamId, UserId};
 use crate::limits::TEAMS_PER_PERSON_MAX;
 use crate::organization::{Organization, Person, RuleHolder, Workspace};
@@ -16,7 +17,32 @@ pub(super) fn create(org: &Organization, command: &CreateTeam, context: &Context
     if org.team(command.team).is_some() {
         return Err(Refusal::AlreadyExists);
     }
+    org.has_room(limit::TEAMS, 1, context.facts.now)?;
     Ok([Event::TeamCreated { team: command.team, name: command.name.clone() }].into())
+}
+
+pub(super) fn rename(org: &Organization, command: &RenameTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    guard(org, context, Action::ManageTeams, Target::Organization)?;
+    org.team(command.team).ok_or(Refusal::UnknownTeam)?;
+    Ok([Event::TeamRenamed { team: command.team, name: command.name.clone() }].into())
+}
+
+/// Everybody in it leaves it, and what its rules took is theirs again.
+pub(super) fn dissolve(
+    org: &Organization,
+    command: &DissolveTeam,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    guard(org, context, Action::ManageTeams, Target::Organization)?;
+    org.team(command.team).ok_or(Refusal::UnknownTeam)?;
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::Team)?;
+    for (_, before) in org.people().filter(|(_, person)| person.is_in_team(command.team)) {
+        let mut after = before.clone();
+        after.leave_team(command.team);
+        may_touch_where_ruled(org, command.team, before, context)?;
+        giver.may_make(Some(before), &after)?;
+    }
+    Ok([Event::TeamDissolved { team: command.team }].into())
 }
 
 pub(super) fn join(org: &Organization, command: &JoinTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -30,7 +56,7 @@ pub(super) fn join(org: &Organization, command: &JoinTeam, context: &Context<'_>
     let mut after = before.clone();
     after.join_team(command.team);
     may_touch_where_ruled(org, command.team, before, context)?;
-    Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
+    Giver::of(org, context.actor, context.facts.now, Door::Team)?.may_make(Some(before), &after)?;
     Ok([Event::TeamJoined { team: command.team, user: command.user }].into())
 }
 
@@ -42,7 +68,7 @@ pub(super) fn leave(org: &Organization, command: &LeaveTeam, context: &Context<'
     let mut after = before.clone();
     after.leave_team(command.team);
     may_touch_where_ruled(org, command.team, before, context)?;
-    Giver::of(org, context.actor, context.facts.now)?.may_make(Some(before), &after)?;
+    Giver::of(org, context.actor, context.facts.now, Door::Team)?.may_make(Some(before), &after)?;
     Ok([Event::TeamLeft { team: command.team, user: command.user }].into())
 }
 
@@ -55,8 +81,7 @@ fn teamable<'o>(
 ) -> Result<&'o Person, Refusal> {
     guard(org, context, Action::ManageTeams, Target::Organization)?;
     org.team(team).ok_or(Refusal::UnknownTeam)?;
-    let person = org.known(user)?;
-    if person.is_member() { Ok(person) } else { Err(Refusal::NotAMember) }
+    org.known_member(user)
 }
 
 /// A team's rules reach into workspaces, where a person can have a higher rank than in the organization.
@@ -66,7 +91,7 @@ fn may_touch_where_ruled(
     person: &Person,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    let giver = Giver::of(org, context.actor, context.facts.now)?;
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::Team)?;
     let has_rule = |workspace: &Workspace| workspace.rules().iter().any(|rule| rule.holder == RuleHolder::Team(team));
     let mut ruled = org.workspaces().filter(|(_, workspace)| has_rule(workspace));
     ruled.try_for_each(|(id, _)| giver.in_workspace(id).may_touch(person))

@@ -511,7 +511,7 @@ impl Engine for Bailiwick {
     }
 
     fn broken(&self) -> Option<String> {
-        let violations = self.read(bailiwick::Organization::audit)?;
+        let violations = self.read(|organization| organization.audit(self.now))?;
         (!violations.is_empty()).then(|| violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }
 }

@@ -340,7 +340,7 @@ impl<'a> Question<'a> {
     }
 
     fn plan(&self) -> Option<&'a PlanDef> {
-        self.catalog.plan_def(self.org.profile()?.plan)
+        self.catalog.plan_def(self.org.profile()?.terms_at(self.facts.now).plan)
     }
 
     /// Everything that a role holds, with what it extends.

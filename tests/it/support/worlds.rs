@@ -460,11 +460,11 @@ impl Story {
     fn happens(&mut self, events: impl IntoIterator<Item = Event>) {
         let (mut after, mut records) = (self.org.clone(), Vec::new());
         for event in events {
-            let record = Record { version: after.version().next(), at: NOW, by: Actor::System, event };
+            let record = Record { version: after.version().next(), at: NOW, by: Actor::System, command: None, event };
             after.apply(&record);
             records.push(record);
         }
-        if after.audit().is_empty() {
+        if after.audit(NOW).is_empty() {
             self.org = after;
             self.history.append(&mut records);
         }

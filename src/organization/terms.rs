@@ -1,0 +1,87 @@
+//! Plans: what of an organization exceeds one, and what is due once it is archived.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{Organization, Seats, Status};
+use crate::catalog::{Enforcement, Plan, SeatRule, limit};
+use crate::time::Timestamp;
+
+/// Something that there is more of than a plan allows.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Excess {
+    /// What: `seats`, or the key of the limit.
+    pub what: String,
+    /// How many the plan allows.
+    pub max: u64,
+    /// How many there are.
+    pub used: u64,
+}
+
+impl Excess {
+    /// What it is called where it is about seats.
+    pub const SEATS: &'static str = "seats";
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} of {}", self.used, self.what, self.max)
+    }
+}
+
+/// When content of one kind is due to be deleted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RetentionDate {
+    /// The kind of content, as the catalog names it.
+    pub kind: String,
+    /// From when on it is due.
+    pub due: Timestamp,
+}
+
+impl Organization {
+    /// What of the organization exceeds a plan with so many seats: everything at once, so that people tidy up once. Empty
+    /// when it fits. Seats that open invitations hold count; limits that only warn do not.
+    #[must_use]
+    pub fn fits_plan(&self, plan: Plan, seats: Seats, now: Timestamp) -> Vec<Excess> {
+        let Some(def) = self.catalog.plan_def(plan) else { return Vec::new() };
+        let mut excess = Vec::new();
+        let used = self.tally.billable.saturating_add(self.reserved_seats(now, None));
+        if matches!(def.seats, SeatRule::PerSeat(_)) && used > seats.as_u64() {
+            excess.push(Excess { what: Excess::SEATS.to_string(), max: seats.as_u64(), used });
+        }
+        for key in limit::ALL {
+            let hard = def.limit_of(key).filter(|limit| limit.enforcement == Enforcement::Hard);
+            let used = self.counted(key);
+            if let Some(limit) = hard.filter(|limit| used > limit.max) {
+                excess.push(Excess { what: key.to_string(), max: limit.max, used });
+            }
+        }
+        excess
+    }
+
+    /// How many there are of what the crate itself limits.
+    pub(crate) fn counted(&self, key: &str) -> u64 {
+        let of = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        match key {
+            limit::MEMBERS => self.tally.limited_members(self.catalog.policy().member_limit),
+            limit::COLLABORATORS => self.tally.collaborators,
+            limit::WORKSPACES => of(self.workspaces.len()),
+            limit::TEAMS => of(self.teams.len()),
+            limit::CUSTOM_ROLES => of(self.roles().customs().count()),
+            limit::SERVICES => of(self.services.len()),
+            _ => 0,
+        }
+    }
+
+    /// What is due to be deleted because the organization is archived, and when; empty while it is not.
+    #[must_use]
+    pub fn retention(&self) -> Vec<RetentionDate> {
+        let archived = self.profile.as_ref().filter(|profile| profile.status == Status::Archived);
+        let Some(profile) = archived else { return Vec::new() };
+        let since = profile.status_from.at;
+        let plan = self.catalog.plan_def(profile.terms_at(since).plan);
+        let rules = plan.into_iter().flat_map(|plan| &plan.retention);
+        rules.filter_map(|rule| Some(RetentionDate { kind: rule.kind.clone(), due: since.plus(rule.keep?) })).collect()
+    }
+}

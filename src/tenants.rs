@@ -7,10 +7,13 @@ use std::vec::Vec;
 use crate::access::{self, Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission};
-use crate::change::{Command, Context, CreateOrganization, Outcome, Refusal, SignUp};
+use crate::change::{
+    About, Command, Context, CreateOrganization, DeleteOrganization, EraseUser, Offer, Outcome, Preview, Record,
+    Refusal, SignUp,
+};
 use crate::id::{OrgId, UserId};
 use crate::limits::APPEND_ATTEMPTS_MAX;
-use crate::organization::{Kind, Organization, Version};
+use crate::organization::{Disposition, Kind, Organization, Version};
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 
 /// Why a command was not carried out: a refusal is an answer, the rest is trouble.
@@ -20,6 +23,12 @@ pub enum TenantsError {
     /// A business "no", as data.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The user is the last owner of these organizations, which need another one first.
+    #[error("the user is the last owner of {} organizations", .organizations.len())]
+    StillOwner {
+        /// Which.
+        organizations: Vec<OrgId>,
+    },
     /// Others wrote the same organization again and again; nothing was changed.
     #[error("gave up after {APPEND_ATTEMPTS_MAX} attempts: others keep changing the organization")]
     Contended,
@@ -187,6 +196,100 @@ impl<S: Store> Tenants<S> {
             }
         }
         Err(TenantsError::Contended)
+    }
+
+    /// Deletes an organization. Whether the actor owns the organization that takes over is looked up here.
+    ///
+    /// # Errors
+    /// [`TenantsError`]; [`Refusal`]s as [`DeleteOrganization`] documents them.
+    pub fn delete(
+        &self,
+        organization: OrgId,
+        disposition: Disposition,
+        context: &Context<'_>,
+    ) -> Result<Outcome, TenantsError> {
+        let owns_recipient = match (disposition, context.actor) {
+            (Disposition::TransferTo(recipient), Actor::User(user)) => {
+                self.read(recipient, |other| other.is_open() && other.is_active_owner(user))?.unwrap_or(false)
+            }
+            (Disposition::TransferTo(recipient), Actor::System) => {
+                self.read(recipient, Organization::is_open)?.unwrap_or(false)
+            }
+            _ => false,
+        };
+        self.handle(organization, DeleteOrganization { disposition, owns_recipient }, context)
+    }
+
+    /// Removes a user whose account is deleted from every organization, and deletes their personal one. Nothing happens
+    /// while a team organization would be left without an owner.
+    ///
+    /// # Shape
+    /// One organization after the other: after trouble on the way, do it again.
+    ///
+    /// # Errors
+    /// [`TenantsError::StillOwner`] names the organizations that need another owner first.
+    pub fn erase(&self, user: UserId, facts: &Facts<'_>) -> Result<Vec<OrgId>, TenantsError> {
+        let context = facts.by(Actor::System);
+        let (mut personal, mut others, mut owned) = (Vec::new(), Vec::new(), Vec::new());
+        for organization in self.store.organizations_of(user)? {
+            let own = |org: &Organization| org.profile().is_some_and(|p| p.kind == Kind::Personal && p.creator == user);
+            if self.read(organization, own)?.unwrap_or(false) {
+                personal.push(organization);
+                continue;
+            }
+            let erase = EraseUser { user }.into();
+            match self.read(organization, |org| org.handle(&erase, &context))? {
+                Some(Err(Refusal::LastOwner)) => owned.push(organization),
+                _ => others.push(organization),
+            }
+        }
+        if !owned.is_empty() {
+            return Err(TenantsError::StillOwner { organizations: owned });
+        }
+        for organization in &personal {
+            self.delete(*organization, Disposition::Delete, &context)?;
+        }
+        others.extend(personal);
+        for organization in &others {
+            self.handle(*organization, EraseUser { user }, &context)?;
+        }
+        Ok(others)
+    }
+
+    /// Says what a command would do, and does nothing.
+    ///
+    /// # Errors
+    /// [`TenantsError`]; the [`Refusal`]s of the command.
+    pub fn preview(
+        &self,
+        organization: OrgId,
+        command: impl Into<Command>,
+        context: &Context<'_>,
+    ) -> Result<Preview, TenantsError> {
+        let command = command.into();
+        let previewed = self.read(organization, |organization| organization.preview(&command, context))?;
+        Ok(previewed.ok_or(Refusal::NotFound)??)
+    }
+
+    /// What an actor could do about somebody or something; nothing in an unknown organization.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the organization had to be loaded.
+    pub fn allowed_actions(
+        &self,
+        organization: OrgId,
+        context: &Context<'_>,
+        about: About,
+    ) -> Result<Vec<Offer>, StoreError> {
+        Ok(self.read(organization, |organization| organization.allowed_actions(context, about))?.unwrap_or_default())
+    }
+
+    /// The records of an organization, in order: read them as a [`Journal`](crate::change::Journal).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn journal(&self, organization: OrgId) -> Result<Vec<Record>, StoreError> {
+        self.store.load(organization, Version::ZERO)
     }
 
     /// Resolves what an actor may do at a target; take it once per request, then test bits. An unknown organization

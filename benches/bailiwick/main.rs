@@ -3,9 +3,10 @@
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "likewise")]
 
 mod check;
+mod command;
 mod world;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check);
+criterion_group!(benches, check::check, command::command);
 criterion_main!(benches);

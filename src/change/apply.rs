@@ -172,14 +172,19 @@ impl Organization {
     }
 
     fn in_workspace(&mut self, workspace: WorkspaceId, change: impl FnOnce(&mut Workspace)) {
-        if let Some(place) = self.workspaces.get_mut(&workspace) {
-            change(place);
+        let Some(place) = self.workspaces.get_mut(&workspace) else { return };
+        change(place);
+        if place.rules.is_empty() {
+            self.ruled.remove(&workspace);
+        } else {
+            self.ruled.insert(workspace);
         }
     }
 
     /// Everything that names the workspace goes with it.
     fn drop_workspace(&mut self, workspace: WorkspaceId) {
         self.workspaces.shift_remove(&workspace);
+        self.ruled.remove(&workspace);
         for person in self.people.values_mut() {
             person.take_row(workspace); // rows change no count
         }
@@ -273,7 +278,9 @@ impl Organization {
                 self.teams.shift_remove(team);
                 self.people.values_mut().for_each(|person| person.leave_team(*team)); // teams change no count
                 let holder = RuleHolder::Team(*team);
-                self.workspaces.values_mut().for_each(|place| place.rules.retain(|rule| rule.holder != holder));
+                for workspace in self.ruled.clone() {
+                    self.in_workspace(workspace, |place| place.rules.retain(|rule| rule.holder != holder));
+                }
             }
             Event::TeamJoined { team, user } => self.change(*user, |person| person.join_team(*team)),
             Event::TeamLeft { team, user } => self.change(*user, |person| person.leave_team(*team)),

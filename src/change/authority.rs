@@ -400,8 +400,7 @@ impl<'o> Giver<'o> {
         let same =
             before.is_some_and(|before| before.standing() == after.standing() && before.teams() == after.teams());
         if !same || self.roles_change {
-            let ruled = self.organization.workspaces().filter(|(_, workspace)| !workspace.rules().is_empty());
-            places.extend(ruled.map(|(id, _)| Place::Workspace(id)));
+            places.extend(self.organization.ruled_workspaces().map(|(id, _)| Place::Workspace(id)));
             places.extend(giver.rows().iter().map(|row| Place::Workspace(row.workspace)));
             if let Who::Person { bounds: Bounds::Service(service), .. } = self.who {
                 places.extend(service.workspaces().iter().map(|id| Place::Workspace(*id)));

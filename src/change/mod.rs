@@ -11,15 +11,25 @@
 mod apply;
 mod authority;
 mod command;
+mod difference;
 pub(crate) mod door;
+mod effect;
 mod event;
 mod handle;
+mod journal;
+mod offer;
 mod outcome;
+mod preview;
 mod refusal;
 
 pub use command::*;
+pub use difference::{AccessChange, Place};
+pub use effect::Effect;
 pub use event::{Event, Record};
+pub use journal::{AccessEvent, Journal, Query};
+pub use offer::{About, Offer};
 pub use outcome::{LeftOut, Outcome};
+pub use preview::Preview;
 pub use refusal::Refusal;
 
 use crate::access::Facts;

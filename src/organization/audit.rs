@@ -3,6 +3,7 @@
 //! An accepted command never breaks an invariant. The audit is for tests, for data that came from elsewhere, and for the
 //! suspicious.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::{InvitationState, Organization, RuleHolder, SeatCount, Tally};
@@ -165,6 +166,10 @@ impl Organization {
     }
 
     fn audit_places(&self, found: &mut Vec<Violation>) {
+        let ruled = self.workspaces.iter().filter(|(_, place)| !place.rules.is_empty()).map(|(id, _)| *id);
+        if ruled.collect::<BTreeSet<_>>() != self.ruled {
+            found.push(Violation::Miscounted);
+        }
         for (workspace, place) in &self.workspaces {
             for rule in &place.rules {
                 self.audit_scope(*workspace, rule.given | rule.taken, found);

@@ -32,7 +32,7 @@ pub use workspace::{Rule, RuleFor, RuleHolder, Workspace};
 pub(crate) use role::{CustomRoles, Roles};
 pub(crate) use seats::Tally;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -138,6 +138,8 @@ pub struct Organization {
     pub(crate) custom_roles: CustomRoles,
     pub(crate) services: Map<ServiceId, Service>,
     pub(crate) domains: BTreeMap<Domain, DomainRule>,
+    /// Workspaces with rules: where everybody of a group or team can hold something else than elsewhere.
+    pub(crate) ruled: BTreeSet<WorkspaceId>,
     pub(crate) tally: Tally,
 }
 
@@ -158,6 +160,7 @@ impl Organization {
             custom_roles: CustomRoles::new(),
             services: Map::default(),
             domains: BTreeMap::new(),
+            ruled: BTreeSet::new(),
             tally: Tally::default(),
         }
     }
@@ -206,6 +209,11 @@ impl Organization {
     /// Its workspaces.
     pub fn workspaces(&self) -> impl Iterator<Item = (WorkspaceId, &Workspace)> {
         self.workspaces.iter().map(|(id, workspace)| (*id, workspace))
+    }
+
+    /// The workspaces in which groups or teams get or lose something.
+    pub(crate) fn ruled_workspaces(&self) -> impl Iterator<Item = (WorkspaceId, &Workspace)> {
+        self.ruled.iter().filter_map(|id| Some((*id, self.workspace(*id)?)))
     }
 
     /// A team.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Organization, Seats, Status};
-use crate::catalog::{Enforcement, Plan, SeatRule, limit};
+use crate::catalog::{Enforcement, Plan, Provider, SeatRule, limit};
 use crate::time::Timestamp;
 
 /// Something that there is more of than a plan allows.
@@ -40,6 +40,14 @@ pub struct RetentionDate {
 }
 
 impl Organization {
+    /// The identity provider that people sign in through: what the plan requires, else what the organization does.
+    #[must_use]
+    pub fn required_provider(&self, now: Timestamp) -> Option<Provider> {
+        let profile = self.profile.as_ref()?;
+        let plan = self.catalog.plan_table(profile.terms_at(now).plan);
+        plan.and_then(|plan| plan.provider).or(profile.provider)
+    }
+
     /// What of the organization exceeds a plan with so many seats: everything at once, so that people tidy up once. Empty
     /// when it fits. Seats that open invitations hold count; limits that only warn do not.
     #[must_use]
@@ -78,10 +86,14 @@ impl Organization {
     #[must_use]
     pub fn retention(&self) -> Vec<RetentionDate> {
         let archived = self.profile.as_ref().filter(|profile| profile.status == Status::Archived);
-        let Some(profile) = archived else { return Vec::new() };
-        let since = profile.status_from.at;
-        let plan = self.catalog.plan_def(profile.terms_at(since).plan);
+        archived.map(|profile| self.retention_from(profile.status_from.at)).unwrap_or_default()
+    }
+
+    /// What is due once the organization is archived at a time.
+    pub(crate) fn retention_from(&self, archived: Timestamp) -> Vec<RetentionDate> {
+        let plan = self.profile.as_ref().and_then(|profile| self.catalog.plan_def(profile.terms_at(archived).plan));
         let rules = plan.into_iter().flat_map(|plan| &plan.retention);
-        rules.filter_map(|rule| Some(RetentionDate { kind: rule.kind.clone(), due: since.plus(rule.keep?) })).collect()
+        let date = |kind: &str, due| RetentionDate { kind: kind.to_string(), due };
+        rules.filter_map(|rule| Some(date(&rule.kind, archived.plus(rule.keep?)))).collect()
     }
 }

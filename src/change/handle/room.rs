@@ -4,7 +4,7 @@ use alloc::string::ToString;
 
 use super::super::{Context, Refusal};
 use crate::access::Requirement;
-use crate::catalog::{Enforcement, LimitDef, Plan, limit};
+use crate::catalog::{Enforcement, LimitDef, Plan, Provider, limit};
 use crate::id::InvitationId;
 use crate::organization::{Organization, Person, Seats, Status, Tally};
 use crate::time::Timestamp;
@@ -78,18 +78,19 @@ impl Organization {
 
     /// The identity provider that is required here, where the user is not signed in through it.
     pub(super) fn signed_in(&self, context: &Context<'_>) -> Result<(), Refusal> {
-        let Some(profile) = self.profile.as_ref() else { return Ok(()) };
-        self.signed_in_for(profile.terms_at(context.facts.now).plan, context)
+        signed_in_through(self.required_provider(context.facts.now), context)
     }
 
-    /// The same on a certain plan.
+    /// The same on a plan that somebody begins with.
     pub(super) fn signed_in_for(&self, plan: Plan, context: &Context<'_>) -> Result<(), Refusal> {
-        let own = self.profile.as_ref().and_then(|profile| profile.provider);
-        let required = self.catalog.plan_table(plan).and_then(|plan| plan.provider).or(own);
-        let provider = required.filter(|needed| context.facts.provider != Some(*needed));
-        if provider.is_none() {
-            return Ok(());
-        }
-        Err(Refusal::StepUp { requirement: Requirement { provider, ..Requirement::default() } })
+        signed_in_through(self.catalog.plan_table(plan).and_then(|plan| plan.provider), context)
     }
+}
+
+fn signed_in_through(required: Option<Provider>, context: &Context<'_>) -> Result<(), Refusal> {
+    let provider = required.filter(|needed| context.facts.provider != Some(*needed));
+    if provider.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::StepUp { requirement: Requirement { provider, ..Requirement::default() } })
 }

@@ -93,6 +93,6 @@ fn may_touch_where_ruled(
 ) -> Result<(), Refusal> {
     let giver = Giver::of(org, context.actor, context.facts.now, Door::Team)?;
     let has_rule = |workspace: &Workspace| workspace.rules().iter().any(|rule| rule.holder == RuleHolder::Team(team));
-    let mut ruled = org.workspaces().filter(|(_, workspace)| has_rule(workspace));
+    let mut ruled = org.ruled_workspaces().filter(|(_, workspace)| has_rule(workspace));
     ruled.try_for_each(|(id, _)| giver.in_workspace(id).may_touch(person))
 }

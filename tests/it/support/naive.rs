@@ -10,8 +10,8 @@ use bailiwick::catalog::{
 };
 use bailiwick::limits::CONTAINERS_MAX;
 use bailiwick::{
-    AccessRow, Actor, Organization, Person, PersonStatus, Rule, RuleHolder, Status, Timestamp, UserId, Workspace,
-    WorkspaceId,
+    AccessRow, Actor, Organization, Person, PersonStatus, Profile, Rule, RuleHolder, Service, Status, Timestamp,
+    UserId, Workspace, WorkspaceId,
 };
 
 /// Permissions, by key.
@@ -43,6 +43,15 @@ struct Question<'a> {
     facts: &'a Facts<'a>,
 }
 
+/// A role of the catalog, or one of the organization's own with the traits of the role that it is like.
+struct Held<'a> {
+    /// The role of the catalog: itself, or the one that it is like.
+    like: Role,
+    traits: &'a RoleDef,
+    reach: Reach,
+    keys: Keys,
+}
+
 /// What each layer of a workspace says of the permissions that can be held there.
 struct Layers {
     inherited: Keys,
@@ -57,8 +66,10 @@ struct Layers {
 /// Rules 1 to 8.
 impl Question<'_> {
     fn denied(&self) -> Option<DenyReason> {
-        let Some(profile) = self.org.profile() else { return Some(DenyReason::NotFound) };
-        if self.person().is_none() && self.shares().is_empty() {
+        let Some(profile) = self.org.profile().filter(|profile| profile.deletion.is_none()) else {
+            return Some(DenyReason::NotFound);
+        };
+        if self.service().is_none() && self.person().is_none() && self.shares().is_empty() {
             return Some(DenyReason::NotFound);
         }
         match profile.status {
@@ -67,10 +78,17 @@ impl Question<'_> {
             Status::Archived if self.def.active_only => return Some(DenyReason::OrganizationArchived),
             _ => {}
         }
-        self.person_stopped()
-            .or_else(|| self.workspace_missing())
+        self.service_stopped()
+            .or_else(|| self.person_stopped())
+            .or_else(|| self.workspace_closed())
             .or_else(|| self.not_granted())
+            .or_else(|| self.narrowed())
             .or_else(|| self.feature_missing())
+    }
+
+    fn service_stopped(&self) -> Option<DenyReason> {
+        let service = self.service()?;
+        (service.sponsor().is_none() || !self.counts(service.until())).then_some(DenyReason::AccessEnded)
     }
 
     fn person_stopped(&self) -> Option<DenyReason> {
@@ -82,9 +100,24 @@ impl Question<'_> {
         (!person.is_member() && ended && self.shares().is_empty()).then_some(DenyReason::AccessEnded)
     }
 
-    fn workspace_missing(&self) -> Option<DenyReason> {
-        let workspace = self.workspace_id()?;
-        self.org.workspace(workspace).is_none().then_some(DenyReason::WorkspaceNotFound)
+    fn workspace_closed(&self) -> Option<DenyReason> {
+        let Some(workspace) = self.org.workspace(self.workspace_id()?) else {
+            return Some(DenyReason::WorkspaceNotFound);
+        };
+        (workspace.archived().is_some() && self.def.active_only).then_some(DenyReason::WorkspaceArchived)
+    }
+
+    /// What a person in somebody's place, or a key, cannot do although that somebody can.
+    fn narrowed(&self) -> Option<DenyReason> {
+        let sensitive = self.def.second_factor || self.def.recent_authentication.is_some();
+        if self.actor.is_staff() && sensitive {
+            return Some(DenyReason::NotForStaff);
+        }
+        let service = self.service()?;
+        let here = || self.workspace_id().is_some_and(|id| service.workspaces().contains(&id));
+        let carried = self.keys(service.permissions()).contains(&self.def.key);
+        let carries = carried && (service.workspaces().is_empty() || here());
+        (!carries).then_some(DenyReason::Restricted)
     }
 
     fn feature_missing(&self) -> Option<DenyReason> {
@@ -113,10 +146,10 @@ impl Question<'_> {
         };
         let requirement = Requirement {
             provider: self
-                .provider_of_plan()
+                .required_provider()
                 .filter(|required| {
                     let used = self.facts.provider.map(|provider| self.catalog.provider_key(provider));
-                    self.user().is_some() && used != Some(required)
+                    matches!(self.actor, Actor::User(_)) && used != Some(required)
                 })
                 .and_then(|required| self.catalog.provider(required)),
             second_factor: self.def.second_factor && !self.facts.second_factor,
@@ -125,8 +158,10 @@ impl Question<'_> {
         (requirement != Requirement::default()).then_some(requirement)
     }
 
-    fn provider_of_plan(&self) -> Option<&str> {
-        self.plan()?.identity_provider.as_deref()
+    /// That of the plan; where it has none, that of the organization.
+    fn required_provider(&self) -> Option<&str> {
+        let own = || self.profile()?.provider.map(|provider| self.catalog.provider_key(provider));
+        self.plan().and_then(|plan| plan.identity_provider.as_deref()).or_else(own)
     }
 }
 
@@ -165,7 +200,7 @@ impl Question<'_> {
 
     /// What the roles hold at organization level.
     fn organization_part(&self) -> Keys {
-        let held = self.roles().into_iter().flat_map(|role| self.holds(role));
+        let held = self.roles().into_iter().flat_map(|role| role.keys);
         held.filter(|key| self.scope_of(key) == Scope::Organization).collect()
     }
 
@@ -195,21 +230,21 @@ impl Question<'_> {
         let with_groups = &(&base | &given) - &taken;
         let effective = &(&with_groups | &added) - &removed;
         let result =
-            &effective | &self.workspace_parts(self.carrying().into_iter().filter(|role| !role.is_reducible()));
+            &effective | &self.workspace_parts(self.carrying().into_iter().filter(|role| !role.traits.is_reducible()));
         Layers { inherited, base, given, taken, added, removed, result }
     }
 
     fn sight(&self) -> Sight {
-        let widest = |roles: Vec<&RoleDef>| roles.iter().map(|role| role.sight).max().unwrap_or(Sight::Shared);
+        let widest = |roles: Vec<Held<'_>>| roles.iter().map(|role| role.traits.sight).max().unwrap_or(Sight::Shared);
         let inherited = widest(self.carrying());
         let seen = match (self.row_role(), self.override_mode()) {
             (None, _) if self.row().is_some() && self.carrying().is_empty() => Sight::All,
             (None, _) | (Some(_), OverrideMode::Off) => inherited,
-            (Some(role), OverrideMode::Replace) => role.sight,
-            (Some(role), OverrideMode::Expand) => inherited.max(role.sight),
-            (Some(role), OverrideMode::Reduce) => inherited.min(role.sight),
+            (Some(role), OverrideMode::Replace) => role.traits.sight,
+            (Some(role), OverrideMode::Expand) => inherited.max(role.traits.sight),
+            (Some(role), OverrideMode::Reduce) => inherited.min(role.traits.sight),
         };
-        seen.max(widest(self.carrying().into_iter().filter(|role| !role.is_reducible()).collect()))
+        seen.max(widest(self.carrying().into_iter().filter(|role| !role.traits.is_reducible()).collect()))
     }
 }
 
@@ -236,8 +271,19 @@ impl Layers {
 
 /// Who asks, and what of theirs counts here.
 impl<'a> Question<'a> {
+    /// Whose rights count: whoever is signed in, in whose place staff acts, in whose name a service acts.
     fn user(&self) -> Option<UserId> {
-        self.actor.user()
+        match self.actor {
+            Actor::Service(_) => self.service()?.sponsor(),
+            _ => self.actor.user(),
+        }
+    }
+
+    fn service(&self) -> Option<&'a Service> {
+        match self.actor {
+            Actor::Service(service) => self.org.service(service),
+            _ => None,
+        }
     }
 
     fn person(&self) -> Option<&'a Person> {
@@ -248,13 +294,13 @@ impl<'a> Question<'a> {
         self.person().is_some_and(Person::is_member)
     }
 
-    fn roles(&self) -> Vec<&'a RoleDef> {
+    fn roles(&self) -> Vec<Held<'a>> {
         self.person().into_iter().flat_map(|person| person.roles().iter()).map(|role| self.role(role)).collect()
     }
 
     /// The roles that carry into the target.
-    fn carrying(&self) -> Vec<&'a RoleDef> {
-        let carries = |role: &&RoleDef| match role.reach {
+    fn carrying(&self) -> Vec<Held<'a>> {
+        let carries = |role: &Held<'_>| match role.reach {
             Reach::All => true,
             Reach::Assigned => self.row().is_some(),
             Reach::None => false,
@@ -267,7 +313,7 @@ impl<'a> Question<'a> {
         self.person()?.row(self.workspace_id()?).filter(|row| self.counts(row.until))
     }
 
-    fn row_role(&self) -> Option<&'a RoleDef> {
+    fn row_role(&self) -> Option<Held<'a>> {
         self.row()?.role.map(|role| self.role(role))
     }
 
@@ -289,7 +335,7 @@ impl<'a> Question<'a> {
     }
 
     fn has_one_of(&self, roles: RoleSet) -> bool {
-        self.person().is_some_and(|person| roles.iter().any(|role| person.roles().contains(role)))
+        self.roles().iter().any(|role| roles.contains(role.like))
     }
 
     /// The shares that open the resource to the actor, while they count.
@@ -335,12 +381,28 @@ impl<'a> Question<'a> {
 
 /// What the catalog says.
 impl<'a> Question<'a> {
-    fn role(&self, role: Role) -> &'a RoleDef {
-        self.catalog.role_def(role).expect("only roles of the catalog are given")
+    fn role(&self, role: Role) -> Held<'a> {
+        let def = |role| self.catalog.role_def(role).expect("only roles that there are are given");
+        match self.org.custom_roles().find(|(custom, _)| *custom == role) {
+            Some((_, custom)) => Held {
+                like: custom.like(),
+                traits: def(custom.like()),
+                reach: custom.reach(),
+                keys: self.keys(custom.permissions()),
+            },
+            None => Held { like: role, traits: def(role), reach: def(role).reach, keys: self.holds(def(role)) },
+        }
     }
 
+    fn profile(&self) -> Option<&'a Profile> {
+        self.org.profile()
+    }
+
+    /// What was scheduled counts from its very instant on.
     fn plan(&self) -> Option<&'a PlanDef> {
-        self.catalog.plan_def(self.org.profile()?.terms_at(self.facts.now).plan)
+        let profile = self.profile()?;
+        let next = profile.next_terms.filter(|(_, from)| self.facts.now >= *from);
+        self.catalog.plan_def(next.map_or(profile.terms, |(terms, _)| terms).plan)
     }
 
     /// Everything that a role holds, with what it extends.
@@ -356,8 +418,8 @@ impl<'a> Question<'a> {
     }
 
     /// What roles hold below organization level.
-    fn workspace_parts<'r>(&self, roles: impl IntoIterator<Item = &'r RoleDef>) -> Keys {
-        let held = roles.into_iter().flat_map(|role| self.holds(role));
+    fn workspace_parts<'r>(&self, roles: impl IntoIterator<Item = Held<'r>>) -> Keys {
+        let held = roles.into_iter().flat_map(|role| role.keys);
         held.filter(|key| self.scope_of(key) != Scope::Organization).collect()
     }
 

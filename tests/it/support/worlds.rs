@@ -16,14 +16,16 @@ use bailiwick::catalog::{
 use bailiwick::change::{Content, Event, Record};
 use bailiwick::limits::CONTAINERS_MAX;
 use bailiwick::{
-    Actor, Kind, LinkId, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, Span, Status, TeamId,
-    Timestamp, UserId, WorkspaceId,
+    Actor, Disposition, Kind, LinkId, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, SecretHash,
+    ServiceId, Span, Status, TeamId, Timestamp, UserId, WorkspaceId,
 };
 
 /// The moment of every question.
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const USERS: u64 = 5;
 const TEAMS: u64 = 2;
+const SERVICES: u64 = 2;
+const CUSTOM_ROLES: [&str; 2] = ["custom.one", "custom.two"];
 /// The last one is never created.
 const WORKSPACES: u64 = 3;
 const FEATURES: [&str; 2] = ["reports", "beta"];
@@ -95,10 +97,12 @@ impl World {
         }
     }
 
-    /// Every user, one whom nobody knows, a link, and the platform.
+    /// Every user, one whom nobody knows, every service, one that does not exist, staff, a link, and the platform.
     pub(crate) fn actors(&self) -> Vec<Actor> {
         let users = (1..=USERS + 1).map(|n| Actor::User(user(n)));
-        users.chain([Actor::Link(link(1)), Actor::System]).collect()
+        let services = (1..=SERVICES + 1).map(|n| Actor::Service(service(n)));
+        let staff = |n| Actor::Staff { staff: user(USERS + 2), on_behalf_of: user(n) };
+        users.chain(services).chain([staff(1), staff(2), Actor::Link(link(1)), Actor::System]).collect()
     }
 
     pub(crate) fn permissions(&self) -> Vec<(Permission, String)> {
@@ -149,6 +153,10 @@ fn workspace(n: u64) -> WorkspaceId {
 
 fn team(n: u64) -> TeamId {
     TeamId::from_u64(n).expect("ids count from one")
+}
+
+fn service(n: u64) -> ServiceId {
+    ServiceId::from_u64(n).expect("ids count from one")
 }
 
 fn link(n: u64) -> LinkId {
@@ -336,7 +344,7 @@ impl Dice<'_, '_> {
         if self.once_in(40) {
             return (told.org, told.history);
         }
-        let roles: Vec<RoleKey> = catalog.roles().map(|(_, def)| def.key.as_str().into()).collect();
+        let mut roles: Vec<RoleKey> = catalog.roles().map(|(_, def)| def.key.as_str().into()).collect();
         let owner: RoleKey = catalog.role_def(catalog.owner_role()).expect("there is one").key.as_str().into();
         told.happens([Event::OrganizationCreated {
             kind: self.pick(&[Kind::Team, Kind::Personal]),
@@ -346,6 +354,10 @@ impl Dice<'_, '_> {
             owner: user(1),
             roles: if self.once_in(3) { vec![owner, self.pick(&roles)] } else { vec![owner] },
         }]);
+        for key in CUSTOM_ROLES.into_iter().take(self.below(3).into()) {
+            told.happens([self.custom_role(catalog, key)]);
+            roles.push(key.into());
+        }
         for n in 1..WORKSPACES {
             told.happens([Event::WorkspaceCreated { workspace: workspace(n), name: name(&format!("Workspace {n}")) }]);
         }
@@ -356,9 +368,17 @@ impl Dice<'_, '_> {
             let joined = self.arrival(user(n), &roles);
             told.happens(joined);
         }
+        for n in 1..=SERVICES {
+            if !self.once_in(6) {
+                told.happens([self.service(n)]);
+            }
+        }
         for _ in 0..self.below(48) {
             let event = self.happening(catalog, &roles);
             told.happens([event]);
+        }
+        if self.once_in(40) {
+            told.happens([Event::OrganizationDeleted { disposition: Disposition::Delete, purge_at: NOW }]);
         }
         (told.org, told.history)
     }
@@ -379,11 +399,47 @@ impl Dice<'_, '_> {
         }
     }
 
+    /// A role of the organization's own, like any role that is not the owner's.
+    fn custom_role(&mut self, catalog: &Catalog, key: &str) -> Event {
+        let others = catalog.roles().filter(|(_, def)| !def.owner);
+        let likes: Vec<RoleKey> = others.map(|(_, def)| def.key.as_str().into()).collect();
+        let keys: Vec<PermissionKey> = PERMISSIONS.iter().map(|(key, _)| (*key).into()).collect();
+        Event::CustomRoleSet {
+            role: key.into(),
+            title: name(key),
+            like: self.pick(&likes),
+            reach: self.pick(&[Reach::Assigned, Reach::All, Reach::None]),
+            permissions: self.some(2, &keys),
+        }
+    }
+
+    /// A service of somebody, who may not be there.
+    fn service(&mut self, n: u64) -> Event {
+        let keys: Vec<PermissionKey> = PERMISSIONS.iter().map(|(key, _)| (*key).into()).collect();
+        let workspaces: Vec<WorkspaceId> = (1..WORKSPACES).map(workspace).collect();
+        Event::ServiceCreated {
+            service: service(n),
+            name: name(&format!("Service {n}")),
+            sponsor: user(self.number(USERS)),
+            permissions: self.some(2, &keys),
+            workspaces: if self.once_in(2) { self.some(2, &workspaces) } else { Vec::new() },
+            until: self.until(),
+            secret: SecretHash::from_bytes([0; 32]),
+        }
+    }
+
+    /// Another plan, or other seats, now or at a time around now.
+    fn terms(&mut self) -> Event {
+        let at = self.until();
+        Event::PlanChanged { plan: self.pick(&["first", "second"]).into(), seats: Seats::new(100), at }
+    }
+
     /// One more event, whether it makes sense or not.
     fn happening(&mut self, catalog: &Catalog, roles: &[RoleKey]) -> Event {
         let user = user(self.number(USERS));
         let team = team(self.number(TEAMS));
-        match self.below(64) {
+        let numbered = self.number(SERVICES);
+        match self.below(80) {
             0..=22 => Event::AccessGiven {
                 user,
                 workspace: self.workspace(),
@@ -401,6 +457,20 @@ impl Dice<'_, '_> {
             60 => Event::PersonRemoved { user, content: Content::Stays },
             61 => Event::StatusChanged {
                 status: self.pick(&[Status::Active, Status::PastDue, Status::Suspended, Status::Archived]),
+            },
+            62..=64 => Event::WorkspaceArchived { workspace: self.workspace() },
+            65 => Event::WorkspaceReopened { workspace: self.workspace() },
+            66..=68 => self.custom_role(catalog, CUSTOM_ROLES[0]),
+            69 => Event::CustomRoleDeleted {
+                role: CUSTOM_ROLES[1].into(),
+                instead: if self.once_in(2) { None } else { Some(self.pick(roles)) },
+            },
+            70 | 71 => self.service(numbered),
+            72 => Event::ServiceOrphaned { service: service(numbered) },
+            73 => Event::ServiceEnded { service: service(numbered) },
+            74 | 75 => self.terms(),
+            76 => Event::ProviderRequired {
+                provider: if self.once_in(2) { None } else { Some(self.pick(&PROVIDERS).into()) },
             },
             _ => Event::AccessGiven {
                 user,
@@ -518,7 +588,7 @@ pub(crate) fn for_any_world(law: impl Fn(&World)) {
     if let Some(seed) = variable("BAILIWICK_SEED") {
         return hold_in(seed, &law);
     }
-    for seed in 0..variable("BAILIWICK_CASES").unwrap_or(512) {
+    for seed in 0..variable("BAILIWICK_CASES").unwrap_or(256) {
         hold_in(seed, &law);
     }
 }

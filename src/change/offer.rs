@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::authority::behind;
 use super::command::Content;
 use super::{
     ArchiveWorkspace, ChangeRoles, ChangeStatus, Command, Context, DeleteOrganization, DeleteWorkspace, Describe,
@@ -73,6 +74,8 @@ impl Organization {
     pub fn allowed_actions(&self, context: &Context<'_>, about: About) -> Vec<Offer> {
         let candidates = match about {
             About::Organization => self.about_organization(),
+            // One's own access is not for oneself to change; leaving is about the organization.
+            About::Person(user) if behind(self, context.actor) == Some(user) => Vec::new(),
             About::Person(user) => self.about_person(user),
             About::Workspace(workspace) => self.about_workspace(workspace),
             About::Invitation(id) => self.invitation(id).map(|found| about_invitation(id, found)).unwrap_or_default(),

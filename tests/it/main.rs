@@ -8,6 +8,7 @@
 mod allocation;
 mod cases;
 mod catalog;
+mod change;
 mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;

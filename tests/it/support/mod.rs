@@ -1,4 +1,5 @@
 //! What several modules share.
 
 pub mod naive;
+pub mod samples;
 pub mod worlds;

@@ -8,8 +8,8 @@ use crate::access::{self, Access, Decision, DenyReason, Explanation, Facts, Targ
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission};
 use crate::change::{
-    About, Command, Context, CreateOrganization, DeleteOrganization, EraseUser, Offer, Outcome, Preview, Record,
-    Refusal, SignUp,
+    About, Command, Context, CreateOrganization, DeleteOrganization, EraseUser, Journal, Offer, Outcome, Preview,
+    Record, Refusal, SignUp,
 };
 use crate::id::{OrgId, UserId};
 use crate::limits::APPEND_ATTEMPTS_MAX;
@@ -328,10 +328,10 @@ impl<S: Store> Tenants<S> {
         })
     }
 
-    /// Explains the answer to one question.
+    /// Explains the answer to one question, and names the event behind every layer.
     ///
     /// # Errors
-    /// [`StoreError`], when the organization had to be loaded.
+    /// [`StoreError`]: the history is read.
     pub fn explain(
         &self,
         organization: OrgId,
@@ -340,10 +340,12 @@ impl<S: Store> Tenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Explanation, StoreError> {
-        Ok(match self.cell(organization)? {
+        let mut explanation = match self.cell(organization)? {
             Some(cell) => cell.read().explain(actor, permission, target, facts),
             None => self.unknown(organization).explain(actor, permission, target, facts),
-        })
+        };
+        Journal::of(&self.journal(organization)?).name_events(&mut explanation);
+        Ok(explanation)
     }
 
     /// Reads an organization. Commands of the same organization wait meanwhile, so be brief, and call nothing of these

@@ -86,18 +86,24 @@ fn tell(out: &mut String, catalog: Catalog, table: &Table) -> Result<(), String>
     let mut engine = Bailiwick::new(catalog);
 
     print::heading(out, "What happened, and what was refused");
-    let mut explanations = Vec::new();
+    let (mut told, mut explanations, mut shown) = (0, Vec::new(), None);
     for line in &table.lines {
-        if let What::Explain(question) = &line.what {
-            explanations.push(print::explanation(&mut engine, question).map_err(|words| at(table, line, &words))?);
-            continue;
+        print::remarks(out, table, told, line.number);
+        told = line.number;
+        match &line.what {
+            What::Explain(question) => {
+                explanations.push(print::explanation(&mut engine, question).map_err(|words| at(table, line, &words))?);
+            }
+            What::Show => shown = Some(print::who_may_what(&mut engine, table)),
+            what => {
+                print::line(out, &mut engine, what);
+                outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;
+            }
         }
-        print::line(out, &mut engine, &line.what);
-        outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;
     }
 
     print::heading(out, "Who may do what, where");
-    print::who_may_what(out, &mut engine, table);
+    out.push_str(&shown.unwrap_or_else(|| print::who_may_what(&mut engine, table)));
 
     print::heading(out, "Why");
     explanations.iter().for_each(|explanation| out.push_str(&format!("{explanation}\n\n")));

@@ -17,6 +17,16 @@ pub fn heading(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{text}\n{}\n", "=".repeat(text.chars().count()));
 }
 
+/// What a story tells between two of its lines.
+pub fn remarks(out: &mut String, table: &Table, after: usize, before: usize) {
+    let between: Vec<&str> =
+        table.remarks.iter().filter(|(at, _)| (after..before).contains(at)).map(|(_, text)| text.as_str()).collect();
+    if !between.is_empty() {
+        let apart = if out.ends_with("\n\n") { "" } else { "\n" };
+        let _ = writeln!(out, "{apart}{}\n", between.join("\n"));
+    }
+}
+
 /// One line of a story, with what a refused command said.
 pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
     let _ = match what {
@@ -34,7 +44,12 @@ pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
             let Question { who, place, permission, given } = question;
             writeln!(out, "  may {who} {permission} in {place}{}? {answer}", words_of_given(given))
         }
-        What::Holds { .. } | What::Value { .. } | What::Explain(_) => Ok(()),
+        What::State(state) => {
+            let words: Vec<&str> =
+                state.subject.iter().chain([&state.link]).chain(&state.value).map(String::as_str).collect();
+            writeln!(out, "      {}", words.join(" "))
+        }
+        What::Holds { .. } | What::Value { .. } | What::Explain(_) | What::Show => Ok(()),
     };
 }
 
@@ -74,7 +89,8 @@ pub fn explanation(engine: &mut Bailiwick, question: &Question) -> Result<String
 }
 
 /// A table for the organization, for each workspace, and for each resource of the story: permissions down, people across.
-pub fn who_may_what(out: &mut String, engine: &mut Bailiwick, table: &Table) {
+pub fn who_may_what(engine: &mut Bailiwick, table: &Table) -> String {
+    let out = &mut String::new();
     let belongs = |engine: &mut Bailiwick, name: &String| {
         let user = engine.user(name);
         engine.read(|organization| organization.person(user).is_some()).unwrap_or(false)
@@ -93,6 +109,7 @@ pub fn who_may_what(out: &mut String, engine: &mut Bailiwick, table: &Table) {
         section(out, engine, &format!("Resource {name}"), &name, &people, &[Scope::Resource]);
     }
     let _ = writeln!(out, "{LEGEND}");
+    std::mem::take(out)
 }
 
 fn section(out: &mut String, engine: &mut Bailiwick, title: &str, place: &str, people: &[String], scopes: &[Scope]) {

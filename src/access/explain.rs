@@ -548,7 +548,7 @@ impl<'w> Walk<'w> {
         origin: Option<Origin>,
         until: Option<Timestamp>,
     ) {
-        self.layers.push(Layer { kind, effect, what, origin, until });
+        self.layers.push(Layer { kind, effect, what, origin, event: None, until });
     }
 
     fn pass(&mut self, rule: u8, question: &'static str, finding: String) {

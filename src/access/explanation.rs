@@ -64,8 +64,10 @@ pub struct Layer {
     pub effect: Effect,
     /// The role, group, team or share that it is about.
     pub what: String,
-    /// The event that it comes from, where there is one.
+    /// Where it comes from, where it was given by somebody.
     pub origin: Option<Origin>,
+    /// What kind of event that was, once a [journal](crate::change::Journal::name_events) has been asked.
+    pub event: Option<&'static str>,
     /// When it ends, where it does.
     pub until: Option<Timestamp>,
 }
@@ -194,7 +196,8 @@ impl Explanation {
             };
             write!(out, "        {sign} {}", layer.words())?;
             if let Some(origin) = layer.origin {
-                write!(out, " (by {}, version {})", actor_words(origin.by, name), origin.version)?;
+                let event = layer.event.map(|kind| alloc::format!(": {}", kind.replace('_', " "))).unwrap_or_default();
+                write!(out, " (by {}, version {}{event})", actor_words(origin.by, name), origin.version)?;
             }
             writeln!(out)?;
         }

@@ -297,10 +297,7 @@ impl<'o> Giver<'o> {
             let somewhere = places.fold(PermissionSet::EMPTY, |all, place| all | self.own(place).permissions);
             return self.lacks(set - somewhere);
         }
-        workspaces
-            .iter()
-            .try_for_each(|workspace| self.holds_in(*workspace, set - self.catalog().organization_scope()))?;
-        self.lacks(set & self.catalog().organization_scope())
+        workspaces.iter().try_for_each(|workspace| self.holds_in(*workspace, set))
     }
 
     fn holds_at(&self, place: Place, gained: PermissionSet) -> Result<(), Refusal> {

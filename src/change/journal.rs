@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::difference::{AccessChange, differences_of};
 use super::{Event, Record};
+use crate::access::Explanation;
 use crate::actor::Actor;
 use crate::catalog::Catalog;
 use crate::id::{CommandId, OrgId, UserId, WorkspaceId};
@@ -127,6 +128,14 @@ impl<'r> Journal<'r> {
     pub fn record(self, version: Version) -> Option<&'r Record> {
         let at = self.records.binary_search_by_key(&version, |record| record.version).ok()?;
         self.records.get(at)
+    }
+
+    /// Names the event behind every layer of an explanation.
+    pub fn name_events(self, explanation: &mut Explanation) {
+        for layer in &mut explanation.layers {
+            let record = layer.origin.and_then(|origin| self.record(origin.version));
+            layer.event = record.map(|record| record.event.kind());
+        }
     }
 
     /// Who gave and took what, when, of one user: every event that changed what they can do, with what it changed. Events

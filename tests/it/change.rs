@@ -336,6 +336,14 @@ fn the_journal_is_an_audit_trail() {
 
     let row = org.person(member).unwrap().row(OWN.workspace(1)).unwrap();
     assert_eq!(journal.record(row.origin.version).unwrap().event.kind(), "access_given", "the event behind a layer");
+    let mut active = org.clone();
+    let _ = crate::support::samples::run(&mut active, owner, Reactivate { user: member });
+    let target = Target::Workspace(OWN.workspace(1));
+    let mut explained = active.explain(Actor::User(member), write, target, &facts());
+    Journal::of(&records).name_events(&mut explained);
+    let expected = "override: role `member` here instead gives it (by ";
+    let text = explained.to_string();
+    assert!(text.contains(expected) && text.contains("version 4: access given)"), "{text}");
     let mut replayed = Organization::new(OWN.organization(), catalog());
     records.iter().for_each(|record| replayed.apply(record));
     assert_eq!(replayed, org);

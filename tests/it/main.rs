@@ -14,6 +14,7 @@ mod codes;
 mod engine;
 mod laws;
 mod organization;
+mod races;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;

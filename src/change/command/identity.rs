@@ -62,7 +62,7 @@ pub struct DropDomain {
 /// Comes in through a confirmed domain. The acting user joins.
 ///
 /// # Errors
-/// `user_only`, `not_found` (`unknown_domain` to people of the organization), `address_unverified`,
+/// `not_found` (`unknown_domain` to people of the organization), `user_only`, `address_unverified`,
 /// `organization_closed`, `step_up` (an identity provider is required), `already_member`, `limit_reached`,
 /// `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]

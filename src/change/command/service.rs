@@ -37,7 +37,7 @@ pub struct CreateService {
 /// Changes what one's own service may use.
 ///
 /// # Errors
-/// `unknown_service`, `not_sponsor`, `too_many_items`, `unknown_permission`, `unknown_workspace`, `ended`,
+/// `unknown_service`, `not_sponsor`, `too_many_items`, `unknown_permission`, `unknown_workspace`, `wrong_scope`, `ended`,
 /// `lacks_permission`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

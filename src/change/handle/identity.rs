@@ -85,7 +85,6 @@ pub(super) fn drop_domain(
 }
 
 pub(super) fn join(org: &Organization, command: &JoinByDomain, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let user = acting_user(context)?;
     let (address, verified) = match &command.address {
         AddressProof::Verified(address) => (address, true),
         AddressProof::Claimed(address) => (address, false),
@@ -96,6 +95,7 @@ pub(super) fn join(org: &Organization, command: &JoinByDomain, context: &Context
     let Some((_, rule)) = found else {
         return Err(if org.knows(context.actor) { Refusal::UnknownDomain } else { Refusal::NotFound });
     };
+    let user = acting_user(context)?;
     if !verified {
         return Err(Refusal::AddressUnverified);
     }

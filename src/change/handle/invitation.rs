@@ -94,16 +94,22 @@ pub(super) fn invite_many(
         match invited(org, invite, &mut pending, context) {
             Ok(event) => events.push(event),
             Err(Refusal::NotFound) => return Err(Refusal::NotFound),
-            Err(refusal) if policy.batch == Batch::Atomic => {
-                return Err(Refusal::BatchRefused { item, refusal: refusal.into() });
-            }
+            Err(refusal) if policy.batch == Batch::Atomic => return Err(of_batch(item, refusal)),
             Err(refusal) => left_out.push(LeftOut { item, refusal }),
         }
     }
     if let ([], [LeftOut { item, refusal }, ..]) = (events.as_slice(), left_out.as_slice()) {
-        return Err(Refusal::BatchRefused { item: *item, refusal: refusal.clone().into() });
+        return Err(of_batch(*item, refusal.clone()));
     }
     Ok((events, left_out))
+}
+
+/// Whoever may not invite at all is told so, and not which item it was about.
+fn of_batch(item: usize, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::NotFound | Refusal::Denied { .. } | Refusal::StepUp { .. } => refusal,
+        other => Refusal::BatchRefused { item, refusal: other.into() },
+    }
 }
 
 /// Members are guarded at organization level, collaborators in each workspace that they are promised.

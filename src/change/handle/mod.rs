@@ -36,25 +36,22 @@ impl Organization {
     /// # Examples
     /// See [`Organization`].
     pub fn handle(&self, command: &Command, context: &Context<'_>) -> Result<Outcome, Refusal> {
+        self.exists_for(command)?;
         if let Command::InviteMany(command) = command {
-            self.exists_for(&Command::InviteMany(command.clone()))?;
             let (events, left_out) = invitation::invite_many(self, command, context)?;
             return Ok(self.outcome(events, left_out, context));
         }
-        self.exists_for(command)?;
         Ok(self.outcome(self.judge(command, context)?, Vec::new(), context))
     }
 
     /// What does not exist, or is deleted, hears no command but those that make it, bring it back, or forget somebody.
     fn exists_for(&self, command: &Command) -> Result<(), Refusal> {
-        let heard = matches!(
-            command,
-            Command::SignUp(_)
-                | Command::CreateOrganization(_)
-                | Command::RestoreOrganization(_)
-                | Command::EraseUser(_)
-        );
-        if heard || self.is_open() { Ok(()) } else { Err(Refusal::NotFound) }
+        let heard = match command {
+            Command::SignUp(_) | Command::CreateOrganization(_) => true,
+            Command::RestoreOrganization(_) | Command::EraseUser(_) => self.profile.is_some(),
+            _ => self.is_open(),
+        };
+        if heard { Ok(()) } else { Err(Refusal::NotFound) }
     }
 
     fn judge(&self, command: &Command, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {

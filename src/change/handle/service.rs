@@ -1,5 +1,6 @@
 //! Services and keys.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::super::authority::{Giver, guard};
@@ -43,15 +44,19 @@ pub(super) fn create(
     .into())
 }
 
-/// Permissions and workspaces that exist.
+/// Permissions and workspaces that exist; in workspaces nothing of the organization can be used.
 fn scoped(
     org: &Organization,
     permissions: &[PermissionKey],
     workspaces: &[WorkspaceId],
 ) -> Result<PermissionSet, Refusal> {
-    let permissions = org.known_permissions(permissions)?;
+    let set = org.known_permissions(permissions)?;
     org.known_workspaces(workspaces)?;
-    Ok(permissions)
+    let astray = set & org.catalog.organization_scope();
+    match astray.iter().next().filter(|_| !workspaces.is_empty()) {
+        Some(permission) => Err(Refusal::WrongScope { key: org.catalog.permission_key(permission).to_string() }),
+        None => Ok(set),
+    }
 }
 
 /// Whether the actor holds what a service is to use in the actor's name.

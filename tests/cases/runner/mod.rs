@@ -5,7 +5,7 @@
 //! ```text
 //! catalog cloud                                   the catalog that the rows are about
 //! set     policy.collaborators on                 what is different in it, by path in its file form
-//! people  olga adam vera                          everybody who is named below; `platform` is always there
+//! people  olga adam vera                          everybody who is named below, and every invitation
 //!
 //! do      olga create-organization acme "Acme" plan=team seats=5
 //! do      S1-65 adam create-workspace prod "Production"
@@ -15,6 +15,11 @@
 //! S1-68   vera   prod   operation.run   deny not_granted
 //! S0-54   olga   org    plan.change     allow             given fresh via=linkedin
 //!
+//! state   S2-95  ed is suspended                           how things stand; `are` reads better of several
+//! state   S1-85  seats are 3 of 5
+//! state   S0-50  retention of video is 30d                 times are counted from now
+//! state   S2-125 effects have cancel-subscription          what the last step asks the application to do
+//!
 //! holds   S1-68  operation.run  owner admin developer      exactly these roles hold it
 //! value   S1-90  plans.business.seats per_seat:5           what the file form of the catalog says at a path
 //!
@@ -22,16 +27,22 @@
 //! wait    8d                                      time passes
 //! resource plan in=prod owner=vera inside=folder,shelf
 //! share   folder to=user:carl level=document.read until=3d
-//! explain vera prod operation.run                 for stories: show why
+//! explain vera prod operation.run                 for stories: why it is so
+//! show                                            for stories: who may do what at this point; else at the end
 //! ```
+//!
+//! Besides people there act `platform`, `directory`, `service:robot`, `link:poster` and `staff:sam@olga` (Sam of the
+//! staff, in Olga's place). Nobody made `nowhere`: it stands for an id of nothing. What can be done and what can be
+//! asked of the state is listed in `words.rs`.
 //!
 //! The parser and the runner know nothing of the crate but how it suggests near misses; whoever speaks for it is an
 //! [`Engine`].
 
 mod parse;
+mod words;
 
 #[allow(unused_imports, reason = "the example and the tests each use their part")]
-pub use parse::{Given, Line, LineMistake, Question, Step, Table, What, nearest_of};
+pub use parse::{Given, Line, LineMistake, Question, State, Step, Table, What, nearest_of};
 
 /// Somebody who can carry out the lines of a table.
 pub trait Engine {
@@ -39,6 +50,8 @@ pub trait Engine {
     fn act(&mut self, step: &Step) -> Result<(), (String, String)>;
     /// Answers a question with `allow`, `step_up` or the code of the denial.
     fn ask(&mut self, question: &Question) -> String;
+    /// How things stand, as the words of a `state` line; the error says what cannot be told.
+    fn state(&mut self, subject: &[String]) -> Result<Vec<String>, String>;
     /// The roles that hold a permission, by key, or `None` for an unknown permission.
     fn holders(&self, permission: &str) -> Option<Vec<String>>;
     /// What the file form of the catalog says at a path, `-` where it says nothing.
@@ -76,6 +89,11 @@ pub fn outcome(line: &Line, engine: &mut dyn Engine) -> Result<(), String> {
             let found = engine.ask(question);
             if found == *answer { Ok(()) } else { Err(format!("expected {answer}, found {found}")) }
         }
+        What::State(state) => {
+            let found = engine.state(&state.subject)?;
+            let so = if state.is_among() { contains(&found, &state.value) } else { found == state.value };
+            if so { Ok(()) } else { Err(format!("expected {}, found {}", state.value.join(" "), found.join(" "))) }
+        }
         What::Holds { permission, roles } => {
             let mut found = engine.holders(permission).ok_or("there is no such permission")?;
             let mut expected = roles.clone();
@@ -87,6 +105,11 @@ pub fn outcome(line: &Line, engine: &mut dyn Engine) -> Result<(), String> {
             let found = engine.value(path);
             if found == *value { Ok(()) } else { Err(format!("expected {value}, found {found}")) }
         }
-        What::Explain(_) => Ok(()),
+        What::Explain(_) | What::Show => Ok(()),
     }
+}
+
+/// Whether the words stand in the others side by side.
+fn contains(all: &[String], words: &[String]) -> bool {
+    all.windows(words.len().max(1)).any(|window| window == words)
 }

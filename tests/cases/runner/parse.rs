@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::words::{KINDS, SUBJECTS, VERBS};
+
 /// A table or story.
 #[derive(Debug)]
 pub struct Table {
@@ -15,6 +17,8 @@ pub struct Table {
     pub people: Vec<String>,
     /// The lines that do or ask something.
     pub lines: Vec<Line>,
+    /// Lines that are comments, each with its number: what a story tells besides.
+    pub remarks: Vec<(usize, String)>,
 }
 
 /// One line.
@@ -40,6 +44,8 @@ pub enum What {
     Refuse { step: Step, code: String },
     /// This is answered so.
     Ask { question: Question, answer: String },
+    /// Things stand so.
+    State(State),
     /// Exactly these roles hold the permission.
     Holds { permission: String, roles: Vec<String> },
     /// The catalog says so.
@@ -47,6 +53,8 @@ pub enum What {
     /// Show why (stories).
     #[allow(dead_code, reason = "tables have none")]
     Explain(Question),
+    /// Show who may do what at this point (stories).
+    Show,
 }
 
 /// Something done.
@@ -58,6 +66,50 @@ pub struct Step {
     pub given: Given,
 }
 
+impl State {
+    /// Whether it is enough that the words are among those of the answer.
+    pub fn is_among(&self) -> bool {
+        matches!(self.link.as_str(), "has" | "have")
+    }
+}
+
+impl Step {
+    /// An argument without `=`, by its place; empty where there is none.
+    pub fn word(&self, at: usize) -> &str {
+        self.plain().nth(at).unwrap_or_default()
+    }
+
+    /// The arguments without `=`.
+    pub fn plain(&self) -> impl Iterator<Item = &str> {
+        self.arguments.iter().filter(|argument| !argument.contains('=')).map(String::as_str)
+    }
+
+    /// The arguments of the form `key=value`.
+    pub fn options(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.arguments.iter().filter_map(|argument| argument.split_once('='))
+    }
+
+    /// The value of a key.
+    pub fn option(&self, key: &str) -> Option<&str> {
+        self.options().find(|(known, _)| *known == key).map(|(_, value)| value)
+    }
+
+    /// The words that a value is made of.
+    pub fn words_of(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.option(key).into_iter().flat_map(|value| value.split(','))
+    }
+
+    /// The words that a value is made of, as keys.
+    pub fn list<'s, T: From<&'s str>>(&'s self, key: &str) -> Vec<T> {
+        self.words_of(key).map(T::from).collect()
+    }
+
+    /// Whether a word stands among the arguments.
+    pub fn has_flag(&self, flag: &str) -> bool {
+        self.arguments.iter().any(|argument| argument == flag)
+    }
+}
+
 /// Something asked.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -65,6 +117,17 @@ pub struct Question {
     pub place: String,
     pub permission: String,
     pub given: Given,
+}
+
+/// How things stand.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// What is asked for, such as `roles of vera`.
+    pub subject: Vec<String>,
+    /// `is`, `are`; or `has`, `have`, when it is enough that the words are among those of the answer.
+    pub link: String,
+    /// The words of the answer.
+    pub value: Vec<String>,
 }
 
 /// What is known of the moment.
@@ -96,51 +159,16 @@ impl fmt::Display for LineMistake {
     }
 }
 
-/// Verbs of steps: how many arguments each needs before `key=value` ones, how many it takes, and which keys it knows
-/// (`*` is a workspace).
-const VERBS: &[(&str, usize, usize, &[&str])] = &[
-    ("sign-up", 2, 2, &[]),
-    ("create-organization", 2, 2, &["plan", "seats"]),
-    ("use", 1, 1, &[]),
-    ("wait", 1, 1, &[]),
-    ("create-workspace", 2, 2, &[]),
-    ("invite", 1, 1, &["role", "as", "until", "*"]),
-    ("accept", 0, 1, &["for", "as", "secret"]),
-    ("revoke", 1, 1, &[]),
-    ("change-roles", 1, 1, &["role"]),
-    ("give-access", 1, 1, &["until", "*"]),
-    ("take-access", 2, 2, &[]),
-    ("suspend", 1, 1, &[]),
-    ("reactivate", 1, 1, &[]),
-    ("remove", 1, 1, &["content"]),
-    ("create-team", 2, 2, &[]),
-    ("join-team", 2, 2, &[]),
-    ("leave-team", 2, 2, &[]),
-    ("set-rule", 2, usize::MAX, &["until"]),
-    ("status", 1, 1, &[]),
-    ("resource", 1, 1, &["in", "owner", "inside"]),
-    ("share", 1, 1, &["to", "level", "until"]),
-];
-
 /// Codes of denials and refusals, each with its number: the same file that pins them.
 const CODES: &str = include_str!("../codes.txt");
 
-/// Verbs whose first argument is a person; in `join-team` and `leave-team` it is the second.
-const ABOUT_PEOPLE: &[(&str, usize)] = &[
-    ("invite", 0),
-    ("revoke", 0),
-    ("change-roles", 0),
-    ("give-access", 0),
-    ("take-access", 0),
-    ("suspend", 0),
-    ("reactivate", 0),
-    ("remove", 0),
-    ("join-team", 1),
-    ("leave-team", 1),
+const DIRECTIVES: &[&str] = &[
+    "catalog", "set", "people", "do", "refuse", "state", "holds", "value", "use", "wait", "resource", "share",
+    "explain", "show",
 ];
 
-const DIRECTIVES: &[&str] =
-    &["catalog", "set", "people", "do", "refuse", "holds", "value", "use", "wait", "resource", "share", "explain"];
+/// What nobody made: an id of nothing.
+const NOWHERE: &str = "nowhere";
 
 impl Table {
     /// Reads a table, or lists everything that is wrong with it.
@@ -149,19 +177,17 @@ impl Table {
             name: name.into(),
             catalog: String::new(),
             settings: vec![],
-            people: vec!["platform".into()],
+            people: vec!["platform".into(), "directory".into()],
             lines: vec![],
+            remarks: vec![],
         };
-        let mut reader = Reader {
-            mistakes: Vec::new(),
-            places: vec!["org".into()],
-            resources: Vec::new(),
-            organizations: Vec::new(),
-            name: name.into(),
-        };
+        let mut reader = Reader { mistakes: Vec::new(), named: vec![("WORKSPACE", "org".into())], name: name.into() };
         for (at, line) in text.lines().enumerate() {
             if line.split('#').next().unwrap_or_default().matches('"').count() % 2 == 1 {
                 reader.wrong(at + 1, "a `\"` is not closed".into());
+            }
+            if let Some(remark) = line.strip_prefix('#') {
+                table.remarks.push((at + 1, remark.trim().to_owned()));
             }
             let words = words(line);
             if let Some((first, rest)) = words.split_first() {
@@ -177,11 +203,8 @@ impl Table {
 
 struct Reader {
     mistakes: Vec<LineMistake>,
-    /// Workspaces and resources named so far.
-    places: Vec<String>,
-    /// Resources and their containers.
-    resources: Vec<String>,
-    organizations: Vec<String>,
+    /// What was named so far, each with its kind. A resource is a place, too.
+    named: Vec<(&'static str, String)>,
     name: String,
 }
 
@@ -223,6 +246,7 @@ impl Reader {
                 step.extend_from_slice(rest);
                 What::Do(self.step(table, number, &step)?)
             }
+            "state" => What::State(self.state(table, number, rest)?),
             "holds" => {
                 let (permission, roles) = self.split(number, rest, "holds [ROW] PERMISSION ROLE …")?;
                 What::Holds { permission: permission.clone(), roles: roles.to_vec() }
@@ -231,6 +255,7 @@ impl Reader {
                 [path, value] => What::Value { path: path.clone(), value: value.clone() },
                 _ => return self.shape(number, "value [ROW] PATH VALUE"),
             },
+            "show" => What::Show,
             "explain" => What::Explain(self.question(table, number, rest)?.0),
             row if is_row(row) => {
                 let (question, answer) = self.question(table, number, rest)?;
@@ -254,54 +279,114 @@ impl Reader {
     }
 
     fn step(&mut self, table: &Table, number: usize, words: &[String]) -> Option<Step> {
-        let (words, given) = self.given(number, words);
+        let (words, given) = self.given(table, number, words);
         let [who, verb, arguments @ ..] = words.as_slice() else { return self.shape(number, "WHO VERB …") };
-        self.known_person(table, number, who);
-        let Some((_, least, most, keys)) = VERBS.iter().find(|(known, ..)| known == verb) else {
-            let meant = nearest_of(verb, VERBS.iter().map(|(verb, ..)| *verb));
+        self.known_actor(table, number, who);
+        let Some((_, shape)) = VERBS.iter().find(|(known, _)| known == verb) else {
+            let meant = nearest_of(verb, VERBS.iter().map(|(verb, _)| *verb));
             self.wrong(number, format!("unknown verb `{verb}`{}", suggestion(meant)));
             return None;
         };
-        let plain = arguments.iter().filter(|argument| !argument.contains('=')).count();
-        if plain < *least {
-            self.wrong(number, format!("`{verb}` needs {least} arguments"));
-            return None;
+        self.plain(table, number, verb, shape, arguments)?;
+        let keys: Vec<(&str, &str)> = shape.split(' ').filter_map(|word| word.split_once('=')).collect();
+        let options = || arguments.iter().filter_map(|argument| argument.split_once('='));
+        if keys.contains(&("WORKSPACE", "!")) && options().next().is_none() {
+            self.wrong(number, format!("`{verb}` needs a workspace, such as `prod=developer` or `prod=own`"));
         }
-        if plain > *most {
-            self.wrong(number, format!("`{verb}` takes {most} arguments, and then `key=value`"));
+        for (key, value) in options() {
+            self.option(table, number, &keys, (key, value));
         }
-        if verb == "give-access" && plain == arguments.len() {
-            self.wrong(number, "`give-access` needs a workspace, such as `prod=developer` or `prod=own`".into());
-        }
-        for (key, value) in arguments.iter().filter_map(|argument| argument.split_once('=')) {
-            self.known_option(table, number, keys, key, value);
-        }
-        for (_, at) in ABOUT_PEOPLE.iter().filter(|(about, _)| about == verb) {
-            if let Some(person) = arguments.get(*at) {
-                self.known_person(table, number, person);
-            }
-        }
-        self.note_places(number, verb, arguments);
         Some(Step { who: who.clone(), verb: verb.clone(), arguments: arguments.to_vec(), given })
     }
 
-    /// A `key=value` that the verb knows, about somebody or something that there is.
-    fn known_option(&mut self, table: &Table, number: usize, keys: &[&str], key: &str, value: &str) {
-        if !keys.contains(&key) {
-            if keys.contains(&"*") && (key == "nowhere" || self.places.iter().any(|place| place == key)) {
-                return;
-            }
-            let workspaces = self.places.iter().filter(|_| keys.contains(&"*")).map(String::as_str);
-            let meant = nearest_of(key, keys.iter().copied().chain(workspaces)).map(str::to_owned);
-            self.wrong(number, format!("`{key}=` means nothing here{}", suggestion(meant.as_deref())));
+    /// The arguments without `=`: as many as the shape says, naming what there is.
+    fn plain(&mut self, table: &Table, number: usize, verb: &str, shape: &str, arguments: &[String]) -> Option<()> {
+        let words = || shape.split(' ').filter(|word| !word.is_empty() && !word.contains('='));
+        let flag =
+            |word: &str| word.strip_suffix('?').filter(|flag| flag.starts_with(char::is_lowercase)).map(str::to_owned);
+        let flags: Vec<String> = words().filter_map(flag).collect();
+        let shapes: Vec<&str> = words().filter(|word| flag(word).is_none()).collect();
+        let plain: Vec<&String> =
+            arguments.iter().filter(|argument| !argument.contains('=') && !flags.contains(*argument)).collect();
+        let least = shapes.iter().filter(|word| !word.ends_with(['?', '*'])).count();
+        let endless = shapes.iter().any(|word| word.ends_with('*'));
+        if plain.len() < least {
+            self.wrong(number, format!("`{verb}` needs {least} arguments"));
+            return None;
         }
-        match (key, value.split_once(':')) {
-            ("to", Some(("user", person))) => self.known_person(table, number, person),
-            ("to", Some(("organization", name))) => self.known_organization(number, name),
-            ("owner", _) => self.known_person(table, number, value),
-            ("in", _) => self.known_place(number, value),
-            ("content", _) if value != "stays" => self.known_person(table, number, value),
+        if plain.len() > shapes.len() && !endless {
+            self.wrong(number, format!("`{verb}` takes {} arguments, and then `key=value`", shapes.len()));
+        }
+        for (at, argument) in plain.into_iter().enumerate() {
+            let shape = shapes.get(at).or(shapes.last()).copied().unwrap_or("TEXT");
+            let kind = shape.trim_start_matches('+').trim_end_matches(['?', '*']);
+            let kind = KINDS.iter().copied().find(|known| *known == kind).unwrap_or("TEXT");
+            match shape.starts_with('+') {
+                true => self.new_name(kind, argument),
+                false => self.known(table, number, kind, argument),
+            }
+        }
+        Some(())
+    }
+
+    /// A `key=value` that the verb knows, about somebody or something that there is.
+    fn option(&mut self, table: &Table, number: usize, keys: &[(&str, &str)], (key, value): (&str, &str)) {
+        if let Some((_, kind)) = keys.iter().find(|(known, _)| *known == key) {
+            for name in value.split(',').filter(|_| !kind.is_empty()) {
+                let kind = KINDS.iter().copied().find(|known| known == kind).unwrap_or("TEXT");
+                self.known(table, number, kind, name);
+            }
+            if key == "inside" {
+                value.split(',').for_each(|name| self.new_name("RESOURCE", name));
+            }
+            return;
+        }
+        let takes_workspaces = keys.iter().any(|(key, _)| *key == "WORKSPACE");
+        if takes_workspaces && (key == NOWHERE || self.names_of("WORKSPACE").any(|place| place == key)) {
+            return;
+        }
+        let workspaces = self.names_of("WORKSPACE").filter(|_| takes_workspaces);
+        let keys = keys.iter().map(|(key, _)| *key).filter(|key| *key != "WORKSPACE");
+        let meant = nearest_of(key, keys.chain(workspaces)).map(str::to_owned);
+        self.wrong(number, format!("`{key}=` means nothing here{}", suggestion(meant.as_deref())));
+    }
+
+    fn new_name(&mut self, kind: &'static str, name: &str) {
+        self.named.push((kind, name.to_owned()));
+        match kind {
+            "ORGANIZATION" => self.named.push(("WORKSPACE", "default".into())),
+            "RESOURCE" => self.named.push(("WORKSPACE", name.to_owned())),
             _ => {}
+        }
+    }
+
+    fn names_of(&self, kind: &'static str) -> impl Iterator<Item = &str> {
+        self.named.iter().filter(move |(known, _)| *known == kind).map(|(_, name)| name.as_str())
+    }
+
+    /// Looks up what a word names.
+    fn known(&mut self, table: &Table, number: usize, kind: &'static str, name: &str) {
+        match (kind, name.split_once(':')) {
+            ("TEXT" | "ROLE", _) => {}
+            ("SIGN", _) if name.starts_with(['+', '-']) => {}
+            ("SIGN", _) => self.wrong(number, format!("`{name}` should read `+{name}` or `-{name}`")),
+            ("PERSON", Some((person, _role))) => self.known_person(table, number, person),
+            ("PERSON", _) => self.known_person(table, number, name),
+            ("CONTENT", _) if matches!(name, "stays" | "delete" | "export") => {}
+            ("CONTENT", _) if self.names_of("ORGANIZATION").any(|known| known == name) => {}
+            ("CONTENT", _) => self.known_person(table, number, name),
+            ("HOLDER", Some(("user", person))) => self.known_person(table, number, person),
+            ("HOLDER", Some(("organization", name))) => self.known(table, number, "ORGANIZATION", name),
+            ("HOLDER", _) => {}
+            _ if name == NOWHERE || self.names_of(kind).any(|known| known == name) => {}
+            _ => {
+                let meant = nearest_of(name, self.names_of(kind)).map(str::to_owned);
+                let what = match kind {
+                    "WORKSPACE" => "place".to_owned(),
+                    kind => kind.to_lowercase(),
+                };
+                self.wrong(number, format!("no {what} is called `{name}`{}", suggestion(meant.as_deref())));
+            }
         }
     }
 
@@ -312,54 +397,44 @@ impl Reader {
         }
     }
 
-    fn known_organization(&mut self, number: usize, name: &str) {
-        if name != "nowhere" && !self.organizations.iter().any(|known| known == name) {
-            let meant = nearest_of(name, self.organizations.iter().map(String::as_str)).map(str::to_owned);
-            self.wrong(number, format!("no organization is called `{name}`{}", suggestion(meant.as_deref())));
+    /// How things stand: a subject that can be asked for, `is`, and the words that are expected.
+    fn state(&mut self, table: &Table, number: usize, words: &[String]) -> Option<State> {
+        let link = words.iter().position(|word| matches!(word.as_str(), "is" | "are" | "has" | "have"));
+        let Some((subject, [link, value @ ..])) = link.map(|at| words.split_at(at)).filter(|(_, rest)| rest.len() > 1)
+        else {
+            return self.shape(number, "state [ROW] SUBJECT is WORDS …");
+        };
+        let plain = SUBJECTS.iter().find(|shape| **shape == subject.join(" "));
+        let Some(shape) = plain.or_else(|| SUBJECTS.iter().find(|shape| has_shape(subject, shape))) else {
+            let first = subject.first().map(String::as_str).unwrap_or_default();
+            let heads = SUBJECTS.iter().filter_map(|shape| shape.split(' ').next());
+            let people = table.people.iter().map(String::as_str).filter(|_| subject.len() == 1);
+            let meant = nearest_of(first, heads.chain(people)).map(str::to_owned);
+            let subject = subject.join(" ");
+            self.wrong(number, format!("nothing is known of `{subject}`{}", suggestion(meant.as_deref())));
+            return None;
+        };
+        for (word, part) in subject.iter().zip(shape.split(' ')) {
+            if let Some(kind) = KINDS.iter().find(|kind| **kind == part) {
+                self.known(table, number, kind, word);
+            }
         }
-    }
-
-    /// Keeps what a step names, and looks up what it speaks of.
-    fn note_places(&mut self, number: usize, verb: &str, arguments: &[String]) {
-        let place = |at: usize| arguments.get(at).cloned().unwrap_or_default();
-        match verb {
-            "create-workspace" => self.places.push(place(0)),
-            "resource" => {
-                self.places.push(place(0));
-                self.resources.push(place(0));
-                let containers = arguments.iter().filter_map(|argument| argument.strip_prefix("inside="));
-                self.resources.extend(containers.flat_map(|names| names.split(',')).map(str::to_owned));
-            }
-            "sign-up" | "create-organization" => {
-                self.places.push("default".into());
-                self.organizations.push(place(0));
-            }
-            "use" => self.known_organization(number, &place(0)),
-            "share" if !self.resources.contains(&place(0)) => {
-                let meant = nearest_of(&place(0), self.resources.iter().map(String::as_str)).map(str::to_owned);
-                self.wrong(number, format!("no resource is called `{}`{}", place(0), suggestion(meant.as_deref())));
-            }
-            "take-access" => self.known_place(number, &place(1)),
-            "set-rule" => self.known_place(number, &place(0)),
-            _ => {}
-        }
+        Some(State { subject: subject.to_vec(), link: link.clone(), value: value.to_vec() })
     }
 
     fn question(&mut self, table: &Table, number: usize, words: &[String]) -> Option<(Question, Vec<String>)> {
-        let (words, given) = self.given(number, words);
+        let (words, given) = self.given(table, number, words);
         let [who, place, permission, answer @ ..] = words.as_slice() else {
             return self.shape(number, "ROW WHO WHERE PERMISSION ANSWER");
         };
-        if !who.starts_with("link:") {
-            self.known_person(table, number, who);
-        }
-        self.known_place(number, place);
+        self.known_actor(table, number, who);
+        self.known(table, number, "WORKSPACE", place);
         let question = Question { who: who.clone(), place: place.clone(), permission: permission.clone(), given };
         Some((question, answer.to_vec()))
     }
 
     /// Splits off what follows `given`.
-    fn given(&mut self, number: usize, words: &[String]) -> (Vec<String>, Given) {
+    fn given(&mut self, table: &Table, number: usize, words: &[String]) -> (Vec<String>, Given) {
         let at = words.iter().position(|word| word == "given").unwrap_or(words.len());
         let (words, rest) = words.split_at(at);
         let mut given = Given::default();
@@ -370,7 +445,7 @@ impl Reader {
                 Some(("via", provider)) => given.via = Some(provider.into()),
                 Some(("feature", feature)) => given.features.push(feature.into()),
                 Some(("member", organization)) => {
-                    self.known_organization(number, organization);
+                    self.known(table, number, "ORGANIZATION", organization);
                     given.member_of.push(organization.into());
                 }
                 _ => self
@@ -380,17 +455,26 @@ impl Reader {
         (words.to_vec(), given)
     }
 
+    /// Somebody who can act: a person, the platform, a directory, a service, a link, somebody of the staff.
+    fn known_actor(&mut self, table: &Table, number: usize, who: &str) {
+        match who.split_once(':') {
+            Some(("link", _)) => {}
+            Some(("service", service)) => self.known(table, number, "SERVICE", service),
+            Some(("staff", pair)) => match pair.split_once('@') {
+                Some((staff, person)) => {
+                    self.known_person(table, number, staff);
+                    self.known_person(table, number, person);
+                }
+                None => self.wrong(number, format!("`{who}` should read `staff:NAME@PERSON`")),
+            },
+            _ => self.known_person(table, number, who),
+        }
+    }
+
     fn known_person(&mut self, table: &Table, number: usize, who: &str) {
         if !table.people.iter().any(|person| person == who) {
             let meant = nearest_of(who, table.people.iter().map(String::as_str));
             self.wrong(number, format!("nobody is called `{who}`{}", suggestion(meant)));
-        }
-    }
-
-    fn known_place(&mut self, number: usize, place: &str) {
-        if place != "nowhere" && !self.places.iter().any(|known| known == place) {
-            let meant = nearest_of(place, self.places.iter().map(String::as_str)).map(str::to_owned);
-            self.wrong(number, format!("no place is called `{place}`{}", suggestion(meant.as_deref())));
         }
     }
 
@@ -406,6 +490,13 @@ impl Reader {
         self.wrong(number, format!("the line should read `{shape}`"));
         None
     }
+}
+
+/// Whether words can be read as a shape: its small words as they are, one word for each in capitals.
+fn has_shape(words: &[String], shape: &str) -> bool {
+    let parts: Vec<&str> = shape.split(' ').collect();
+    let fits = |(word, part): (&String, &&str)| KINDS.contains(part) || word == *part;
+    parts.len() == words.len() && words.iter().zip(&parts).all(fits)
 }
 
 fn suggestion(meant: Option<&str>) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::vec;
 
 use arbitrary::Unstructured;
-use bailiwick::access::Facts;
+use bailiwick::access::{Facts, Target};
 use bailiwick::catalog::policy::InvitationPolicy;
 use bailiwick::catalog::policy::{
     Assignable, Batch, Binding, CollaboratorSeats, Collaborators, ContentOfRemoved, Deletion, InviterGone, MemberLimit,
@@ -295,7 +295,7 @@ fn policy(dice: &mut Dice<'_, '_>) -> Policy {
         collaborator_seats: dice.mostly(CollaboratorSeats::Free, &[CollaboratorSeats::Billable]),
         member_limit: dice.mostly(MemberLimit::Everyone, &[MemberLimit::Active]),
         content_of_removed: dice.mostly(ContentOfRemoved::Stays, &[ContentOfRemoved::MustSay]),
-        deletion: dice.mostly(Deletion::Grace(Span::days(30)), &[Deletion::Immediate]),
+        deletion: if dice.once_in(8) { Deletion::Immediate } else { Deletion::Grace(Span::days(30)) },
         invitations: InvitationPolicy {
             lifetime: Span::days(7),
             on_resend: dice.pick(&[OnResend::RenewAndRotate, OnResend::Renew, OnResend::Nothing]),
@@ -375,7 +375,7 @@ fn later(dice: &mut Dice<'_, '_>, now: Timestamp) -> Timestamp {
 pub(crate) fn idea(dice: &mut Dice<'_, '_>, organizations: &[Organization], now: Timestamp) -> Step {
     let organization = if dice.once_in(10) { organizations.len() - 1 } else { 0 };
     let org = &organizations[organization];
-    let mut teller = Teller { dice, org, now };
+    let mut teller = Teller { dice, org, now, about: None };
     let (actor, command) = teller.command();
     let authenticated_at = (!dice.once_in(10)).then_some(now);
     let provider = (!dice.once_in(4)).then(|| org.catalog().provider(PROVIDER)).flatten();
@@ -388,6 +388,8 @@ struct Teller<'d, 'u, 'b, 'o> {
     dice: &'d mut Dice<'u, 'b>,
     org: &'o Organization,
     now: Timestamp,
+    /// Whom the command is about; few do such things to themselves.
+    about: Option<UserId>,
 }
 
 impl Teller<'_, '_, '_, '_> {
@@ -397,6 +399,10 @@ impl Teller<'_, '_, '_, '_> {
         }
         if !self.org.is_open() && self.dice.once_in(2) {
             return (self.somebody(), RestoreOrganization {}.into());
+        }
+        if let Some(offer) = self.org.profile().and_then(|profile| profile.offer).filter(|_| self.dice.once_in(4)) {
+            let answers = [AcceptOwnership {}.into(), AcceptOwnership {}.into(), CancelTransfer {}.into()];
+            return (Actor::User(offer.to), self.dice.pick(&answers));
         }
         match self.dice.below(16) {
             0..=4 => self.about_people(),
@@ -430,52 +436,54 @@ impl Teller<'_, '_, '_, '_> {
     }
 
     fn about_people(&mut self) -> (Actor, Command) {
-        let actor = self.actor();
+        let user = self.known();
+        self.about = Some(user);
+        let actor = self.doer_here(Action::ChangeRoles);
         let command = match self.dice.below(32) {
             0..=6 => AddMember { user: self.any_user(), roles: self.roles(), access: self.access(6) }.into(),
             7..=9 => AddCollaborator { user: self.any_user(), access: self.access(1) }.into(),
-            10..=17 => ChangeRoles { user: self.known(), roles: self.roles() }.into(),
-            18 | 19 => Suspend { user: self.known() }.into(),
+            10..=17 => ChangeRoles { user, roles: self.roles() }.into(),
+            18 | 19 => Suspend { user }.into(),
             20..=22 => Reactivate { user: self.suspended() }.into(),
-            23 => MakeCollaborator { user: self.known() }.into(),
-            24 | 25 => Remove { user: self.known(), content: self.content() }.into(),
-            26 => Leave { content: self.content() }.into(),
-            27 => return (self.system(), EraseUser { user: self.any_user() }.into()),
+            23 => MakeCollaborator { user: self.row().0 }.into(),
+            24 | 25 => Remove { user, content: self.content() }.into(),
+            26 => return (self.somebody(), Leave { content: self.content() }.into()),
+            27 if self.dice.once_in(2) => return (self.system(), EraseUser { user: self.any_user() }.into()),
             28 | 29 => {
                 let from = self.dice.once_in(2).then(|| self.owner());
                 let actor = if self.dice.once_in(4) { Actor::System } else { Actor::User(self.owner()) };
                 return (actor, TransferOwnership { to: self.known(), from }.into());
             }
-            30 => {
-                let offer = self.org.profile().and_then(|profile| profile.offer);
-                return (offer.map_or(actor, |offer| Actor::User(offer.to)), AcceptOwnership {}.into());
-            }
+            30 => return (Actor::User(user), AcceptOwnership {}.into()),
             _ => CancelTransfer {}.into(),
         };
         (actor, command)
     }
 
     fn about_access(&mut self) -> (Actor, Command) {
-        let command = match self.dice.below(16) {
-            0..=7 => GiveAccess { user: self.known(), workspace: self.workspace(), changes: self.changes() }.into(),
-            8..=10 => {
+        let (user, workspace) = (self.known(), self.workspace());
+        match self.dice.below(16) {
+            0..=8 => {
+                self.about = Some(user);
+                let command = GiveAccess { user, workspace, changes: self.changes() };
+                (self.doer_in(Action::ChangeAccess, workspace), command.into())
+            }
+            9..=11 => {
                 let (user, workspace) = self.row();
-                TakeAccess { user, workspace }.into()
+                self.about = Some(user);
+                (self.doer_in(Action::ChangeAccess, workspace), TakeAccess { user, workspace }.into())
             }
-            _ => SetRule {
-                workspace: self.workspace(),
-                holder: self.holder(),
-                given: self.permissions_below(2),
-                taken: self.permissions_below(1),
-                until: self.until(),
+            _ => {
+                let (holder, until) = (self.holder(), self.until());
+                let (given, taken) = (self.permissions_below(2), self.permissions_below(1));
+                let command = SetRule { workspace, holder, given, taken, until };
+                (self.doer_in(Action::ChangeRules, workspace), command.into())
             }
-            .into(),
-        };
-        (self.actor(), command)
+        }
     }
 
     fn about_invitations(&mut self) -> (Actor, Command) {
-        let actor = self.actor();
+        let actor = self.doer_here(Action::InviteMember);
         let command = match self.dice.below(16) {
             0..=4 => self.invite().into(),
             5 | 6 => {
@@ -500,7 +508,7 @@ impl Teller<'_, '_, '_, '_> {
             }
             _ => {
                 let (invitation, secret, address) = self.answered();
-                return (self.anybody(), Accept { invitation, secret, address }.into());
+                return (self.outsider(), Accept { invitation, secret, address }.into());
             }
         };
         (actor, command)
@@ -508,20 +516,24 @@ impl Teller<'_, '_, '_, '_> {
 
     fn about_workspaces(&mut self) -> (Actor, Command) {
         let workspace = self.workspace();
-        let command = match self.dice.below(8) {
-            0..=3 => CreateWorkspace { workspace: self.any_workspace(), name: name("Workspace") }.into(),
-            4 => RenameWorkspace { workspace, name: name("Renamed") }.into(),
-            5 => ArchiveWorkspace { workspace }.into(),
-            6 => ReopenWorkspace { workspace }.into(),
-            _ => DeleteWorkspace { workspace }.into(),
+        let (action, command) = match self.dice.below(16) {
+            0..=7 => {
+                let command = CreateWorkspace { workspace: self.any_workspace(), name: name("Workspace") };
+                return (self.doer_here(Action::CreateWorkspace), command.into());
+            }
+            8 | 9 => (Action::EditWorkspace, RenameWorkspace { workspace, name: name("Renamed") }.into()),
+            10 | 11 => (Action::ArchiveWorkspace, ArchiveWorkspace { workspace }.into()),
+            12..=14 => (Action::ArchiveWorkspace, ReopenWorkspace { workspace }.into()),
+            _ => (Action::DeleteWorkspace, DeleteWorkspace { workspace }.into()),
         };
-        (self.actor(), command)
+        (self.doer_in(action, workspace), command)
     }
 
     fn about_teams(&mut self) -> (Actor, Command) {
-        let team = self.team();
+        let there: Vec<TeamId> = self.org.teams().map(|(id, _)| id).collect();
+        let team = if there.is_empty() { self.team() } else { self.dice.pick(&there) };
         let command = match self.dice.below(8) {
-            0 | 1 => CreateTeam { team, name: name("Team") }.into(),
+            0 | 1 => CreateTeam { team: self.team(), name: name("Team") }.into(),
             2 => RenameTeam { team, name: name("Renamed") }.into(),
             3 => DissolveTeam { team }.into(),
             4..=6 => JoinTeam { team, user: self.known() }.into(),
@@ -530,28 +542,35 @@ impl Teller<'_, '_, '_, '_> {
                 LeaveTeam { team, user: joined.unwrap_or_else(|| self.known()) }.into()
             }
         };
-        (self.actor(), command)
+        (self.doer_here(Action::ManageTeams), command)
     }
 
     fn about_roles(&mut self) -> (Actor, Command) {
+        let own: Vec<RoleKey> = self.org.custom_roles().map(|(_, role)| role.key().clone()).collect();
+        let there = if own.is_empty() { self.dice.pick(&CUSTOM_ROLES).into() } else { self.dice.pick(&own) };
         let role: RoleKey = self.dice.pick(&CUSTOM_ROLES).into();
         let (title, like) = (name("Own"), self.dice.pick(&["member", "guest", "lead", "admin", "owner"]).into());
         let reach = self.dice.pick(&[Reach::All, Reach::Assigned, Reach::None]);
         let permissions = self.permissions(3);
         let command = match self.dice.below(8) {
-            0..=2 => CreateRole { role, title, like, reach, permissions }.into(),
-            3..=5 => ChangeRole { role, title, like, reach, permissions }.into(),
-            _ => DeleteRole { role, instead: (!self.dice.once_in(3)).then(|| self.role()) }.into(),
+            0 | 1 => CreateRole { role, title, like, reach, permissions }.into(),
+            2..=5 => ChangeRole { role: there, title, like, reach, permissions }.into(),
+            _ => DeleteRole { role: there, instead: (!self.dice.once_in(3)).then(|| self.role()) }.into(),
         };
-        (self.actor(), command)
+        (self.doer_here(Action::ManageRoles), command)
     }
 
     fn about_services(&mut self) -> (Actor, Command) {
+        let orphaned = self.org.services().find(|(_, service)| service.sponsor().is_none()).map(|(id, _)| id);
+        if let (Some(service), true) = (orphaned, self.dice.once_in(2)) {
+            let secret = secret(service.as_u128(), true);
+            return (self.doer_here(Action::ManageServices), AdoptService { service, secret }.into());
+        }
         let id = service(self.dice.number(SERVICES));
         let sponsor = self.org.service(id).and_then(|service| service.sponsor());
         let actor = match sponsor {
             Some(user) if !self.dice.once_in(4) => Actor::User(user),
-            _ => self.actor(),
+            _ => self.doer_here(Action::ManageServices),
         };
         let permissions = self.permissions(3);
         let workspaces = if self.dice.once_in(2) { vec![self.workspace()] } else { Vec::new() };
@@ -569,12 +588,18 @@ impl Teller<'_, '_, '_, '_> {
 
     fn about_identity(&mut self) -> (Actor, Command) {
         let domain = Domain::new(self.dice.pick(&DOMAINS)).expect("it is a domain");
-        let actor = self.actor();
+        let actor = self.doer_here(Action::ManageIdentity);
         let command = match self.dice.below(16) {
             0..=3 => SetDomain { domain, roles: self.roles_or_none() }.into(),
             4 | 5 => return (self.system(), ConfirmDomain { domain }.into()),
             6 => DropDomain { domain }.into(),
-            7..=9 => return (self.anybody(), JoinByDomain { address: self.proof(None) }.into()),
+            7..=9 => {
+                let open = self.org.domains().filter(|(_, rule)| rule.confirmed && !rule.roles.is_empty());
+                let domains: Vec<&Domain> = open.map(|(domain, _)| domain).collect();
+                let of = ADDRESSES.iter().map(|text| Address::new(text).expect("it is an address"));
+                let address = of.into_iter().find(|address| domains.iter().any(|domain| domain.is_of(address)));
+                return (self.outsider(), JoinByDomain { address: self.proof(address) }.into());
+            }
             10 => RequireProvider { provider: (!self.dice.once_in(2)).then(|| PROVIDER.into()) }.into(),
             11 | 12 => SetProvisioning { roles: (!self.dice.once_in(6)).then(|| self.roles()) }.into(),
             13 => {
@@ -589,7 +614,7 @@ impl Teller<'_, '_, '_, '_> {
     }
 
     fn about_the_organization(&mut self) -> (Actor, Command) {
-        let actor = self.actor();
+        let actor = self.doer_here(Action::EditOrganization);
         let statuses = [Status::Active, Status::PastDue, Status::Suspended, Status::Archived];
         let closed = self.org.profile().is_some_and(|profile| profile.status != Status::Active);
         if closed && !self.dice.once_in(3) {
@@ -604,7 +629,7 @@ impl Teller<'_, '_, '_, '_> {
             5..=7 => ChangePlan { plan: self.plan(), seats: self.seats(), at: self.until() }.into(),
             8..=11 => ChangeSeats { seats: self.seats(), period_end: self.now.plus(Span::days(1)) }.into(),
             12 => SetOwnKey { class: "model".into(), on: !self.dice.once_in(3) }.into(),
-            13 => {
+            13 if self.dice.once_in(3) => {
                 let other = Disposition::TransferTo(OrgId::from_u64(ORGANIZATIONS).expect("not zero"));
                 let disposition = self.dice.pick(&[Disposition::Delete, Disposition::Export, other]);
                 DeleteOrganization { disposition, owns_recipient: self.dice.once_in(2) }.into()
@@ -618,6 +643,32 @@ impl Teller<'_, '_, '_, '_> {
 
 /// Who and what there is to choose from.
 impl Teller<'_, '_, '_, '_> {
+    /// Mostly somebody who may do such things there, and rather no owner, for owners may do most.
+    fn doer(&mut self, action: Action, target: Target<'_>) -> Actor {
+        if self.dice.once_in(4) {
+            return self.actor();
+        }
+        let facts = Facts::at(self.now);
+        let guard = self.org.catalog().guard_of(action).expect("every action has one");
+        let may = |user: &UserId| self.org.access(Actor::User(*user), target, &facts).granted().contains(guard);
+        let people = self.org.people().map(|(user, _)| user).filter(|user| self.about != Some(*user));
+        let doers: Vec<UserId> = people.filter(may).collect();
+        let others: Vec<UserId> = doers.iter().copied().filter(|user| !self.org.is_active_owner(*user)).collect();
+        match (others.as_slice(), doers.as_slice()) {
+            (_, []) => self.actor(),
+            ([], _) => Actor::User(self.dice.pick(&doers)),
+            _ => Actor::User(self.dice.pick(&others)),
+        }
+    }
+
+    fn doer_in(&mut self, action: Action, workspace: WorkspaceId) -> Actor {
+        self.doer(action, Target::Workspace(workspace))
+    }
+
+    fn doer_here(&mut self, action: Action) -> Actor {
+        self.doer(action, Target::Organization)
+    }
+
     /// Mostly somebody who is there.
     fn actor(&mut self) -> Actor {
         match self.dice.below(24) {
@@ -639,6 +690,13 @@ impl Teller<'_, '_, '_, '_> {
 
     fn anybody(&mut self) -> Actor {
         Actor::User(self.any_user())
+    }
+
+    /// Somebody who is no member, mostly.
+    fn outsider(&mut self) -> Actor {
+        let is_member = |user: &UserId| self.org.person(*user).is_some_and(|person| person.is_member());
+        let outside: Vec<UserId> = (1..=USERS).map(user).filter(|user| !is_member(user)).collect();
+        if outside.is_empty() { self.anybody() } else { Actor::User(self.dice.pick(&outside)) }
     }
 
     fn any_user(&mut self) -> UserId {
@@ -709,8 +767,9 @@ impl Teller<'_, '_, '_, '_> {
     }
 
     fn holder(&mut self) -> RuleFor {
-        if self.dice.once_in(2) {
-            RuleFor::Team(self.team())
+        let there: Vec<TeamId> = self.org.teams().map(|(id, _)| id).collect();
+        if !there.is_empty() && self.dice.once_in(2) {
+            RuleFor::Team(self.dice.pick(&there))
         } else {
             RuleFor::Group(GroupKey::from(self.dice.pick(&GROUPS)))
         }

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 /// `user_only`, `already_exists`, `limit_reached`, `too_many_items`, `unknown_permission`, `unknown_workspace`,
-/// `ended`, `lacks_permission`.
+/// `wrong_scope` (of the organization, in workspaces), `ended`, `lacks_permission`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateService {

@@ -1,92 +1,22 @@
-//! Authority: one rule for every door through which somebody is given something.
-//!
-//! An actor gives only what the actor holds there, touches only people who do not outrank the actor, and only an owner
-//! makes an owner. The doors hand over the person as before and as after; what is gained is the difference, place by
-//! place, computed by the layers that a check uses. So a door cannot forget a way of gaining: removing an override that
-//! took something away is giving, and so is joining a team.
+//! The giver: gives what it holds, touches whom it may.
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 
-use super::door::Door;
-use super::{Context, Refusal};
-use crate::access::{Decision, DenyReason, Every, Layers, Target, at_organization, everywhere, layers_in};
+use super::super::Refusal;
+use super::super::door::Door;
+use super::held::{Held, Place, covers, held, rank};
+use crate::access::Target;
 use crate::actor::Actor;
-use crate::catalog::policy::{Assignable, OverrideMode};
-use crate::catalog::{Action, Catalog, Permission, PermissionSet, Role, RoleSet, Sight};
+use crate::catalog::policy::Assignable;
+use crate::catalog::{Catalog, Permission, PermissionSet, Role, RoleSet, Sight};
 use crate::id::{UserId, WorkspaceId};
-use crate::organization::{AccessRow, Organization, Person, PersonStatus, Roles, Service, Standing};
+use crate::organization::{Organization, Person, PersonStatus, Roles, Service};
 use crate::time::Timestamp;
-
-/// Whether the actor may do this at all: the guard that the catalog puts before the action, checked as any permission.
-pub(super) fn guard(
-    organization: &Organization,
-    context: &Context<'_>,
-    action: Action,
-    target: Target<'_>,
-) -> Result<(), Refusal> {
-    match context.actor {
-        Actor::System => {
-            return match target {
-                Target::Workspace(id) if organization.workspace(id).is_none() => Err(Refusal::UnknownWorkspace),
-                _ => Ok(()),
-            };
-        }
-        Actor::Provisioner => return directory_may(organization, action),
-        Actor::User(_) | Actor::Staff { .. } | Actor::Service(_) | Actor::Link(_) => {}
-    }
-    let access = organization.access(context.actor, target, &context.facts);
-    let Some(permission) = organization.catalog().guard_of(action) else {
-        // The guard is missing, but strangers still learn nothing.
-        return Err(match access.is_barred() {
-            true => Refusal::NotFound,
-            false => Refusal::Denied { action, reason: DenyReason::NotGranted },
-        });
-    };
-    match access.check(permission) {
-        Decision::Allow => Ok(()),
-        Decision::StepUp(requirement) => Err(Refusal::StepUp { requirement }),
-        Decision::Deny(DenyReason::NotFound) => Err(Refusal::NotFound),
-        Decision::Deny(DenyReason::WorkspaceNotFound) => Err(Refusal::UnknownWorkspace),
-        Decision::Deny(reason) => Err(Refusal::Denied { action, reason }),
-    }
-}
-
-/// A directory that is connected brings people in and takes them out, and nothing else.
-fn directory_may(organization: &Organization, action: Action) -> Result<(), Refusal> {
-    let connected = organization.profile().is_some_and(|profile| profile.provisioned_roles.is_some());
-    match action {
-        _ if !connected => Err(Refusal::NotFound),
-        Action::AddMember | Action::ChangeRoles | Action::SuspendPerson | Action::RemoveMember => Ok(()),
-        _ => Err(Refusal::Denied { action, reason: DenyReason::NotGranted }),
-    }
-}
-
-/// The user whose rights an actor uses: also behind staff and services.
-pub(super) fn behind(organization: &Organization, actor: Actor) -> Option<UserId> {
-    match actor {
-        Actor::Service(service) => organization.service(service)?.sponsor(),
-        other => other.user(),
-    }
-}
-
-/// The guard for what an id turned out to be. Whoever passes neither guard is answered as for anybody else, so that the
-/// answer does not tell what the id is.
-pub(super) fn guard_as(
-    organization: &Organization,
-    context: &Context<'_>,
-    (action, target): (Action, Target<'_>),
-    usual: (Action, Target<'_>),
-) -> Result<(), Refusal> {
-    guard(organization, context, action, target).or_else(|refusal| {
-        guard(organization, context, usual.0, usual.1)?;
-        Err(refusal)
-    })
-}
 
 /// Who gives, and where: at organization level or in one workspace.
 #[derive(Clone, Copy)]
-pub(super) struct Giver<'o> {
+pub(in crate::change) struct Giver<'o> {
     organization: &'o Organization,
     who: Who<'o>,
     door: Door,
@@ -133,7 +63,7 @@ impl<'o> Giver<'o> {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody who is not an active person here: there is nothing that they could give.
-    pub(super) fn of(
+    pub(in crate::change) fn of(
         organization: &'o Organization,
         actor: Actor,
         now: Timestamp,
@@ -171,7 +101,7 @@ impl<'o> Giver<'o> {
     }
 
     /// The same giver as another person than they are now: as they will be.
-    pub(super) const fn becoming(mut self, after: &'o Person) -> Self {
+    pub(in crate::change) const fn becoming(mut self, after: &'o Person) -> Self {
         if let Who::Person { person, .. } = &mut self.who {
             *person = after;
         }
@@ -179,19 +109,19 @@ impl<'o> Giver<'o> {
     }
 
     /// The same, acting with the rank held in one workspace: a row can raise or lower it there.
-    pub(super) const fn in_workspace(mut self, workspace: WorkspaceId) -> Self {
+    pub(in crate::change) const fn in_workspace(mut self, workspace: WorkspaceId) -> Self {
         self.place = Some(workspace);
         self
     }
 
     /// The same, while the roles themselves change.
-    pub(super) const fn with_roles(mut self, roles: Roles<'o>) -> Self {
+    pub(in crate::change) const fn with_roles(mut self, roles: Roles<'o>) -> Self {
         (self.roles_after, self.roles_change) = (roles, true);
         self
     }
 
     /// Whether the giver may make of `before` what `after` is.
-    pub(super) fn may_make(&self, before: Option<&Person>, after: &Person) -> Result<(), Refusal> {
+    pub(in crate::change) fn may_make(&self, before: Option<&Person>, after: &Person) -> Result<(), Refusal> {
         let had = before.map(Person::roles).unwrap_or_default();
         let given = || after.roles().iter().filter(|role| !had.contains(*role));
         if let Some(role) = given().find(|role| self.roles_after.table(*role).exactly_one) {
@@ -233,7 +163,7 @@ impl<'o> Giver<'o> {
     }
 
     /// Whether the giver may touch a person at all: one who does not outrank.
-    pub(super) fn may_touch(&self, person: &Person) -> Result<(), Refusal> {
+    pub(in crate::change) fn may_touch(&self, person: &Person) -> Result<(), Refusal> {
         let fits = match self.who {
             _ if self.door.is_open() => true,
             Who::Platform => true,
@@ -248,12 +178,12 @@ impl<'o> Giver<'o> {
     }
 
     /// Whether the giver holds all of a set in a workspace.
-    pub(super) fn holds_in(&self, workspace: WorkspaceId, gained: PermissionSet) -> Result<(), Refusal> {
+    pub(in crate::change) fn holds_in(&self, workspace: WorkspaceId, gained: PermissionSet) -> Result<(), Refusal> {
         self.holds_at(Place::Workspace(workspace), gained)
     }
 
     /// Whether the giver holds the guard of an action where it is asked for.
-    pub(super) fn holds_guard(&self, target: Target<'_>, guard: Permission) -> Result<(), Refusal> {
+    pub(in crate::change) fn holds_guard(&self, target: Target<'_>, guard: Permission) -> Result<(), Refusal> {
         let guard = PermissionSet::from_iter([guard]);
         let everywhere = !(guard & self.catalog().organization_scope()).is_empty();
         match target {
@@ -263,7 +193,7 @@ impl<'o> Giver<'o> {
     }
 
     /// Whether the giver holds all of a set in the whole organization, and sees there what a role sees that carries it.
-    pub(super) fn holds_everywhere(&self, set: PermissionSet, sight: Sight) -> Result<(), Refusal> {
+    pub(in crate::change) fn holds_everywhere(&self, set: PermissionSet, sight: Sight) -> Result<(), Refusal> {
         let organization = set & self.catalog().organization_scope();
         self.holds_at(Place::Organization, organization)?;
         self.holds_at(Place::Elsewhere, set - organization)?;
@@ -276,7 +206,7 @@ impl<'o> Giver<'o> {
     }
 
     /// Whether the giver may have others give a role: holds all of it everywhere, for nobody asks again.
-    pub(super) fn may_delegate(&self, role: Role) -> Result<(), Refusal> {
+    pub(in crate::change) fn may_delegate(&self, role: Role) -> Result<(), Refusal> {
         let table = self.roles_after.table(role);
         if table.owner {
             return Err(self.not_assignable(role));
@@ -289,7 +219,11 @@ impl<'o> Giver<'o> {
     }
 
     /// Whether the giver holds all of a set somewhere among these workspaces, or (without any) wherever they have something.
-    pub(super) fn holds_for_service(&self, set: PermissionSet, workspaces: &[WorkspaceId]) -> Result<(), Refusal> {
+    pub(in crate::change) fn holds_for_service(
+        &self,
+        set: PermissionSet,
+        workspaces: &[WorkspaceId],
+    ) -> Result<(), Refusal> {
         let Who::Person { person, .. } = self.who else { return Ok(()) };
         if workspaces.is_empty() {
             let rows = person.rows().iter().map(|row| Place::Workspace(row.workspace));
@@ -345,13 +279,17 @@ impl<'o> Giver<'o> {
         if fits { Ok(()) } else { Err(self.not_assignable(role)) }
     }
 
-    pub(super) fn not_assignable(&self, role: Role) -> Refusal {
+    pub(in crate::change) fn not_assignable(&self, role: Role) -> Refusal {
         Refusal::NotAssignable { role, key: self.roles_after.key(role).to_string() }
     }
 
     /// At every place and at every instant at which something is gained, the giver holds it now. Ends matter as much as
     /// beginnings: a removal that ends tomorrow gives tomorrow, and so does a row that ends later than before.
-    pub(super) fn holds_what_is_gained(&self, before: Option<&Person>, after: &Person) -> Result<(), Refusal> {
+    pub(in crate::change) fn holds_what_is_gained(
+        &self,
+        before: Option<&Person>,
+        after: &Person,
+    ) -> Result<(), Refusal> {
         let Who::Person { person: giver, .. } = self.who else { return Ok(()) };
         if self.door.is_open() {
             return Ok(());
@@ -405,55 +343,5 @@ impl<'o> Giver<'o> {
             places.extend([Place::Organization, Place::Elsewhere]);
         }
         places
-    }
-}
-
-/// Where something can be held.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Place {
-    Organization,
-    Workspace(WorkspaceId),
-    /// Every workspace that is not named, those to come included.
-    Elsewhere,
-}
-
-/// What a person holds at a place, as a check would grant it were the person active.
-#[derive(Clone, Copy, Default)]
-struct Held {
-    permissions: PermissionSet,
-    sight: Option<Sight>,
-}
-
-fn held(organization: &Organization, roles: Roles<'_>, person: &Person, place: Place, instant: Timestamp) -> Held {
-    let below = |layers: Layers<PermissionSet>| Held { permissions: layers.effective(), sight: Some(layers.sight) };
-    match place {
-        Place::Organization => Held { permissions: at_organization(Every, roles, person.roles()), sight: None },
-        Place::Elsewhere => below(everywhere(Every, roles, person.roles())),
-        Place::Workspace(id) => organization
-            .workspace(id)
-            .map(|workspace| below(layers_in(Every, roles, person, person.row(id), workspace, instant)))
-            .unwrap_or_default(),
-    }
-}
-
-/// Whether an earlier row still gives the role of a new one, and for as long.
-fn covers(old: &AccessRow, new: &AccessRow, now: Timestamp) -> bool {
-    let as_long = old.until.is_none_or(|end| new.until.is_some_and(|later| later <= end));
-    old.role == new.role && old.is_current(now) && as_long
-}
-
-/// The rank of a person at organization level, or in one workspace, where a row can raise or lower it as the policy has
-/// overrides do.
-fn rank(roles: Roles<'_>, person: &Person, place: Option<WorkspaceId>, now: Timestamp) -> u32 {
-    let of = |role: Role| roles.table(role).rank;
-    let own = person.roles().iter().map(of).max().unwrap_or(0);
-    let row = place.and_then(|workspace| person.row(workspace)).filter(|row| row.is_current(now));
-    let Some(instead) = row.and_then(|row| row.role).map(of) else { return own };
-    let firm = person.roles().iter().filter(|role| !roles.table(*role).reducible).map(of).max().unwrap_or(0);
-    match (person.standing(), roles.catalog.policy().overrides) {
-        (Standing::Collaborator, _) | (_, OverrideMode::Replace) => instead.max(firm),
-        (_, OverrideMode::Expand) => own.max(instead),
-        (_, OverrideMode::Reduce) => own.min(instead).max(firm),
-        (_, OverrideMode::Off) => own,
     }
 }

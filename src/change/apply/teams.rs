@@ -1,0 +1,30 @@
+//! Teams.
+
+use super::super::Event;
+use crate::organization::{Organization, Origin, RuleHolder, Team};
+
+impl Organization {
+    pub(super) fn apply_to_teams(&mut self, event: &Event, origin: Origin) {
+        match event {
+            Event::TeamCreated { team, name } => {
+                self.teams.insert(*team, Team { name: name.clone(), created: origin });
+            }
+            Event::TeamRenamed { team, name } => {
+                if let Some(renamed) = self.teams.get_mut(team) {
+                    renamed.name = name.clone();
+                }
+            }
+            Event::TeamDissolved { team } => {
+                self.teams.shift_remove(team);
+                self.people.values_mut().for_each(|person| person.leave_team(*team)); // teams change no count
+                let holder = RuleHolder::Team(*team);
+                for workspace in self.ruled.clone() {
+                    self.in_workspace(workspace, |place| place.rules.retain(|rule| rule.holder != holder));
+                }
+            }
+            Event::TeamJoined { team, user } => self.change(*user, |person| person.join_team(*team)),
+            Event::TeamLeft { team, user } => self.change(*user, |person| person.leave_team(*team)),
+            _ => {}
+        }
+    }
+}

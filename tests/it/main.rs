@@ -9,6 +9,7 @@ mod allocation;
 mod cases;
 mod catalog;
 mod change;
+mod claims;
 mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
@@ -20,3 +21,4 @@ mod requirements;
 mod runner;
 mod support;
 mod tenants;
+mod terms;

@@ -1,10 +1,12 @@
 //! Tables and stories: what product people agreed, run against any engine.
 //!
-//! One line says one thing; `#` begins a comment; a text with spaces stands in `"…"`.
+//! One line says one thing; `#` begins a comment; a text with spaces stands in `"…"`. Each `catalog` line begins another
+//! table, which knows nothing of the ones before it.
 //!
 //! ```text
 //! catalog cloud                                   the catalog that the rows are about
-//! set     policy.collaborators on                 what is different in it, by path in its file form
+//! set     policy.collaborators on                 what is different in it, by path in its file form; `-` takes it away
+//! needs   unicode                                 the features of the crate without which the table is left out
 //! people  olga adam vera                          everybody who is named below, and every invitation
 //!
 //! do      olga create-organization acme "Acme" plan=team seats=5

@@ -13,6 +13,8 @@ pub struct Table {
     pub catalog: String,
     /// What is set differently in that catalog: a path in its file form, and the value there.
     pub settings: Vec<(String, String)>,
+    /// What the crate must be built with, or the table says nothing.
+    pub needs: Vec<String>,
     /// Everybody who is named.
     pub people: Vec<String>,
     /// The lines that do or ask something.
@@ -163,7 +165,7 @@ impl fmt::Display for LineMistake {
 const CODES: &str = include_str!("../codes.txt");
 
 const DIRECTIVES: &[&str] = &[
-    "catalog", "set", "people", "do", "refuse", "state", "holds", "value", "use", "wait", "resource", "share",
+    "catalog", "set", "needs", "people", "do", "refuse", "state", "holds", "value", "use", "wait", "resource", "share",
     "explain", "show",
 ];
 
@@ -173,25 +175,47 @@ const NOWHERE: &str = "nowhere";
 impl Table {
     /// Reads a table, or lists everything that is wrong with it.
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<LineMistake>> {
+        Self::read(name, &numbered(text))
+    }
+
+    /// Reads a file of several tables. Each begins with its `catalog` line and knows nothing of the others.
+    #[allow(dead_code, reason = "a story is one table")]
+    pub fn parse_all(name: &str, text: &str) -> Result<Vec<Self>, Vec<LineMistake>> {
+        let lines = numbered(text);
+        let begins = |(_, line): &&(usize, &str)| line.split_whitespace().next() == Some("catalog");
+        let starts = lines.iter().filter(begins).map(|(number, _)| number - 1);
+        let starts: Vec<usize> = [0].into_iter().chain(starts.skip(1)).chain([lines.len()]).collect();
+        let (mut tables, mut mistakes) = (Vec::new(), Vec::new());
+        for pair in starts.windows(2) {
+            match Self::read(name, &lines[pair[0]..pair[1]]) {
+                Ok(table) => tables.push(table),
+                Err(found) => mistakes.extend(found),
+            }
+        }
+        if mistakes.is_empty() { Ok(tables) } else { Err(mistakes) }
+    }
+
+    fn read(name: &str, lines: &[(usize, &str)]) -> Result<Self, Vec<LineMistake>> {
         let mut table = Self {
             name: name.into(),
             catalog: String::new(),
             settings: vec![],
+            needs: vec![],
             people: vec!["platform".into(), "directory".into()],
             lines: vec![],
             remarks: vec![],
         };
         let mut reader = Reader { mistakes: Vec::new(), named: vec![("WORKSPACE", "org".into())], name: name.into() };
-        for (at, line) in text.lines().enumerate() {
+        for (number, line) in lines.iter().copied() {
             if line.split('#').next().unwrap_or_default().matches('"').count() % 2 == 1 {
-                reader.wrong(at + 1, "a `\"` is not closed".into());
+                reader.wrong(number, "a `\"` is not closed".into());
             }
             if let Some(remark) = line.strip_prefix('#') {
-                table.remarks.push((at + 1, remark.trim().to_owned()));
+                table.remarks.push((number, remark.trim().to_owned()));
             }
             let words = words(line);
             if let Some((first, rest)) = words.split_first() {
-                reader.line(&mut table, at + 1, line, first, rest);
+                reader.line(&mut table, number, line, first, rest);
             }
         }
         if table.catalog.is_empty() {
@@ -199,6 +223,11 @@ impl Table {
         }
         if reader.mistakes.is_empty() { Ok(table) } else { Err(reader.mistakes) }
     }
+}
+
+/// Lines, counted from one.
+fn numbered(text: &str) -> Vec<(usize, &str)> {
+    text.lines().enumerate().map(|(at, line)| (at + 1, line)).collect()
 }
 
 struct Reader {
@@ -216,6 +245,7 @@ impl Reader {
     fn line(&mut self, table: &mut Table, number: usize, text: &str, first: &str, rest: &[String]) {
         match first {
             "catalog" => table.catalog = rest.first().cloned().unwrap_or_default(),
+            "needs" => table.needs.extend_from_slice(rest),
             "people" => table.people.extend_from_slice(rest),
             "set" => match rest {
                 [path, value] => table.settings.push((path.clone(), value.clone())),
@@ -372,7 +402,7 @@ impl Reader {
             ("SIGN", _) => self.wrong(number, format!("`{name}` should read `+{name}` or `-{name}`")),
             ("PERSON", Some((person, _role))) => self.known_person(table, number, person),
             ("PERSON", _) => self.known_person(table, number, name),
-            ("CONTENT", _) if matches!(name, "stays" | "delete" | "export") => {}
+            ("CONTENT", _) if matches!(name, "stays" | "delete" | "export" | NOWHERE) => {}
             ("CONTENT", _) if self.names_of("ORGANIZATION").any(|known| known == name) => {}
             ("CONTENT", _) => self.known_person(table, number, name),
             ("HOLDER", Some(("user", person))) => self.known_person(table, number, person),

@@ -16,11 +16,25 @@ impl Bailiwick {
             let slot = slot_at(&mut form, path).ok_or_else(|| format!("set {path}: there is no such place"))?;
             let is_list = slot.is_array() || LISTS.contains(&path.rsplit('.').next().unwrap_or_default());
             *slot = match is_list {
+                _ if value == "-" => Value::Null,
                 true => value.split(',').filter(|word| !word.is_empty()).map(Value::from).collect(),
                 false => serde_json::from_str(value).unwrap_or_else(|_| value.as_str().into()),
             };
         }
+        drop_unset(&mut form);
         serde_json::from_value(form).map_err(|error| error.to_string())
+    }
+}
+
+/// What a table has taken away is left out.
+fn drop_unset(value: &mut Value) {
+    match value {
+        Value::Array(entries) => entries.iter_mut().for_each(drop_unset),
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_unset);
+        }
+        _ => {}
     }
 }
 

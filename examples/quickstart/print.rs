@@ -19,19 +19,23 @@ pub fn heading(out: &mut String, text: &str) {
 
 /// What a story tells between two of its lines.
 pub fn remarks(out: &mut String, table: &Table, after: usize, before: usize) {
-    let between: Vec<&str> =
-        table.remarks.iter().filter(|(at, _)| (after..before).contains(at)).map(|(_, text)| text.as_str()).collect();
-    if !between.is_empty() {
-        let apart = if out.ends_with("\n\n") { "" } else { "\n" };
-        let _ = writeln!(out, "{apart}{}\n", between.join("\n"));
+    let mut last = None;
+    for (at, text) in table.remarks.iter().filter(|(at, _)| (after..before).contains(at)) {
+        let goes_on = last.is_some_and(|last: usize| last + 1 == *at);
+        let apart = if goes_on || out.ends_with("\n\n") { "" } else { "\n" };
+        let _ = writeln!(out, "{apart}{text}");
+        last = Some(*at);
+    }
+    if last.is_some() {
+        out.push('\n');
     }
 }
 
 /// One line of a story, with what a refused command said.
 pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
     let _ = match what {
-        What::Do(Step { verb, .. }) if matches!(verb.as_str(), "resource" | "share" | "use") => Ok(()),
-        What::Do(step) if step.verb == "wait" => writeln!(out, "  ({} later)", step.arguments.join(" ")),
+        What::Do(step) if step.verb == "use" => writeln!(out, "  (in {})", step.word(0)),
+        What::Do(step) if step.verb == "wait" => writeln!(out, "  ({} later)", step.word(0)),
         What::Do(step) => writeln!(out, "  {}", words_of(step)),
         What::Refuse { step, .. } => {
             // A refused step changes nothing, so trying it here and again for the verdict is the same.
@@ -45,9 +49,10 @@ pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
             writeln!(out, "  may {who} {permission} in {place}{}? {answer}", words_of_given(given))
         }
         What::State(state) => {
-            let words: Vec<&str> =
-                state.subject.iter().chain([&state.link]).chain(&state.value).map(String::as_str).collect();
-            writeln!(out, "      {}", words.join(" "))
+            let subject = state.subject.join(" ");
+            let apart = if state.value.iter().any(|value| value.contains(' ')) { ", " } else { " " };
+            let words = format!("{subject} {} {}", state.link, state.value.join(apart));
+            writeln!(out, "      {}", words.replace("effects are", "for the application to do:"))
         }
         What::Holds { .. } | What::Value { .. } | What::Explain(_) | What::Show => Ok(()),
     };
@@ -56,8 +61,10 @@ pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
 fn words_of(step: &Step) -> String {
     let quoted = |argument: &String| if argument.contains(' ') { format!("\"{argument}\"") } else { argument.clone() };
     let arguments: Vec<String> = step.arguments.iter().map(quoted).collect();
-    let words = format!("{} {} {}", step.who, step.verb, arguments.join(" "));
-    format!("{}{}", words.trim_end(), words_of_given(&step.given))
+    // What lies in the application is there without anybody's doing.
+    let who = if matches!(step.verb.as_str(), "resource" | "share") { "" } else { &step.who };
+    let words = format!("{who} {} {}", step.verb, arguments.join(" "));
+    format!("{}{}", words.trim(), words_of_given(&step.given))
 }
 
 fn words_of_given(given: &Given) -> String {

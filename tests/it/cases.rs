@@ -67,6 +67,18 @@ fn every_table_comes_out_as_written() {
     assert!(wrong.is_empty(), "{} lines came out otherwise:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Tables of one file know nothing of each other, and their mistakes carry the lines of the file.
+#[test]
+fn a_file_can_hold_several_tables() {
+    let text = "# About one.\ncatalog cloud\npeople olga\ndo olga create-organization acme \"Acme\" plan=team seats=1\n\
+                # About another.\ncatalog studio\npeople vera\ndo vera create-organization acme \"Acme\" plan=studio\n";
+    let tables = Table::parse_all("t", text).unwrap();
+    assert_eq!(tables.iter().map(|table| table.catalog.as_str()).collect::<Vec<_>>(), ["cloud", "studio"]);
+    let mistakes = Table::parse_all("t", &format!("{text}do olga leave\nuse home\n")).unwrap_err();
+    let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    assert_eq!(mistakes, ["t:9: nobody is called `olga`", "t:10: no organization is called `home`"]);
+}
+
 /// A table that names nobody, or nothing, is refused as a whole: every mistake with its line and what was meant.
 #[test]
 fn mistakes_in_a_table_are_all_listed_with_their_lines() {
@@ -75,7 +87,11 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
                 do olga give-access adam prdo=developer\ndo olga give-access adam prod\nrefuse olga suspend adam\n\
                 refuse outrankd olga suspend adam\nS1-60 olga org organization.settings.edit alow\n\
                 S1-60 adam lap operation.run deny not_grantd\nuse acne\ndo olga invite adam rolle=admin\n\
-                resource doc owner=adm\nshare dok to=members level=x\ndo olga create-workspace x \"Y\nwiat 3d\n";
+                resource doc owner=adm\nshare dok to=members level=x\ndo olga create-workspace x \"Y\nwiat 3d\n\
+                do service:robt suspend adam\ndo staff:olga suspend adam\nstate rols of adam are admin\n\
+                state roles of adma are admin\nstate roles of adam admin\nstate aadm is member\ndo olga join-team t adam\n\
+                do olga delete-workspace nowhere now\ndo olga set-rule nowhere group:g content.edit\n\
+                do olga transfer-ownership adam fron=olga\n";
     let mistakes: Vec<String> = Table::parse("t", text).unwrap_err().iter().map(ToString::to_string).collect();
     let expected = [
         "t:4: nobody is called `ogla`; did you mean `olga`?",
@@ -94,6 +110,16 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
         "t:15: no resource is called `dok`; did you mean `doc`?",
         "t:16: a `\"` is not closed",
         "t:17: unknown line `wiat`; did you mean `wait`?",
+        "t:18: no service is called `robt`",
+        "t:19: `staff:olga` should read `staff:NAME@PERSON`",
+        "t:20: nothing is known of `rols of adam`; did you mean `roles`?",
+        "t:21: nobody is called `adma`; did you mean `adam`?",
+        "t:22: the line should read `state [ROW] SUBJECT is WORDS …`",
+        "t:23: nobody is called `aadm`; did you mean `adam`?",
+        "t:24: no team is called `t`",
+        "t:25: `delete-workspace` takes 1 arguments, and then `key=value`",
+        "t:26: `content.edit` should read `+content.edit` or `-content.edit`",
+        "t:27: `fron=` means nothing here; did you mean `from`?",
     ];
     for message in expected {
         assert!(mistakes.iter().any(|found| found == message), "missing\n  {message}\nin\n  {}", mistakes.join("\n  "));

@@ -53,7 +53,8 @@ fn every_command_keeps_the_invariants_and_has_a_form_that_can_be_read_back() {
     }
 }
 
-/// DESIGN 4.4: an id of another organization answers as one that never existed, down to the bytes of the error.
+/// D-24, C-32: the organization is named in every call; an id of another one answers as one that never existed, down to
+/// the bytes of the error.
 #[test]
 fn an_id_of_another_organization_answers_as_one_that_never_existed() {
     let (org, foreign) = (organization(OWN), organization(Ids::FOREIGN));
@@ -417,4 +418,32 @@ fn what_is_deleted_goes_to_an_organization_of_the_same_owner() {
     // D-18: a deleted one takes nothing over.
     let refused = delete(second, first, ada).unwrap_err();
     assert!(matches!(refused, TenantsError::Refused(Refusal::BadRecipient)));
+}
+
+/// S1-35, S2-106, S2-108, S1-19: what an organization says of itself, keeps for the application, and brings along.
+#[test]
+fn settings_are_what_was_set_last() {
+    let mut org = organization(OWN);
+    let owner = user(OWNER);
+    let long = "x".repeat(4_097);
+    let describe = |text: &str| Command::from(Describe { description: text.into() });
+    assert_eq!(code(org.handle(&describe(&long), &facts().by(owner))), "too_long");
+    run(&mut org, owner, describe("We film."));
+    run(&mut org, owner, SetPreference { key: "color".into(), value: Some("blue".into()) });
+    run(&mut org, owner, SetOwnKey { class: "llm".into(), on: true });
+    let profile = org.profile().unwrap();
+    assert_eq!(profile.description, "We film.");
+    assert_eq!(profile.preferences.get("color").map(String::as_str), Some("blue"));
+    assert!(profile.own_keys.contains("llm"));
+    assert_eq!(code(org.handle(&SetOwnKey { class: "llm".into(), on: true }.into(), &facts().by(owner))), "no_change");
+    assert_eq!(code(org.handle(&SetOwnKey { class: "L L M".into(), on: true }.into(), &facts().by(owner))), "bad_key");
+    run(&mut org, owner, SetOwnKey { class: "llm".into(), on: false });
+    run(&mut org, owner, SetPreference { key: "color".into(), value: None });
+    let nothing = SetPreference { key: "color".into(), value: None }.into();
+    assert_eq!(code(org.handle(&nothing, &facts().by(owner))), "no_row");
+    for n in 0..64 {
+        run(&mut org, owner, SetPreference { key: format!("key {n}"), value: Some(String::new()) });
+    }
+    let more = SetPreference { key: "one more".into(), value: Some(String::new()) }.into();
+    assert_eq!(code(org.handle(&more, &facts().by(owner))), "too_many_items");
 }

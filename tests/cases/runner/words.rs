@@ -121,8 +121,8 @@ pub const SUBJECTS: &[&str] = &[
     "seats",         // 3 of 5
     "seats in TEXT", // how many there are after so long
     "charged seats",
-    "excess on TEXT",           // what is too much for a plan: "7 seats of 5"; none
-    "excess on TEXT with TEXT", // the same, with so many seats
+    "excess on TEXT",                 // what is too much for a plan: "7 seats of 5"; none
+    "excess on TEXT with TEXT seats", // the same, with so many seats
     "own keys",
     // Who comes in by themselves.
     "provider",

@@ -44,7 +44,7 @@ impl Bailiwick {
             ["retention", "of", kind] => self.retention(kind),
             ["purge"] => {
                 let purge = self.read(|o| Some(o.profile()?.deletion?.purge_at)).flatten();
-                vec![purge.map_or("never".into(), |at| self.from_now(at))]
+                vec![purge.map_or("never".into(), |at| self.time_left(at))]
             }
             ["plan", "in", after] => self.terms_in(after)?.map_or(one(UNSET), |(plan, _)| vec![plan]),
             ["seats", "in", after] => self.terms_in(after)?.map_or(one(UNSET), |(_, seats)| vec![seats.to_string()]),
@@ -120,7 +120,7 @@ impl Bailiwick {
                 _ => person.teams().iter().filter_map(|team| self.named(Named::Team, team.as_u128())).collect(),
             })
         });
-        listed(names.flatten().unwrap_or_else(Vec::new))
+        listed(names.flatten().unwrap_or_default())
     }
 
     fn organizations_of(&mut self, who: &str) -> Vec<String> {
@@ -135,7 +135,7 @@ impl Bailiwick {
             let invitation = o.invitation(id)?;
             Some(match what {
                 "invitation" => vec![invitation.state(now).to_string()],
-                "end" => vec![self.from_now(invitation.until())],
+                "end" => vec![self.time_left(invitation.until())],
                 "inviter" => vec![self.actor_name(invitation.issued().by)],
                 _ => self.promise(invitation),
             })
@@ -184,7 +184,7 @@ impl Bailiwick {
     fn retention(&self, kind: &str) -> Vec<String> {
         let dates = self.read(Organization::retention).unwrap_or_default();
         let due = dates.iter().find(|date| date.kind == kind).map(|date| date.due);
-        vec![due.map_or("never".into(), |due| self.from_now(due))]
+        vec![due.map_or("never".into(), |due| self.time_left(due))]
     }
 
     /// What counts after so long: the plan and its seats.
@@ -206,7 +206,7 @@ impl Bailiwick {
         let person = |user: &UserId| self.someone(*user);
         let words = match effect {
             Effect::SendInvitation { address, until, .. } => {
-                format!("send-invitation {address} {}", self.from_now(*until))
+                format!("send-invitation {address} {}", self.time_left(*until))
             }
             Effect::EndSessions { user } => format!("end-sessions {}", person(user)),
             Effect::DropShares { user } => format!("drop-shares {}", person(user)),
@@ -217,7 +217,7 @@ impl Bailiwick {
             Effect::OfferOwnership { from, to } => format!("offer-ownership {} {}", person(from), person(to)),
             Effect::VerifyDomain { domain } => format!("verify-domain {domain}"),
             Effect::ChangeSubscription { seats, at } => {
-                format!("change-subscription {seats} {}", at.map_or("now".into(), |at| self.from_now(at)))
+                format!("change-subscription {seats} {}", at.map_or("now".into(), |at| self.time_left(at)))
             }
             Effect::CancelSubscription => "cancel-subscription".into(),
             Effect::ResumeSubscription => "resume-subscription".into(),
@@ -230,9 +230,9 @@ impl Bailiwick {
                         format!("transfer-everything {name}")
                     }
                 };
-                format!("{what} {}", self.from_now(*purge_at))
+                format!("{what} {}", self.time_left(*purge_at))
             }
-            Effect::PurgeContent { kind, due } => format!("purge-content {kind} {}", self.from_now(*due)),
+            Effect::PurgeContent { kind, due } => format!("purge-content {kind} {}", self.time_left(*due)),
             Effect::CancelPurge => "cancel-purge".into(),
             Effect::DeleteWorkspaceContent { workspace } => {
                 let name = self.named(Named::Workspace, workspace.as_u128()).unwrap_or_default();
@@ -270,7 +270,7 @@ impl Bailiwick {
         }
     }
 
-    fn from_now(&self, at: Timestamp) -> String {
+    fn time_left(&self, at: Timestamp) -> String {
         let left = at.since(self.now);
         if left == Span::default() { "now".into() } else { left.to_string() }
     }

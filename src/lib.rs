@@ -75,6 +75,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate self as bailiwick;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 

@@ -61,6 +61,12 @@ pub const RULES_PER_WORKSPACE_MAX: usize = 32;
 /// Teams of one person. Each check in a workspace with team rules looks them up.
 pub const TEAMS_PER_PERSON_MAX: usize = 64;
 
+/// Open invitations of one organization: more than any mailing to one's own people.
+pub const OPEN_INVITATIONS_MAX: usize = 10_000;
+
+/// Teams of one organization. Dissolving one looks through everybody.
+pub const TEAMS_MAX: usize = 1_024;
+
 /// Services of one organization. Removing a person looks through all of them.
 pub const SERVICES_MAX: usize = 1_024;
 

@@ -168,7 +168,10 @@ impl<S: Store> Tenants<S> {
         command: impl Into<Command>,
         context: &Context<'_>,
     ) -> Result<Outcome, TenantsError> {
-        let command = command.into();
+        let mut command = command.into();
+        if let Command::DeleteOrganization(delete) = &mut command {
+            delete.owns_recipient = self.owns_recipient(delete.disposition, context.actor)?; // whatever was written
+        }
         let cell = self.cell(organization)?.ok_or(Refusal::NotFound)?;
         let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..APPEND_ATTEMPTS_MAX {
@@ -208,23 +211,26 @@ impl<S: Store> Tenants<S> {
         disposition: Disposition,
         context: &Context<'_>,
     ) -> Result<Outcome, TenantsError> {
-        let owns_recipient = match (disposition, context.actor) {
-            (Disposition::TransferTo(recipient), Actor::User(user)) => {
-                self.read(recipient, |other| other.is_open() && other.is_active_owner(user))?.unwrap_or(false)
-            }
-            (Disposition::TransferTo(recipient), Actor::System) => {
-                self.read(recipient, Organization::is_open)?.unwrap_or(false)
-            }
+        self.handle(organization, DeleteOrganization { disposition, owns_recipient: false }, context)
+    }
+
+    /// Whether the actor may have everything transferred there.
+    fn owns_recipient(&self, disposition: Disposition, actor: Actor) -> Result<bool, StoreError> {
+        let Disposition::TransferTo(recipient) = disposition else { return Ok(false) };
+        let takes = |other: &Organization| match actor {
+            Actor::System => other.is_open(),
+            Actor::User(user) => other.is_open() && other.is_active_owner(user),
             _ => false,
         };
-        self.handle(organization, DeleteOrganization { disposition, owns_recipient }, context)
+        Ok(self.read(recipient, takes)?.unwrap_or(false))
     }
 
     /// Removes a user whose account is deleted from every organization, and deletes their personal one. Nothing happens
     /// while a team organization would be left without an owner.
     ///
     /// # Shape
-    /// One organization after the other: after trouble on the way, do it again.
+    /// One organization after the other, the personal one last: after trouble on the way, do it again. Organizations that
+    /// are deleted and not purged yet, and those that the user has left, are not among them.
     ///
     /// # Errors
     /// [`TenantsError::StillOwner`] names the organizations that need another owner first.
@@ -246,13 +252,14 @@ impl<S: Store> Tenants<S> {
         if !owned.is_empty() {
             return Err(TenantsError::StillOwner { organizations: owned });
         }
-        for organization in &personal {
-            self.delete(*organization, Disposition::Delete, &context)?;
-        }
-        others.extend(personal);
         for organization in &others {
             self.handle(*organization, EraseUser { user }, &context)?;
         }
+        for organization in &personal {
+            self.delete(*organization, Disposition::Delete, &context)?;
+            self.handle(*organization, EraseUser { user }, &context)?;
+        }
+        others.extend(personal);
         Ok(others)
     }
 

@@ -54,7 +54,7 @@ pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{Layers, everywhere, layers_in};
 pub(crate) use lens::Every;
-pub(crate) use rules::at_organization;
+pub(crate) use rules::{at_organization, could_do};
 
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet};
@@ -119,10 +119,10 @@ impl<'c> Access<'c> {
         self.resolved.granted
     }
 
-    /// The version of the organization that this speaks of.
+    /// The version of the organization that this speaks of; zero to strangers.
     #[must_use]
     pub const fn version(&self) -> Version {
-        self.resolved.version
+        if self.is_barred() { Version::ZERO } else { self.resolved.version }
     }
 
     /// Narrows every answer to a set, for tokens and delegated keys: an intersection, never a gain.

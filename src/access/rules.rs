@@ -126,7 +126,7 @@ pub(crate) fn at_organization<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet) 
 }
 
 /// What a member's roles could do anywhere: the bound of what shares can give to members.
-fn could_do<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet) -> L::View {
+pub(crate) fn could_do<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet) -> L::View {
     let tables = roles.iter().map(|role| all.table(role)).filter(|table| table.reach != Reach::None);
     tables.fold(L::View::NOTHING, |could, table| could | lens.look(&table.workspace))
 }

@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::policy::{Levels, OwnerHolds, PersonalPolicy};
 use super::{
-    Catalog, CatalogBuilder, Enforcement, Feature, Gates, Holders, Permission, PermissionSet, Plan, PlanTable,
+    Catalog, CatalogBuilder, Enforcement, Feature, Gates, Holders, Per, Permission, PermissionSet, Plan, PlanTable,
     Provider, Reach, Role, RoleSet, RoleTable, Scope, key, key::CUSTOM_ROLE, limit,
 };
 use crate::document::{Mistake, MistakeCode, Mistakes, Path, Report};
@@ -391,6 +391,10 @@ impl<'d, 'r> Compiler<'d, 'r> {
                 let message = alloc::format!("`{}` is limited twice", written.key);
                 self.report.add(&place, MistakeCode::Duplicate, message);
             }
+            if limit::ALL.contains(&written.key.as_str()) && written.per == Per::Workspace {
+                let message = alloc::format!("`{}` is counted over the organization", written.key);
+                self.report.add(&place, MistakeCode::Contradiction, message);
+            }
             if limit::ALL.contains(&written.key.as_str()) && matches!(written.enforcement, Enforcement::Grace(_)) {
                 let message = alloc::format!("`{}` is `hard` or `soft`: heads have no grace", written.key);
                 self.report.add(&place, MistakeCode::Contradiction, message);
@@ -481,6 +485,11 @@ impl<'d, 'r> Compiler<'d, 'r> {
         if !self.plans.contains_key(&personal.plan) {
             let known = self.plans.keys().map(String::as_str);
             self.report.unknown(&place.key("plan"), MistakeCode::UnknownName, "plan", &personal.plan, known);
+        }
+        let plan = self.defs.plans.iter().find(|plan| plan.key == personal.plan);
+        if plan.is_some_and(|plan| !plan.new_organizations) {
+            let message = alloc::format!("no organization begins on `{}`", personal.plan);
+            self.report.add(&place.key("plan"), MistakeCode::Contradiction, message);
         }
         if !personal.name.contains("{user}") {
             let message = "the name must contain `{user}`, which stands for the user's name";

@@ -51,7 +51,8 @@
 //! [[plans]]
 //! key = "team"                         # *
 //! rank = 1                             # * the bigger plan has the higher number
-//! team_organizations = true            # team organizations can be created on it
+//! team_organizations = true            # team organizations can be on it
+//! new_organizations = true             # and begin on it; false for one to move to, such as an archive
 //! identity_provider = "linkedin"       # its people sign in through this one
 //! features = ["sso"]
 //! seats = "per_seat:5"                 # none, or per_seat with the least that is charged

@@ -184,6 +184,8 @@ pub struct PlanDef {
     pub rank: u32,
     /// Whether team organizations can be created on it.
     pub team_organizations: bool,
+    /// Whether organizations can begin on it; one that cannot is for those that move there, such as to rest.
+    pub new_organizations: bool,
     /// The identity provider that its people sign in through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_provider: Option<String>,
@@ -213,6 +215,7 @@ impl PlanDef {
             title: String::new(),
             rank,
             team_organizations: false,
+            new_organizations: true,
             identity_provider: None,
             features: Vec::new(),
             seats: SeatRule::None,
@@ -234,6 +237,13 @@ impl PlanDef {
     #[must_use]
     pub const fn team_organizations(mut self) -> Self {
         self.team_organizations = true;
+        self
+    }
+
+    /// Organizations move to it, and none begins on it.
+    #[must_use]
+    pub const fn not_for_new_organizations(mut self) -> Self {
+        self.new_organizations = false;
         self
     }
 

@@ -102,7 +102,7 @@ options! {
         Forbidden = "forbidden",
         /// Only to roles of lower rank.
         DemoteOnly = "demote_only",
-        /// As anybody else's.
+        /// As anybody else's, but never to a higher rank.
         Allowed = "allowed",
     } default Forbidden;
 

@@ -94,6 +94,7 @@ fn plan(fields: &mut Fields<'_, '_>) -> PlanDef {
     PlanDef {
         title: fields.text("title").unwrap_or_default(),
         team_organizations: fields.flag("team_organizations").unwrap_or(false),
+        new_organizations: fields.flag("new_organizations").unwrap_or(true),
         identity_provider: fields.text("identity_provider"),
         features: fields.texts("features"),
         seats: fields.parsed("seats").unwrap_or_default(),

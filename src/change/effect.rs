@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Content, Event, Record};
+use crate::catalog::PlanKey;
 use crate::id::{InvitationId, ServiceId, UserId, WorkspaceId};
 use crate::organization::{Disposition, Domain, Organization, Seats, Status};
 use crate::text::Address;
@@ -58,6 +59,8 @@ pub enum Effect {
     },
     /// Tell the payment provider what is bought now, or from a time on.
     ChangeSubscription {
+        /// The plan.
+        plan: PlanKey,
         /// Seats, where the plan counts them.
         seats: Seats,
         /// From when on; `None` is at once.
@@ -81,8 +84,10 @@ pub enum Effect {
         /// When.
         due: Timestamp,
     },
-    /// Keep the content that was due to be deleted.
+    /// Keep the content that was due to be deleted, if any was: the organization is not archived any more.
     CancelPurge,
+    /// End all sessions in this organization, also those of services.
+    EndAllSessions,
     /// Delete everything in a workspace.
     DeleteWorkspaceContent {
         /// Which.
@@ -119,6 +124,13 @@ impl Organization {
         for record in records {
             self.effects_of(record, &mut effects);
         }
+        // Somebody who stays as a collaborator keeps what is shared with them by name.
+        let stay = records.iter().filter_map(|record| match &record.event {
+            Event::CollaboratorJoined { user, .. } => Some(Effect::DropShares { user: *user }),
+            _ => None,
+        });
+        let stay: Vec<Effect> = stay.collect();
+        effects.retain(|effect| !stay.contains(effect));
         effects
     }
 
@@ -151,19 +163,30 @@ impl Organization {
             Event::DomainSet { domain, .. } if !self.domains.get(domain).is_some_and(|rule| rule.confirmed) => {
                 effects.push(Effect::VerifyDomain { domain: domain.clone() });
             }
-            Event::PlanChanged { seats, at, .. } | Event::SeatsChanged { seats, at } => {
-                effects.push(Effect::ChangeSubscription { seats: *seats, at: *at });
+            Event::PlanChanged { plan, seats, at } => {
+                effects.push(Effect::ChangeSubscription { plan: plan.clone(), seats: *seats, at: *at });
+            }
+            Event::SeatsChanged { seats, at } => {
+                let plan = self.profile().map(|profile| profile.terms_at(record.at).plan);
+                let key = plan.and_then(|plan| self.catalog().plan_def(plan)).map(|def| def.key.as_str());
+                let (plan, seats, at) = (key.unwrap_or_default().into(), *seats, *at);
+                effects.push(Effect::ChangeSubscription { plan, seats, at });
             }
             Event::OrganizationDeleted { disposition, purge_at } => {
                 let (disposition, purge_at) = (*disposition, *purge_at);
-                effects.extend([Effect::CancelSubscription, Effect::DisposeOfOrganization { disposition, purge_at }]);
+                effects.extend([
+                    Effect::EndAllSessions,
+                    Effect::CancelSubscription,
+                    Effect::DisposeOfOrganization { disposition, purge_at },
+                ]);
             }
             Event::OrganizationRestored => effects.push(Effect::ResumeSubscription),
             Event::StatusChanged { status: Status::Archived } => {
-                let dates = self.retention_from(record.at).into_iter();
-                effects.extend(dates.map(|date| Effect::PurgeContent { kind: date.kind, due: date.due }));
+                let plan = self.profile().map(|profile| profile.terms_at(record.at).plan);
+                let dates = plan.map(|plan| self.retention_from(plan, record.at)).unwrap_or_default();
+                effects.extend(dates.into_iter().map(|date| Effect::PurgeContent { kind: date.kind, due: date.due }));
             }
-            Event::StatusChanged { status: Status::Active } => effects.push(Effect::CancelPurge),
+            Event::StatusChanged { .. } => effects.push(Effect::CancelPurge),
             Event::WorkspaceDeleted { workspace } => {
                 effects.push(Effect::DeleteWorkspaceContent { workspace: *workspace });
             }

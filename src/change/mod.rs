@@ -21,6 +21,8 @@ mod offer;
 mod outcome;
 mod preview;
 mod refusal;
+#[cfg(test)]
+mod theorem;
 
 pub use command::*;
 pub use difference::{AccessChange, Place};

@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use super::authority::behind;
 use super::command::Content;
 use super::{
-    ArchiveWorkspace, ChangeRoles, ChangeStatus, Command, Context, DeleteOrganization, DeleteWorkspace, Describe,
-    DissolveTeam, EditInvitation, EndService, JoinTeam, Leave, LeaveTeam, MakeCollaborator, Reactivate, Refusal,
-    Remove, Rename, RenameTeam, RenameWorkspace, ReopenWorkspace, Resend, Revoke, Suspend, TakeAccess,
-    TransferOwnership,
+    AcceptOwnership, ArchiveWorkspace, CancelTransfer, ChangeRoles, ChangeStatus, Command, Context, DeleteOrganization,
+    DeleteWorkspace, Describe, DissolveTeam, EditInvitation, EndService, JoinTeam, Leave, LeaveTeam, MakeCollaborator,
+    Reactivate, Refusal, Remove, Rename, RenameTeam, RenameWorkspace, ReopenWorkspace, Resend, RestoreOrganization,
+    Revoke, Suspend, TakeAccess, TransferOwnership,
 };
 use crate::access::Requirement;
 use crate::catalog::RoleKey;
@@ -44,8 +44,9 @@ pub struct Offer {
 }
 
 impl Organization {
-    /// What an actor could do about somebody or something: every command that [`handle`](Self::handle) would accept now, or
-    /// after a step up. For menus; the command itself is judged again.
+    /// What an actor could do about somebody or something that is there: each is a command that [`handle`](Self::handle)
+    /// would accept now, or after a step up. For menus; the command itself is judged again. What begins with a form
+    /// (inviting, adding, giving access, making things) is not among them.
     ///
     /// # Examples
     /// ```
@@ -82,9 +83,17 @@ impl Organization {
             About::Team(team) => self.about_team(team),
             About::Service(service) => [EndService { service }.into()].into(),
         };
+        let stepped_up = |requirement: &Requirement| {
+            let mut facts = context.facts.authenticated(context.facts.now).with_second_factor();
+            facts.provider = requirement.provider.or(facts.provider);
+            Context { facts, ..*context }
+        };
         let offered = candidates.into_iter().filter_map(|command| match self.handle(&command, context) {
             Ok(_) => Some(Offer { command, step_up: None }),
-            Err(Refusal::StepUp { requirement }) => Some(Offer { command, step_up: Some(requirement) }),
+            Err(Refusal::StepUp { requirement }) => {
+                self.handle(&command, &stepped_up(&requirement)).ok()?;
+                Some(Offer { command, step_up: Some(requirement) })
+            }
             Err(_) => None,
         });
         offered.collect()
@@ -101,7 +110,10 @@ impl Organization {
             Describe { description: profile.description.clone() }.into(),
             ChangeStatus { status }.into(),
             DeleteOrganization { disposition: Disposition::Delete, owns_recipient: false }.into(),
+            RestoreOrganization {}.into(),
             Leave { content: Some(Content::Stays) }.into(),
+            AcceptOwnership {}.into(),
+            CancelTransfer {}.into(),
         ]
         .into()
     }

@@ -121,7 +121,7 @@ impl Invitation {
         self.issued
     }
 
-    /// Who accepted it.
+    /// Who answered it: accepted, or declined.
     #[must_use]
     pub fn accepted_by(&self) -> &[UserId] {
         &self.accepted_by

@@ -107,6 +107,8 @@ pub struct Profile {
     pub status: Status,
     /// What last changed the status.
     pub status_from: Origin,
+    /// The plan that said, when the organization was archived, how long its content is kept.
+    pub archived_on: Option<Plan>,
     /// Who made it.
     pub creator: UserId,
     /// The identity provider that its people sign in through, where the plan does not require one.

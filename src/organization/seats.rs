@@ -51,7 +51,7 @@ pub struct SeatCount {
 }
 
 impl SeatCount {
-    /// Seats that are still free.
+    /// Seats that are still free; those that open invitations hold are among them.
     #[must_use]
     pub const fn left(&self) -> Seats {
         Seats(self.limit.0.saturating_sub(self.used.0))
@@ -140,13 +140,23 @@ impl Organization {
 
     /// Seats that open invitations hold, where the policy says that they do.
     pub(crate) fn reserved_seats(&self, now: Timestamp, but: Option<InvitationId>) -> u64 {
+        self.reserved_with(self.roles(), now, but)
+    }
+
+    /// The same with the roles as they will be.
+    pub(crate) fn reserved_with(&self, roles: Roles<'_>, now: Timestamp, but: Option<InvitationId>) -> u64 {
         if self.catalog.policy().open_invitations == OpenInvitations::Free {
             return 0;
         }
         let others = self.open_by_address.values().filter(|id| Some(**id) != but);
         let open = others.filter_map(|id| self.invitation(*id));
         let holding = open.filter(|invitation| {
-            invitation.state(now) == InvitationState::Open && self.is_billable(self.promised(invitation.roles()))
+            let promised = invitation.roles().iter().filter_map(|key| roles.find(key.as_str())).collect();
+            let standing = match invitation.roles().is_empty() {
+                true => Standing::Collaborator,
+                false => Standing::Member(promised),
+            };
+            invitation.state(now) == InvitationState::Open && self.takes_a_seat(roles, standing)
         });
         u64::try_from(holding.count()).unwrap_or(u64::MAX)
     }
@@ -157,8 +167,12 @@ impl Organization {
 
     /// Whether an active person of that standing takes a seat.
     pub(crate) fn is_billable(&self, standing: Standing) -> bool {
+        self.takes_a_seat(self.roles(), standing)
+    }
+
+    fn takes_a_seat(&self, roles: Roles<'_>, standing: Standing) -> bool {
         let origin = Origin { version: self.version(), at: Timestamp::from_millis(0), by: Actor::System };
-        Tally::of(self.roles(), &Person::new(standing, origin)).billable > 0
+        Tally::of(roles, &Person::new(standing, origin)).billable > 0
     }
 
     /// Members, suspended ones included.

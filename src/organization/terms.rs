@@ -86,13 +86,13 @@ impl Organization {
     #[must_use]
     pub fn retention(&self) -> Vec<RetentionDate> {
         let archived = self.profile.as_ref().filter(|profile| profile.status == Status::Archived);
-        archived.map(|profile| self.retention_from(profile.status_from.at)).unwrap_or_default()
+        let since = archived.and_then(|profile| Some((profile.archived_on?, profile.status_from.at)));
+        since.map(|(plan, at)| self.retention_from(plan, at)).unwrap_or_default()
     }
 
-    /// What is due once the organization is archived at a time.
-    pub(crate) fn retention_from(&self, archived: Timestamp) -> Vec<RetentionDate> {
-        let plan = self.profile.as_ref().and_then(|profile| self.catalog.plan_def(profile.terms_at(archived).plan));
-        let rules = plan.into_iter().flat_map(|plan| &plan.retention);
+    /// What is due once an organization is archived at a time, as its plan then has it; a later plan changes no date.
+    pub(crate) fn retention_from(&self, plan: Plan, archived: Timestamp) -> Vec<RetentionDate> {
+        let rules = self.catalog.plan_def(plan).into_iter().flat_map(|plan| &plan.retention);
         let date = |kind: &str, due| RetentionDate { kind: kind.to_string(), due };
         rules.filter_map(|rule| Some(date(&rule.kind, archived.plus(rule.keep?)))).collect()
     }

@@ -60,7 +60,10 @@ impl Claims {
             Event::OrganizationDeleted { .. } => self.released.extend(held(organization)),
             Event::OrganizationRestored => self.taken.extend(held(organization)),
             Event::DomainConfirmed { domain } => self.taken.push(Claim::Domain(domain.clone())),
-            Event::DomainDropped { domain } => self.released.push(Claim::Domain(domain.clone())),
+            Event::DomainDropped { domain } => {
+                let held = organization.domains().any(|(known, rule)| known == domain && rule.confirmed);
+                self.released.extend(held.then(|| Claim::Domain(domain.clone())));
+            }
             _ => {}
         }
     }

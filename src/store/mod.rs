@@ -5,7 +5,7 @@
 //!
 //! 1. An append is there as a whole or not at all, and only at the version that it expects.
 //! 2. What was appended is read back, without a gap and in order.
-//! 3. A claim has one holder, however many writers race for it.
+//! 3. A claim has one holder, however many writers race for it; only its holder gives it back.
 
 mod claim;
 #[cfg(feature = "std")]

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bailiwick::catalog::Catalog;
+use bailiwick::change::Command;
 use bailiwick::presets;
 
 use crate::engine::Bailiwick;
-use crate::runner::{Table, run};
+use crate::runner::{SUBJECTS, Table, VERBS, What, has_shape, run};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
@@ -65,6 +66,28 @@ fn every_table_comes_out_as_written() {
     println!("{lines} lines of tables");
     assert!(lines > 0, "there are no tables");
     assert!(wrong.is_empty(), "{} lines came out otherwise:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Every word that a table can say is said in one, so every command is among them.
+#[test]
+fn every_word_of_tables_is_used() {
+    let tables = tables();
+    let lines = || tables.iter().flat_map(|table| &table.lines);
+    let verbs: Vec<&str> = lines()
+        .filter_map(|line| match &line.what {
+            What::Do(step) | What::Refuse { step, .. } => Some(step.verb.as_str()),
+            _ => None,
+        })
+        .collect();
+    let unused: Vec<&str> = VERBS.iter().map(|(verb, _)| *verb).filter(|verb| !verbs.contains(verb)).collect();
+    assert!(unused.is_empty(), "no table says {unused:?}");
+    let asked =
+        |shape: &str| lines().any(|line| matches!(&line.what, What::State(state) if has_shape(&state.subject, shape)));
+    let unasked: Vec<&&str> = SUBJECTS.iter().filter(|shape| !asked(shape)).collect();
+    assert!(unasked.is_empty(), "no table asks for {unasked:?}");
+    let about_the_table = ["use", "wait", "resource", "share", "erase-everywhere"];
+    let commands = VERBS.iter().filter(|(verb, _)| !about_the_table.contains(verb)).count();
+    assert_eq!(commands, Command::NAMES.len(), "a command has no verb, or a verb no command");
 }
 
 /// Tables of one file know nothing of each other, and their mistakes carry the lines of the file.

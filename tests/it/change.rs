@@ -414,7 +414,10 @@ fn what_is_deleted_goes_to_an_organization_of_the_same_owner() {
     let effects = tenants.read(first, |org| org.effects(&outcome.records)).unwrap().unwrap();
     let purge_at: Timestamp = NOW.plus(Span::days(30));
     let disposition = Disposition::TransferTo(second);
-    assert_eq!(effects, [Effect::CancelSubscription, Effect::DisposeOfOrganization { disposition, purge_at }]);
+    assert_eq!(
+        effects,
+        [Effect::EndAllSessions, Effect::CancelSubscription, Effect::DisposeOfOrganization { disposition, purge_at }]
+    );
     // D-18: a deleted one takes nothing over.
     let refused = delete(second, first, ada).unwrap_err();
     assert!(matches!(refused, TenantsError::Refused(Refusal::BadRecipient)));

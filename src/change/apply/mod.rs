@@ -140,6 +140,7 @@ fn begun(kind: Kind, name: Name, terms: Terms, creator: UserId, origin: Origin) 
         next_terms: None,
         status: Status::Active,
         status_from: origin,
+        archived_on: None,
         creator,
         provider: None,
         provisioned_roles: None,

@@ -18,7 +18,10 @@ impl Organization {
                 self.end_offer_of(*user);
                 self.change(*user, |person| person.make_collaborator(origin));
             }
-            Event::RolesChanged { user, roles } => self.give_roles(*user, roles, origin),
+            Event::RolesChanged { user, roles } => {
+                self.end_offer_of(*user);
+                self.give_roles(*user, roles, origin);
+            }
             Event::OwnershipTransferred { from, from_roles, to, to_roles } => {
                 self.give_roles(*to, to_roles, origin);
                 self.give_roles(*from, from_roles, origin);
@@ -31,7 +34,10 @@ impl Organization {
                 self.change(*user, |person| person.set_row(row));
             }
             Event::AccessTaken { user, workspace } => self.change(*user, |person| person.take_row(*workspace)),
-            Event::PersonSuspended { user } => self.change_status(*user, PersonStatus::Suspended, origin),
+            Event::PersonSuspended { user } => {
+                self.end_offer_of(*user);
+                self.change_status(*user, PersonStatus::Suspended, origin);
+            }
             Event::PersonReactivated { user } => self.change_status(*user, PersonStatus::Active, origin),
             Event::PersonRemoved { user, .. } => self.drop_person(*user),
             Event::UserErased { user } => {
@@ -67,9 +73,11 @@ impl Organization {
     /// The addresses of invitations that a user has accepted or declined.
     pub(super) fn forget_addresses(&mut self, user: UserId) {
         for invitation in self.invitations.values_mut() {
-            if invitation.state != InvitationState::Open && invitation.accepted_by.contains(&user) {
-                invitation.address = None;
+            if invitation.accepted_by.contains(&user) {
                 invitation.accepted_by.retain(|accepted| *accepted != user);
+                if invitation.state != InvitationState::Open {
+                    invitation.address = None; // one that is open for others keeps the address it was sent to
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use super::super::Event;
-use crate::organization::{DeletionNotice, Organization, Origin, OwnershipOffer, Terms};
+use crate::organization::{DeletionNotice, Organization, Origin, OwnershipOffer, Status, Terms};
 
 impl Organization {
     pub(super) fn apply_to_profile(&mut self, event: &Event, origin: Origin) {
@@ -34,7 +34,11 @@ impl Organization {
             }
             Event::OwnKeySet { class, on: true } => _ = profile.own_keys.insert(class.clone()),
             Event::OwnKeySet { class, on: false } => _ = profile.own_keys.remove(class),
-            Event::StatusChanged { status } => (profile.status, profile.status_from) = (*status, origin),
+            Event::StatusChanged { status } => {
+                let plan = profile.terms_at(origin.at).plan;
+                profile.archived_on = (*status == Status::Archived).then_some(plan);
+                (profile.status, profile.status_from) = (*status, origin);
+            }
             Event::OrganizationDeleted { disposition, purge_at } => {
                 let (disposition, purge_at) = (*disposition, *purge_at);
                 profile.deletion = Some(DeletionNotice { disposition, purge_at, origin });

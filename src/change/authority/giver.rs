@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::catalog::policy::Assignable;
 use crate::catalog::{Catalog, Permission, PermissionSet, Role, RoleSet, Sight};
 use crate::id::{UserId, WorkspaceId};
-use crate::organization::{Organization, Person, PersonStatus, Roles, Service};
+use crate::organization::{Organization, Person, PersonStatus, Roles, Service, Standing};
 use crate::time::Timestamp;
 
 /// Who gives, and where: at organization level or in one workspace.
@@ -53,7 +53,9 @@ impl Bounds<'_> {
             (Self::All, _) => set,
             (Self::Staff(allowed), _) => set & allowed,
             (Self::Service(service), Place::Workspace(id)) => set & service.bound_at(Some(id)),
-            (Self::Service(service), Place::Organization | Place::Elsewhere) => set & service.bound_at(None),
+            (Self::Service(service), Place::Organization | Place::Elsewhere | Place::Own) => {
+                set & service.bound_at(None)
+            }
         }
     }
 }
@@ -100,10 +102,22 @@ impl<'o> Giver<'o> {
         Ok(Self { organization, who, door, place: None, now, roles_after, roles_change: false })
     }
 
+    /// Whoever set the roles with which people come in by themselves: holds what the roles hold.
+    pub(in crate::change) fn by_roles(
+        organization: &'o Organization,
+        roles: RoleSet,
+        now: Timestamp,
+        door: Door,
+    ) -> Self {
+        let (who, roles_after) = (Who::Directory(roles), organization.roles());
+        Self { organization, who, door, place: None, now, roles_after, roles_change: false }
+    }
+
     /// The same giver as another person than they are now: as they will be.
-    pub(in crate::change) const fn becoming(mut self, after: &'o Person) -> Self {
-        if let Who::Person { person, .. } = &mut self.who {
-            *person = after;
+    pub(in crate::change) fn becoming(mut self, after: &'o Person) -> Self {
+        let owner = self.catalog().owner_role();
+        if let Who::Person { person, makes_owners, .. } = &mut self.who {
+            (*person, *makes_owners) = (after, *makes_owners && after.roles().contains(owner));
         }
         self
     }
@@ -133,11 +147,18 @@ impl<'o> Giver<'o> {
         if let Who::Directory(allowed) = self.who {
             return self.directory_may_make(allowed, before, after);
         }
-        if let Some(before) = before {
+        // Whoever accepts has agreed.
+        if let Some(before) = before.filter(|_| self.door != Door::Accept) {
             self.may_touch(before)?;
         }
         for role in given() {
             self.may_assign(role)?;
+        }
+        // A row that is replaced is touched, too, with the rank that it gave; whoever accepts has agreed.
+        for row in before.into_iter().flat_map(Person::rows).filter(|_| self.door != Door::Accept) {
+            if after.row(row.workspace) != Some(row) {
+                before.map_or(Ok(()), |person| self.in_workspace(row.workspace).may_touch(person))?;
+            }
         }
         for row in after.rows() {
             let had = before.and_then(|before| before.row(row.workspace)).is_some_and(|old| covers(old, row, self.now));
@@ -158,16 +179,24 @@ impl<'o> Giver<'o> {
         }
         match after.roles().iter().find(|role| !allowed.contains(*role)) {
             Some(role) => Err(self.not_assignable(role)),
-            None => Ok(()),
+            None => self.holds_what_is_gained(before, after),
         }
     }
 
-    /// Whether the giver may touch a person at all: one who does not outrank.
+    /// Whether the giver may touch a person at all: one who does not outrank. A collaborator has a rank only where there
+    /// is a row.
     pub(in crate::change) fn may_touch(&self, person: &Person) -> Result<(), Refusal> {
+        if self.place.is_none() && !person.is_member() {
+            let mut rows = person.rows().iter();
+            return rows.try_for_each(|row| self.in_workspace(row.workspace).may_touch(person));
+        }
         let fits = match self.who {
             _ if self.door.is_open() => true,
             Who::Platform => true,
-            Who::Directory(allowed) => person.is_member() && person.roles().iter().all(|role| allowed.contains(role)),
+            Who::Directory(allowed) => {
+                let below = person.rows().iter().filter_map(|row| row.role);
+                person.is_member() && person.roles().iter().chain(below).all(|role| allowed.contains(role))
+            }
             Who::Person { person: giver, .. } => {
                 let roles = self.organization.roles();
                 let theirs = rank(roles, person, None, self.now).max(rank(roles, person, self.place, self.now));
@@ -192,30 +221,50 @@ impl<'o> Giver<'o> {
         }
     }
 
-    /// Whether the giver holds all of a set in the whole organization, and sees there what a role sees that carries it.
+    /// Whether the giver holds all of a set in the whole organization, in every workspace, and sees there what a role sees
+    /// that carries it.
     pub(in crate::change) fn holds_everywhere(&self, set: PermissionSet, sight: Sight) -> Result<(), Refusal> {
+        let Who::Person { person, .. } = self.who else { return Ok(()) };
         let organization = set & self.catalog().organization_scope();
         self.holds_at(Place::Organization, organization)?;
-        self.holds_at(Place::Elsewhere, set - organization)?;
-        if let (Who::Person { .. }, false) = (self.who, self.door.is_open()) {
-            if !(set - organization).is_empty() && Some(sight) > self.own(Place::Elsewhere).sight {
-                return Err(Refusal::WiderSight);
-            }
-        }
-        Ok(())
+        let below = Held { permissions: set - organization, sight: Some(sight) };
+        let mut places = self.named_places(person);
+        places.insert(Place::Elsewhere);
+        places.into_iter().try_for_each(|place| self.gains_within(Held::default(), below, self.own(place)))
     }
 
-    /// Whether the giver may have others give a role: holds all of it everywhere, for nobody asks again.
-    pub(in crate::change) fn may_delegate(&self, role: Role) -> Result<(), Refusal> {
-        let table = self.roles_after.table(role);
-        if table.owner {
-            return Err(self.not_assignable(role));
+    /// Whether the giver may have others give roles, in any combination: holds all of it everywhere, for nobody asks
+    /// again.
+    pub(in crate::change) fn may_delegate(&self, roles: RoleSet) -> Result<(), Refusal> {
+        if let Some(owner) = roles.iter().find(|role| self.roles_after.table(*role).owner) {
+            return Err(self.not_assignable(owner));
         }
         if self.door.is_open() {
             return Ok(());
         }
-        self.may_assign(role)?;
-        self.holds_everywhere(table.organization | table.workspace, table.sight)
+        roles.iter().try_for_each(|role| self.may_assign(role))?;
+        if let (Who::Person { person, .. }, Some(highest)) = (self.who, self.highest(roles)) {
+            let own = rank(self.organization.roles(), person, None, self.now);
+            if self.roles_after.table(highest).rank > own {
+                return Err(self.not_assignable(highest)); // whatever the policy says of ranks: nobody asks again
+            }
+        }
+        let Held { permissions, sight } = self.all_of(roles);
+        self.holds_everywhere(permissions, sight.unwrap_or(Sight::Shared))
+    }
+
+    /// The role of the highest rank.
+    fn highest(&self, roles: RoleSet) -> Option<Role> {
+        roles.iter().max_by_key(|role| self.roles_after.table(*role).rank)
+    }
+
+    /// Everything that roles hold, of every scope, as far as any of them sees.
+    fn all_of(&self, roles: RoleSet) -> Held {
+        let tables = roles.iter().map(|role| self.roles_after.table(role));
+        tables.fold(Held::default(), |all, table| Held {
+            permissions: all.permissions | table.organization | table.workspace,
+            sight: all.sight.max(Some(table.sight)),
+        })
     }
 
     /// Whether the giver holds all of a set somewhere among these workspaces, or (without any) wherever they have something.
@@ -266,7 +315,7 @@ impl<'o> Giver<'o> {
         let (catalog, roles) = (self.catalog(), self.organization.roles());
         let table = self.roles_after.table(role);
         if !table.assigned_by.is_empty() {
-            let may = table.assigned_by.meets(roles.defined(giver.roles()));
+            let may = table.assigned_by.meets(giver.roles()); // a custom role like one of them is not one of them
             return if may { Ok(()) } else { Err(self.not_assignable(role)) };
         }
         let own = rank(roles, giver, self.place, self.now);
@@ -290,24 +339,56 @@ impl<'o> Giver<'o> {
         before: Option<&Person>,
         after: &Person,
     ) -> Result<(), Refusal> {
-        let Who::Person { person: giver, .. } = self.who else { return Ok(()) };
         if self.door.is_open() {
             return Ok(());
         }
-        let roles = self.organization.roles();
+        let of = |roles, person: &Person, place, instant| held(self.organization, roles, person, place, instant);
+        // Whoever set roles held all of them, and rules say the rest of what a newcomer gets.
+        let plain = Person::new(Standing::Member(after.roles()), after.joined());
+        let giver = match self.who {
+            Who::Platform => return Ok(()),
+            Who::Directory(_) => &plain,
+            Who::Person { person, .. } => person,
+        };
         for place in self.places(giver, before, after) {
-            let own = self.own(place);
             for instant in self.instants(place, before, after) {
-                let had = before.map(|person| held(self.organization, roles, person, place, instant));
-                let (had, has) =
-                    (had.unwrap_or_default(), held(self.organization, self.roles_after, after, place, instant));
-                self.lacks(has.permissions - had.permissions - own.permissions)?;
-                if !has.permissions.is_empty() && has.sight > had.sight.max(own.sight) {
-                    return Err(Refusal::WiderSight);
-                }
+                let had = before.map(|person| of(self.organization.roles(), person, place, instant));
+                let (had, has) = (had.unwrap_or_default(), of(self.roles_after, after, place, instant));
+                let own = match self.who {
+                    Who::Directory(roles) => of(self.roles_after, &plain, place, instant).and(self.all_of(roles)),
+                    Who::Platform | Who::Person { .. } => self.own(place),
+                };
+                self.gains_within(had, has, own)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether what is gained is the giver's own: the permissions, and of those on resources all that the person sees.
+    fn gains_within(&self, had: Held, has: Held, own: Held) -> Result<(), Refusal> {
+        self.lacks(has.permissions - had.permissions - own.permissions)?;
+        let on_all = |held: Held| match held.sight {
+            Some(Sight::All) => held.permissions & self.catalog().resource_scope(),
+            Some(Sight::Shared) | None => PermissionSet::EMPTY,
+        };
+        let opened = on_all(has) - on_all(had) - on_all(own);
+        if opened.is_empty() || self.door.is_open() { Ok(()) } else { Err(Refusal::WiderSight) }
+    }
+
+    /// Whether the giver sees as much of a workspace as a person who gains something there by a rule.
+    pub(in crate::change) fn sees_as_much(
+        &self,
+        person: &Person,
+        workspace: WorkspaceId,
+        gained: PermissionSet,
+    ) -> Result<(), Refusal> {
+        let Who::Person { .. } = self.who else { return Ok(()) };
+        let (place, roles) = (Place::Workspace(workspace), self.organization.roles());
+        let mut theirs = Held { permissions: gained, sight: None };
+        for instant in self.instants(place, None, person) {
+            theirs.sight = theirs.sight.max(held(self.organization, roles, person, place, instant).sight);
+        }
+        self.gains_within(Held::default(), theirs, self.own(place))
     }
 
     /// Now, and every later instant at which something at a place ends.
@@ -335,13 +416,21 @@ impl<'o> Giver<'o> {
         let same =
             before.is_some_and(|before| before.standing() == after.standing() && before.teams() == after.teams());
         if !same || self.roles_change {
-            places.extend(self.organization.ruled_workspaces().map(|(id, _)| Place::Workspace(id)));
-            places.extend(giver.rows().iter().map(|row| Place::Workspace(row.workspace)));
-            if let Who::Person { bounds: Bounds::Service(service), .. } = self.who {
-                places.extend(service.workspaces().iter().map(|id| Place::Workspace(*id)));
-            }
-            places.extend([Place::Organization, Place::Elsewhere]);
+            places.extend(self.named_places(giver));
+            places.extend([Place::Organization, Place::Elsewhere, Place::Own]);
         }
         places
+    }
+
+    /// Workspaces where something else can be held than elsewhere: those with rules, and those that the giver's rows or
+    /// bounds name.
+    fn named_places(&self, giver: &Person) -> BTreeSet<Place> {
+        let ruled = self.organization.ruled_workspaces().map(|(id, _)| id);
+        let bound: &[WorkspaceId] = match self.who {
+            Who::Person { bounds: Bounds::Service(service), .. } => service.workspaces(),
+            _ => &[],
+        };
+        let named = ruled.chain(giver.rows().iter().map(|row| row.workspace)).chain(bound.iter().copied());
+        named.map(Place::Workspace).collect()
     }
 }

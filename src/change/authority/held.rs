@@ -1,6 +1,6 @@
 //! What somebody holds at a place, and the rank that goes with it.
 
-use crate::access::{Every, Layers, at_organization, everywhere, layers_in};
+use crate::access::{Every, Layers, at_organization, could_do, everywhere, layers_in};
 use crate::catalog::policy::OverrideMode;
 use crate::catalog::{PermissionSet, Role, Sight};
 use crate::id::WorkspaceId;
@@ -14,6 +14,8 @@ pub(super) enum Place {
     Workspace(WorkspaceId),
     /// Every workspace that is not named, those to come included.
     Elsewhere,
+    /// What is one's own, in no workspace.
+    Own,
 }
 
 /// What a person holds at a place, as a check would grant it were the person active.
@@ -21,6 +23,13 @@ pub(super) enum Place {
 pub(super) struct Held {
     pub(super) permissions: PermissionSet,
     pub(super) sight: Option<Sight>,
+}
+
+impl Held {
+    /// What either is.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { permissions: self.permissions | other.permissions, sight: self.sight.max(other.sight) }
+    }
 }
 
 pub(super) fn held(
@@ -34,6 +43,9 @@ pub(super) fn held(
     match place {
         Place::Organization => Held { permissions: at_organization(Every, roles, person.roles()), sight: None },
         Place::Elsewhere => below(everywhere(Every, roles, person.roles())),
+        Place::Own => {
+            Held { permissions: could_do(Every, roles, person.roles()) & roles.catalog.resource_scope(), sight: None }
+        }
         Place::Workspace(id) => organization
             .workspace(id)
             .map(|workspace| below(layers_in(Every, roles, person, person.row(id), workspace, instant)))
@@ -41,10 +53,10 @@ pub(super) fn held(
     }
 }
 
-/// Whether an earlier row still gives the role of a new one, and for as long.
+/// Whether an earlier row is the same, or still gives the role of a new one, and for as long.
 pub(super) fn covers(old: &AccessRow, new: &AccessRow, now: Timestamp) -> bool {
     let as_long = old.until.is_none_or(|end| new.until.is_some_and(|later| later <= end));
-    old.role == new.role && old.is_current(now) && as_long
+    old == new || (old.role == new.role && old.is_current(now) && as_long)
 }
 
 /// The rank of a person at organization level, or in one workspace, where a row can raise or lower it as the policy has

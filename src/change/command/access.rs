@@ -12,8 +12,8 @@ use crate::time::Timestamp;
 /// Gives a member or collaborator access to a workspace, or changes it. The row replaces an earlier one.
 ///
 /// # Errors
-/// `unknown_person`, `own_access`, `unknown_role`, `unknown_permission`, `wrong_scope`, `override_not_allowed`, `ended`,
-/// `too_many_items`, authority.
+/// `own_access`, `unknown_person`, `unknown_role`, `not_assignable` (owners own all of it), `unknown_permission`,
+/// `wrong_scope`, `override_not_allowed`, `ended`, `too_many_items`, authority. `unknown_workspace` stands with the guard.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GiveAccess {
@@ -29,7 +29,8 @@ pub struct GiveAccess {
 /// Takes the access row of a person in a workspace. A collaborator without another row is no collaborator any more.
 ///
 /// # Errors
-/// `unknown_person`, `no_row`, `own_access`, authority.
+/// `own_access`, `unknown_person`, `no_row`, `person_suspended` (the last row of a collaborator who is suspended),
+/// authority. `unknown_workspace` stands with the guard.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TakeAccess {
@@ -42,8 +43,9 @@ pub struct TakeAccess {
 /// Sets what everybody in a group or team gets and loses in a workspace. A rule that says nothing is taken away.
 ///
 /// # Errors
-/// `unknown_group`, `unknown_team`, `unknown_permission`, `wrong_scope`, `ended`, `too_many_items`, `outranked`,
-/// `lacks_permission`.
+/// `unknown_group`, `unknown_team`, `unknown_permission`, `wrong_scope`, `ended`, `too_many_items`, then
+/// `outranked` (something is taken from somebody), `lacks_permission`, `wider_sight` (somebody it is about sees more).
+/// `unknown_workspace` stands with the guard.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetRule {

@@ -76,7 +76,7 @@ pub struct JoinByDomain {
 /// It then acts as [`Actor::Provisioner`](crate::Actor::Provisioner), by the same commands as everybody.
 ///
 /// # Errors
-/// `personal_organization`, `no_change`, `unknown_role`, authority for each role.
+/// `personal_organization`, `too_many_items`, `no_change`, `unknown_role`, authority for each role.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetProvisioning {

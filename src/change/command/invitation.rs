@@ -12,7 +12,8 @@ use crate::text::Address;
 /// Invites somebody: with roles to become a member, without roles to work in the named workspaces as a collaborator.
 ///
 /// # Errors
-/// `personal_organization`, `already_exists`, `already_invited` (where the policy does not supersede), `no_roles` (neither roles nor workspaces),
+/// `personal_organization`, `already_exists`, `outranked` (by whom an invitation is for that is superseded),
+/// `already_invited` (where the policy does not supersede), `too_many_items`, `no_roles` (neither roles nor workspaces),
 /// `collaborators_off`, `too_many_items`, `too_many_roles`, `unknown_role`, `unknown_workspace`, `unknown_permission`,
 /// `wrong_scope`, `override_not_allowed`, `ended`, then authority (`not_assignable`, `owners_only`, `lacks_permission`,
 /// `wider_sight`), then `limit_reached`, `seat_limit` (where open invitations reserve seats).
@@ -84,7 +85,8 @@ pub struct InviteMany {
 /// Changes what an open invitation promises. From then on it is the invitation of whoever changed it.
 ///
 /// # Errors
-/// `unknown_invitation`, `invitation_closed`, then as for [`Invite`] from `no_roles` on.
+/// `unknown_invitation`, `invitation_closed`, `outranked` (by whom it is for), then the guard and the refusals of [`Invite`]
+/// from `no_roles` on.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EditInvitation {
@@ -101,7 +103,8 @@ pub struct EditInvitation {
 /// Sends an open invitation again. By policy with a new end and a new secret, with a new end, or as it is.
 ///
 /// # Errors
-/// `unknown_invitation`, `invitation_closed`, `secret_missing` (the policy asks for a new one).
+/// `unknown_invitation`, `invitation_closed`, `outranked`, authority (whoever chooses the secret can hand it to anybody),
+/// `secret_missing` (the policy asks for a new one).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resend {
@@ -115,7 +118,7 @@ pub struct Resend {
 /// Takes an invitation back.
 ///
 /// # Errors
-/// `unknown_invitation`, `invitation_closed`.
+/// `unknown_invitation`, `invitation_closed`, `outranked` (by whom it is for).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revoke {
@@ -139,8 +142,9 @@ pub enum AddressProof {
 /// `unknown_invitation` (also for a wrong secret), `invitation_closed`, `address_mismatch`, `address_unverified`,
 /// `organization_closed` (past due or suspended), `step_up` (the plan requires an identity provider), `already_member`,
 /// `too_many_roles` and `unknown_role` (the catalog has changed), `unknown_workspace` (gone since), `ended` (what was
-/// promised), `too_many_items`, `inviter_lacks_authority` (unless the policy lets invitations stand), `limit_reached`, `seat_limit`. To a stranger without the
-/// secret: `not_found`.
+/// promised), `too_many_items`, `own_access` (staff, of what they sent in somebody's place), `inviter_lacks_authority`
+/// (unless the policy lets invitations stand, for newcomers), `limit_reached`, `seat_limit`; `user_only` after the
+/// address. To a stranger without the secret: `not_found`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accept {

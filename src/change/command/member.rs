@@ -57,7 +57,7 @@ pub struct MakeCollaborator {
 ///
 /// # Errors
 /// `unknown_person`, `not_a_member`, `no_roles`, `too_many_roles`, `unknown_role`, `own_access`, authority,
-/// `last_owner`, `seat_limit`.
+/// `last_owner`, `personal_organization` (its creator stays its owner), `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeRoles {
@@ -108,7 +108,8 @@ pub enum Content {
 /// with them by name stays open to them as to any outsider.
 ///
 /// # Errors
-/// `unknown_person`, `own_access`, `outranked`, `last_owner`, `content_unsaid`, `bad_recipient`.
+/// `unknown_person`, `own_access`, `outranked`, `last_owner`, `personal_organization`
+/// (its creator), `content_unsaid`, `bad_recipient`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remove {
@@ -122,7 +123,8 @@ pub struct Remove {
 /// Leaves the organization. The acting user goes, with every row and team.
 ///
 /// # Errors
-/// `user_only`, `last_owner`, `content_unsaid`, `bad_recipient`.
+/// `not_found` (to whoever is nobody here), `user_only`, `person_suspended`, `last_owner`, `personal_organization`
+/// (its creator), `content_unsaid`, `bad_recipient`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Leave {

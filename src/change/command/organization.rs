@@ -12,7 +12,7 @@ use crate::text::Name;
 /// Makes the personal organization of a user who signs up. The acting user becomes its owner.
 ///
 /// # Errors
-/// `already_exists`, `no_personal_organizations`, `step_up` (the plan requires an identity provider), `bad_name`.
+/// `already_exists` (to a stranger `not_found`), `user_only`, `no_personal_organizations`, `step_up` (the plan requires an identity provider), `bad_name`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
@@ -25,7 +25,7 @@ pub struct SignUp {
 /// Makes a team organization. The acting user becomes its owner.
 ///
 /// # Errors
-/// `already_exists`, `unknown_plan`, `plan_without_teams`, `step_up`, `too_many_organizations`, `bad_name` (names are
+/// `already_exists` (to a stranger `not_found`), `user_only`, `unknown_plan`, `plan_without_teams`, `step_up`, `too_many_organizations`, `bad_name` (names are
 /// unique and this one cannot be compared), `seats_below_minimum`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,7 @@ pub struct SetPreference {
 }
 
 /// Sets the status. What follows from payments and from the judgement of the platform, the platform sets; between active
-/// and archived, whoever may archive the organization moves too.
+/// and archived, whoever may archive the organization moves too, but does not reopen what the platform archived.
 ///
 /// # Errors
 /// `platform_only` for anybody else (`not_found` for strangers), `no_change`.
@@ -105,10 +105,11 @@ pub struct DeleteOrganization {
     pub owns_recipient: bool,
 }
 
-/// Takes a deletion back before the purge. Owners do it, and the platform.
+/// Takes a deletion back before the purge. Owners do it, and the platform; what the platform deleted, only the platform.
 ///
 /// # Errors
-/// `not_found` (for anybody else, and after the purge), `no_change` (it is not deleted); `name_taken` from a store
+/// `not_found` (for anybody else, and after the purge), `no_change` (it is not deleted), `last_owner` (there is none
+/// any more); `name_taken` from a store
 /// where names are unique.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

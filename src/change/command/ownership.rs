@@ -24,12 +24,14 @@ pub struct TransferOwnership {
 /// Agrees to become the owner. Everything is judged again as for [`TransferOwnership`], with the owner who offered it.
 ///
 /// # Errors
-/// `user_only`, `no_offer` (to a stranger `not_found`), then as for the transfer.
+/// `user_only`, `no_offer` (to a stranger `not_found`; also once the offer is as old as an invitation can be, or whoever
+/// made it could not any more), `organization_closed`, `step_up`, then as for the transfer.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptOwnership {}
 
-/// Declines ownership, or takes the offer back. Whoever offered it, whom it is for, and the platform do it.
+/// Declines ownership, or takes the offer back. Whoever offered it, whom it is for, other owners, and the platform do
+/// it.
 ///
 /// # Errors
 /// `not_found`, `no_offer` (also for everybody else).

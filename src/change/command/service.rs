@@ -67,7 +67,7 @@ pub struct RotateSecret {
     pub secret: SecretHash,
 }
 
-/// Ends a service: one's own, or somebody else's who does not outrank the actor.
+/// Ends a service: one's own, which nothing guards, or somebody else's who does not outrank the actor.
 ///
 /// # Errors
 /// `unknown_service`, `outranked`.

@@ -8,7 +8,7 @@ use crate::text::Name;
 /// Makes a team.
 ///
 /// # Errors
-/// `already_exists`, `limit_reached`.
+/// `already_exists`, `limit_reached`, `too_many_items`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateTeam {
@@ -45,7 +45,8 @@ pub struct DissolveTeam {
 /// Puts a member into a team, with everything that the team has.
 ///
 /// # Errors
-/// `unknown_team`, `unknown_person`, `not_a_member`, `already_exists`, `too_many_items`, authority.
+/// `unknown_team`, `own_access` (staff, of themselves), `unknown_person`, `not_a_member`, `already_exists`,
+/// `too_many_items`, authority.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JoinTeam {
@@ -58,7 +59,8 @@ pub struct JoinTeam {
 /// Takes a member out of a team.
 ///
 /// # Errors
-/// `unknown_team`, `unknown_person`, `no_row` (not in the team), authority.
+/// `unknown_team`, `own_access` (staff, of themselves), `unknown_person`, `not_a_member`, `no_row` (not in the team),
+/// authority.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveTeam {

@@ -12,8 +12,9 @@ use crate::time::Timestamp;
 /// scheduled. [`Organization::fits_plan`](crate::Organization::fits_plan) tells beforehand what does not fit.
 ///
 /// # Errors
-/// `unknown_plan`, `ended` (the time has passed), `no_change`, `personal_organization` (it cannot move to a bigger
-/// plan), `plan_without_teams`, `seats_below_minimum`, `plan_does_not_fit`.
+/// `unknown_plan`, `ended` (the time has passed), `no_change` (also for the same plan with other seats), `personal_organization` (it cannot move to a bigger
+/// plan), `plan_without_teams`, `seats_below_minimum`, `step_up` (the
+/// plan requires an identity provider), `plan_does_not_fit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePlan {

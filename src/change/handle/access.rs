@@ -1,19 +1,18 @@
 //! Access to workspaces: the rows of people, the rules of groups and teams.
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::super::authority::{Giver, guard, guard_as};
 use super::super::command::{GiveAccess, SetRule, TakeAccess};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::known::{bounded, near};
+use super::known::{bounded, near, shown};
 use super::{ends_later, not_oneself};
 use crate::access::Target;
 use crate::catalog::{Action, PermissionSet};
 use crate::id::{UserId, WorkspaceId};
 use crate::limits::RULES_PER_WORKSPACE_MAX;
-use crate::organization::{Organization, Person, RuleFor, RuleHolder};
+use crate::organization::{Organization, Person, PersonStatus, RuleFor, RuleHolder};
 use crate::time::Timestamp;
 
 pub(super) fn give(org: &Organization, command: &GiveAccess, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -35,6 +34,9 @@ pub(super) fn take(org: &Organization, command: &TakeAccess, context: &Context<'
     }
     let mut after = before.clone();
     after.take_row(command.workspace);
+    if before.status() == PersonStatus::Suspended && !after.is_member() && after.rows().is_empty() {
+        return Err(Refusal::PersonSuspended); // or giving it back would end the suspension
+    }
     let giver = Giver::of(org, context.actor, context.facts.now, Door::TakeAccess)?;
     giver.in_workspace(command.workspace).may_make(Some(before), &after)?;
     let taken = Event::AccessTaken { user: command.user, workspace: command.workspace };
@@ -85,7 +87,10 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
             concerned.try_for_each(|(_, person)| giver.may_touch(person))?;
         }
         // What is taken no longer is given again, so both are gains.
-        giver.holds_in(command.workspace, (given - gave) | (took - taken))?;
+        let gained = (given - gave) | (took - taken);
+        giver.holds_in(command.workspace, gained)?;
+        let mut concerned = org.people().filter(|(_, person)| is_about(org, holder, person));
+        concerned.try_for_each(|(_, person)| giver.sees_as_much(person, command.workspace, gained))?;
     }
     Ok([Event::RuleSet {
         workspace: command.workspace,
@@ -104,7 +109,7 @@ fn known_holder(org: &Organization, holder: &RuleFor) -> Result<RuleHolder, Refu
             None => Err(Refusal::UnknownTeam),
         },
         RuleFor::Group(key) => org.rule_holder(holder).ok_or_else(|| Refusal::UnknownGroup {
-            key: key.to_string(),
+            key: shown(key.as_str()),
             meant: near(key.as_str(), org.catalog.groups().map(|(_, def)| def.key.as_str())),
         }),
     }

@@ -122,6 +122,9 @@ pub(super) fn leave(org: &Organization, command: &Leave, context: &Context<'_>) 
     let found = context.actor.user().and_then(|user| org.person(user));
     let person = found.ok_or(Refusal::NotFound)?;
     let user = acting_user(context)?;
+    if person.status() == PersonStatus::Suspended {
+        return Err(Refusal::PersonSuspended); // or leaving and coming back would end it
+    }
     org.keeps_an_owner(user, None)?;
     let content = content_of(org, user, command.content, person)?;
     let mut events = loose_ends(org, user, context);

@@ -1,6 +1,5 @@
 //! Identity providers, domains, directories.
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::super::authority::{Giver, guard};
@@ -9,7 +8,7 @@ use super::super::command::{
 };
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::known::{bounded_items, near};
+use super::known::{bounded_items, near, shown};
 use super::{acting_user, changes, platform_only};
 use crate::access::{Requirement, Target};
 use crate::actor::Actor;
@@ -35,7 +34,7 @@ pub(super) fn require_provider(
 fn known_provider(org: &Organization, key: &str) -> Result<Provider, Refusal> {
     org.catalog
         .provider(key)
-        .ok_or_else(|| Refusal::UnknownProvider { key: key.to_string(), meant: near(key, org.catalog.provider_keys()) })
+        .ok_or_else(|| Refusal::UnknownProvider { key: shown(key), meant: near(key, org.catalog.provider_keys()) })
 }
 
 pub(super) fn set_domain(
@@ -58,7 +57,7 @@ pub(super) fn set_domain(
 /// Whether the actor may let these roles be given without being asked again, together and each alone.
 fn may_delegate(org: &Organization, roles: RoleSet, door: Door, context: &Context<'_>) -> Result<(), Refusal> {
     let giver = Giver::of(org, context.actor, context.facts.now, door)?;
-    roles.iter().try_for_each(|role| giver.may_delegate(role))?;
+    giver.may_delegate(roles)?;
     let newcomer = Person::new(Standing::Member(roles), org.next_origin(context));
     if roles.is_empty() { Ok(()) } else { giver.may_make(None, &newcomer) }
 }
@@ -92,10 +91,12 @@ pub(super) fn join(org: &Organization, command: &JoinByDomain, context: &Context
     let opens = |rule: &DomainRule| rule.confirmed && !rule.roles.is_empty();
     let mut domains = org.domains.iter();
     let found = domains.find(|(domain, rule)| domain.is_of(address) && opens(rule));
-    let Some((_, rule)) = found else {
-        return Err(if org.knows(context.actor) { Refusal::UnknownDomain } else { Refusal::NotFound });
+    // A stranger learns of a domain only by an address in it.
+    let known = org.knows(context.actor);
+    let Some((_, rule)) = found.filter(|_| known || verified) else {
+        return Err(if known { Refusal::UnknownDomain } else { Refusal::NotFound });
     };
-    let user = acting_user(context)?;
+    let user = acting_user(context).map_err(|refusal| if known { refusal } else { Refusal::NotFound })?;
     if !verified {
         return Err(Refusal::AddressUnverified);
     }
@@ -107,6 +108,8 @@ pub(super) fn join(org: &Organization, command: &JoinByDomain, context: &Context
     }
     let mut after = before.cloned().unwrap_or_else(|| Person::new(Standing::Collaborator, org.next_origin(context)));
     after.standing = Standing::Member(rule.roles);
+    // Rows of a collaborator can come to mean more than whoever set the roles has given.
+    Giver::by_roles(org, rule.roles, context.facts.now, Door::Domain).holds_what_is_gained(before, &after)?;
     org.admits(before, &after, context.facts.now, None)?;
     Ok([Event::MemberJoined { user, roles: org.roles().keys(rule.roles), given_by: rule.origin.by }].into())
 }
@@ -120,12 +123,15 @@ pub(super) fn set_provisioning(
     if org.is_for_one() {
         return Err(Refusal::PersonalOrganization);
     }
+    bounded_items(command.roles.as_ref().map_or(0, Vec::<RoleKey>::len))?;
     let connected = org.profile.as_ref().is_some_and(|profile| profile.provisioned_roles.is_some());
     changes(connected || command.roles.is_some())?;
+    let mut roles = RoleSet::default();
     for key in command.roles.iter().flatten() {
         let role = org.known_role(key)?;
         may_delegate(org, RoleSet::from_iter([role]), Door::Directory, context)?;
+        roles.insert(role);
     }
-    bounded_items(command.roles.as_ref().map_or(0, Vec::<RoleKey>::len))?;
+    may_delegate(org, roles, Door::Directory, context)?;
     Ok([Event::ProvisioningSet { roles: command.roles.clone() }].into())
 }

@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::catalog::policy::{Batch, Binding, Collaborators, InviterGone, OnReinvite, OnResend, OpenInvitations};
 use crate::catalog::{Action, RoleKey, limit};
 use crate::id::{InvitationId, WorkspaceId};
-use crate::limits::COMMAND_ITEMS_MAX;
+use crate::limits::{COMMAND_ITEMS_MAX, OPEN_INVITATIONS_MAX};
 use crate::organization::{Invitation, InvitationState, Organization, Override, Person, SecretHash, Standing};
 use crate::text::Address;
 use crate::time::Timestamp;
@@ -28,8 +28,6 @@ pub(super) fn invite(org: &Organization, command: &Invite, context: &Context<'_>
 struct Pending {
     sent: Vec<(InvitationId, Address)>,
     seats: u64,
-    members: u64,
-    collaborators: u64,
 }
 
 fn invited(
@@ -49,9 +47,15 @@ fn invited(
     }
     let supersedes = org.catalog.policy().invitations.on_reinvite == OnReinvite::Supersede;
     let open = open_for(org, &command.address, context);
+    if let Some(replaced) = open.filter(|_| supersedes).and_then(|id| org.invitation(id)) {
+        may_take_back(org, replaced, context)?;
+    }
     let in_the_way = open.filter(|_| !supersedes).or(twice.map(|(id, _)| *id));
     if let Some(invitation) = in_the_way {
         return Err(Refusal::AlreadyInvited { invitation });
+    }
+    if org.open_by_address.len().saturating_add(pending.sent.len()) >= OPEN_INVITATIONS_MAX {
+        return Err(Refusal::TooManyItems { max: OPEN_INVITATIONS_MAX });
     }
     let promised = promised_person(org, &command.roles, &command.access, context)?;
     Giver::of(org, context.actor, now, Door::Invite)?.may_make(None, &promised)?;
@@ -155,8 +159,8 @@ fn promised_person(
     org.with_rows(Person::new(standing, origin), access, origin)
 }
 
-/// Whether there is room for one more such person, open invitations counted as the policy says; one that is replaced is
-/// not.
+/// Whether there is room for one more such person: by the limits as for one who comes now, by the seats with those that open
+/// invitations hold, but for one that is replaced.
 fn admits_promised(
     org: &Organization,
     promised: &Person,
@@ -168,16 +172,12 @@ fn admits_promised(
         return Ok(()); // enforced when it is accepted
     }
     let now = context.facts.now;
+    let limit = if matches!(promised.standing(), Standing::Member(_)) { limit::MEMBERS } else { limit::COLLABORATORS };
+    org.has_room(limit, 1, now)?;
     let seats = u64::from(org.is_billable(promised.standing()));
     if seats > 0 {
         org.has_seats(pending.seats.saturating_add(seats), org.reserved_seats(now, replaced), now)?;
     }
-    let (key, count) = match promised.standing() {
-        Standing::Member(_) => (limit::MEMBERS, &mut pending.members),
-        Standing::Collaborator => (limit::COLLABORATORS, &mut pending.collaborators),
-    };
-    org.has_room(key, count.saturating_add(1), now)?;
-    *count = count.saturating_add(1);
     pending.seats = pending.seats.saturating_add(seats);
     Ok(())
 }
@@ -194,6 +194,9 @@ pub(super) fn edit(org: &Organization, command: &EditInvitation, context: &Conte
 
 pub(super) fn resend(org: &Organization, command: &Resend, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let invitation = open_to_manage(org, command.invitation, context)?;
+    // Whoever chooses the secret can hand it to anybody, so it is as if they had sent it.
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::Invite)?;
+    giver.may_make(None, &as_promised(org, invitation))?;
     let policy = &org.catalog.policy().invitations;
     let renewed = context.facts.now.plus(policy.lifetime);
     let (until, secret): (_, Option<SecretHash>) = match policy.on_resend {
@@ -227,9 +230,25 @@ fn open_to_manage<'o>(
     }
     let invitation = found.ok_or(Refusal::UnknownInvitation)?;
     match invitation.state(context.facts.now) {
-        InvitationState::Open => Ok(invitation),
+        InvitationState::Open => may_take_back(org, invitation, context).map(|()| invitation),
         state => Err(Refusal::InvitationClosed { state }),
     }
+}
+
+/// Nobody touches the invitation of somebody who would outrank them.
+fn may_take_back(org: &Organization, invitation: &Invitation, context: &Context<'_>) -> Result<(), Refusal> {
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::EditInvitation)?;
+    let promised = as_promised(org, invitation);
+    giver.may_touch(&promised)?;
+    promised.rows().iter().try_for_each(|row| giver.in_workspace(row.workspace).may_touch(&promised))
+}
+
+/// The person that an invitation promises, as far as what it names is still there.
+fn as_promised(org: &Organization, invitation: &Invitation) -> Person {
+    let origin = invitation.issued();
+    let mut person = Person::new(org.promised(invitation.roles()), origin);
+    invitation.access().iter().for_each(|(workspace, changes)| person.set_row(org.row(*workspace, changes, origin)));
+    person
 }
 
 pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -268,9 +287,9 @@ pub(super) fn accept(org: &Organization, command: &Accept, context: &Context<'_>
 }
 
 pub(super) fn decline(org: &Organization, command: &Decline, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let invitation = opened(org, (command.invitation, command.secret), &command.address, context)?;
+    opened(org, (command.invitation, command.secret), &command.address, context)?;
     let user = acting_user(context)?;
-    changes(!matches!(org.catalog.policy().invitations.binding, Binding::Bearer(_)) || invitation.uses_left <= 1)?;
+    changes(!matches!(org.catalog.policy().invitations.binding, Binding::Bearer(uses) if uses > 1))?;
     Ok([Event::InvitationDeclined { invitation: command.invitation, user }].into())
 }
 
@@ -338,7 +357,12 @@ fn still_given(
 ) -> Result<(), Refusal> {
     let lost = |_| Refusal::InviterLacksAuthority;
     let inviter = invitation.issued().by;
-    if inviter == Actor::System || org.catalog.policy().invitations.inviter_gone == InviterGone::Keep {
+    if matches!(inviter, Actor::Staff { staff, .. } if context.actor == Actor::User(staff)) {
+        return Err(Refusal::OwnAccess);
+    }
+    // It was sent to a newcomer: to somebody who is here already it can come to mean more.
+    let stands = org.catalog.policy().invitations.inviter_gone == InviterGone::Keep && before.is_none();
+    if inviter == Actor::System || stands {
         return Ok(());
     }
     let giver = Giver::of(org, inviter, context.facts.now, Door::Accept).map_err(lost)?;
@@ -375,9 +399,5 @@ pub(super) fn could_send(org: &Organization, invitation: &Invitation, after: &Pe
     let mut guards = guards_of(org, invitation);
     let guarded = guards
         .all(|(target, permission)| permission.is_some_and(|permission| giver.holds_guard(target, permission).is_ok()));
-    let roles = org.role_set(invitation.roles());
-    let standing = if invitation.roles().is_empty() { Standing::Collaborator } else { Standing::Member(roles) };
-    let origin = invitation.issued();
-    let promised = org.with_rows(Person::new(standing, origin), invitation.access(), origin);
-    guarded && promised.is_ok_and(|promised| giver.may_make(None, &promised).is_ok())
+    guarded && giver.may_make(None, &as_promised(org, invitation)).is_ok()
 }

@@ -9,7 +9,7 @@ use crate::catalog::policy::OverrideMode;
 use crate::catalog::{PermissionKey, PermissionSet, Plan, PlanKey, Role, RoleKey, RoleSet};
 use crate::document::nearest;
 use crate::id::{UserId, WorkspaceId};
-use crate::limits::{COMMAND_ITEMS_MAX, ROWS_PER_PERSON_MAX};
+use crate::limits::{COMMAND_ITEMS_MAX, KEY_BYTES_MAX, ROWS_PER_PERSON_MAX};
 use crate::organization::{Kind, Organization, Origin, Override, Person, Standing};
 use crate::time::Timestamp;
 
@@ -36,14 +36,15 @@ impl Organization {
 
     pub(super) fn known_role(&self, key: &RoleKey) -> Result<Role, Refusal> {
         let roles = self.roles();
-        roles
-            .find(key.as_str())
-            .ok_or_else(|| Refusal::UnknownRole { key: key.to_string(), meant: near(key.as_str(), roles.all_keys()) })
+        roles.find(key.as_str()).ok_or_else(|| Refusal::UnknownRole {
+            key: shown(key.as_str()),
+            meant: near(key.as_str(), roles.all_keys()),
+        })
     }
 
     pub(super) fn known_plan(&self, key: &PlanKey) -> Result<Plan, Refusal> {
         self.catalog.plan(key.as_str()).ok_or_else(|| Refusal::UnknownPlan {
-            key: key.to_string(),
+            key: shown(key.as_str()),
             meant: near(key.as_str(), self.catalog.plans().map(|(_, def)| def.key.as_str())),
         })
     }
@@ -53,7 +54,7 @@ impl Organization {
         bounded_items(keys.len())?;
         let known = |key: &PermissionKey| {
             self.catalog.permission(key.as_str()).ok_or_else(|| Refusal::UnknownPermission {
-                key: key.to_string(),
+                key: shown(key.as_str()),
                 meant: near(key.as_str(), self.catalog.permissions().map(|(_, def)| def.key.as_str())),
             })
         };
@@ -82,7 +83,10 @@ impl Organization {
     /// Whether an override says something that exists, and that the policy allows for this person.
     pub(super) fn fits(&self, changes: &Override, standing: Standing, now: Timestamp) -> Result<(), Refusal> {
         if let Some(key) = &changes.role {
-            self.known_role(key)?;
+            let role = self.known_role(key)?;
+            if role == self.catalog.owner_role() {
+                return Err(Refusal::NotAssignable { role, key: key.to_string() }); // one owns all of it or nothing
+            }
         }
         self.known_in_workspace(&changes.added)?;
         self.known_in_workspace(&changes.removed)?;
@@ -158,9 +162,17 @@ pub(super) fn short_enough(text: &str, max: usize) -> Result<(), Refusal> {
     if text.len() > max { Err(Refusal::TooLong { max }) } else { Ok(()) }
 }
 
-/// The name that was probably meant.
+/// The name that was probably meant. What is longer than a key can be was not meant to be one.
 pub(super) fn near<'n>(written: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    if written.len() > KEY_BYTES_MAX {
+        return None;
+    }
     nearest(written, known).map(ToString::to_string)
+}
+
+/// What was written, as far as a key could be.
+pub(super) fn shown(written: &str) -> String {
+    written.chars().take(KEY_BYTES_MAX).collect()
 }
 
 /// What a row says, as commands and events say it.

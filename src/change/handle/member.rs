@@ -7,7 +7,7 @@ use super::super::command::{AddCollaborator, AddMember, ChangeRoles, Reactivate,
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
 use super::known::bounded;
-use super::{departure, not_oneself};
+use super::{departure, is_staff_themselves, not_oneself};
 use crate::access::Target;
 use crate::actor::Actor;
 use crate::catalog::policy::{Collaborators, OwnRole};
@@ -20,6 +20,9 @@ pub(super) fn add(org: &Organization, command: &AddMember, context: &Context<'_>
     guard(org, context, Action::AddMember, Target::Organization)?;
     if org.is_for_one() {
         return Err(Refusal::PersonalOrganization);
+    }
+    if context.actor == Actor::Provisioner {
+        org.open_for_joining()?;
     }
     let before = org.person(command.user);
     if before.is_some_and(Person::is_member) {
@@ -136,6 +139,9 @@ fn own_role_rule(
     user: UserId,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
+    if is_staff_themselves(context, user) {
+        return Err(Refusal::OwnAccess);
+    }
     if behind(org, context.actor) != Some(user) {
         return Ok(());
     }
@@ -145,7 +151,7 @@ fn own_role_rule(
         _ if !in_person => false,
         OwnRole::Forbidden => false,
         OwnRole::DemoteOnly => rank(after) < rank(before),
-        OwnRole::Allowed => true,
+        OwnRole::Allowed => rank(after) <= rank(before),
     };
     if allowed { Ok(()) } else { Err(Refusal::OwnAccess) }
 }
@@ -171,6 +177,9 @@ pub(super) fn reactivate(
     let person = touchable(org, command.user, Action::SuspendPerson, context)?;
     if person.status() == PersonStatus::Active {
         return Err(Refusal::NotSuspended);
+    }
+    if context.actor == Actor::Provisioner {
+        org.open_for_joining()?;
     }
     let mut after = person.clone();
     after.status = PersonStatus::Active;

@@ -139,6 +139,10 @@ impl Organization {
         if !stays && self.is_active_owner(user) && self.tally.active_owners <= 1 {
             return Err(Refusal::LastOwner);
         }
+        let creator = self.profile.as_ref().map(|profile| profile.creator);
+        if !stays && self.is_personal() && creator == Some(user) {
+            return Err(Refusal::PersonalOrganization); // it is theirs, whoever else owns it with them
+        }
         Ok(())
     }
 
@@ -161,7 +165,7 @@ fn acting_user(context: &Context<'_>) -> Result<UserId, Refusal> {
 fn platform_only(org: &Organization, context: &Context<'_>) -> Result<(), Refusal> {
     match context.actor {
         Actor::System => Ok(()),
-        actor if org.knows(actor) => Err(Refusal::PlatformOnly),
+        actor if org.is_open() && org.knows(actor) => Err(Refusal::PlatformOnly),
         _ => Err(Refusal::NotFound),
     }
 }
@@ -171,9 +175,15 @@ fn ends_later(until: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
     if until.is_some_and(|end| end <= now) { Err(Refusal::Ended) } else { Ok(()) }
 }
 
-/// One's own access is not for oneself to change, nor for one's services.
+/// One's own access is not for oneself to change, nor for one's services, nor for oneself in somebody else's place.
 fn not_oneself(org: &Organization, context: &Context<'_>, user: UserId) -> Result<(), Refusal> {
-    if super::authority::behind(org, context.actor) == Some(user) { Err(Refusal::OwnAccess) } else { Ok(()) }
+    let own = super::authority::behind(org, context.actor) == Some(user);
+    if own || is_staff_themselves(context, user) { Err(Refusal::OwnAccess) } else { Ok(()) }
+}
+
+/// Whether somebody of the staff acts on themselves from somebody else's place.
+fn is_staff_themselves(context: &Context<'_>, user: UserId) -> bool {
+    matches!(context.actor, Actor::Staff { staff, .. } if staff == user)
 }
 
 /// A command that would change something, or the refusal.

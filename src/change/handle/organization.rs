@@ -49,7 +49,7 @@ pub(super) fn create(
     let owner = acting_user(context)?;
     let key = &command.plan;
     let plan = org.known_plan(key)?;
-    let def = org.catalog.plan_def(plan).filter(|def| def.team_organizations);
+    let def = org.catalog.plan_def(plan).filter(|def| def.team_organizations && def.new_organizations);
     let def = def.ok_or(Refusal::PlanWithoutTeams)?;
     org.signed_in_for(plan, context)?;
     if let Some(max) = org.catalog.policy().organizations_per_user.filter(|max| command.owned >= *max) {
@@ -134,7 +134,8 @@ pub(super) fn change_status(
         (present, command.status),
         (Some(Status::Active | Status::Archived), Status::Active | Status::Archived)
     );
-    if archives {
+    let by_platform = org.profile.as_ref().is_some_and(|profile| profile.status_from.by == Actor::System);
+    if archives && !(by_platform && present == Some(Status::Archived)) {
         guard(org, context, Action::ArchiveOrganization, Target::Organization)?;
     } else {
         platform_only(org, context)?;
@@ -172,8 +173,14 @@ pub(super) fn restore(org: &Organization, context: &Context<'_>) -> Result<Vec<E
     let Some(deletion) = &profile.deletion else {
         return Err(if org.knows(context.actor) { Refusal::NoChange } else { Refusal::NotFound });
     };
-    if !(owner || context.actor == Actor::System) || context.facts.now >= deletion.purge_at {
+    // What the platform has deleted, the platform brings back.
+    let by_platform = deletion.origin.by == Actor::System;
+    let may = context.actor == Actor::System || (owner && !by_platform);
+    if !may || context.facts.now >= deletion.purge_at {
         return Err(Refusal::NotFound);
+    }
+    if org.tally.active_owners == 0 {
+        return Err(Refusal::LastOwner);
     }
     Ok([Event::OrganizationRestored].into())
 }

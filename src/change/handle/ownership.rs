@@ -7,7 +7,7 @@ use super::super::command::TransferOwnership;
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
 use super::{acting_user, departure};
-use crate::access::Target;
+use crate::access::{Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::policy::OwnershipTransfer;
 use crate::catalog::{Action, RoleSet};
@@ -116,10 +116,21 @@ pub(super) fn accept(org: &Organization, context: &Context<'_>) -> Result<Vec<Ev
         return Err(Refusal::NotFound);
     }
     let user = acting_user(context)?;
-    let offer = on_offer(org).filter(|offer| offer.to == user && org.is_active_owner(offer.from));
+    let lifetime = org.catalog.policy().invitations.lifetime;
+    let open = |offer: &OwnershipOffer| context.facts.now < offer.origin.at.plus(lifetime);
+    let offer = on_offer(org).filter(|offer| offer.to == user && open(offer) && may_offer(org, offer.from, context));
     let offer = offer.ok_or(Refusal::NoOffer)?;
+    org.open_for_joining()?;
+    org.signed_in(context)?;
     let (from_after, to_after) = judged(org, offer.from, user, context)?;
     Ok(transferred(org, (offer.from, &from_after), (user, &to_after), context))
+}
+
+/// Whether an owner could make the offer still.
+fn may_offer(org: &Organization, from: UserId, context: &Context<'_>) -> bool {
+    let access = org.access(Actor::User(from), Target::Organization, &Facts::at(context.facts.now));
+    let guard = org.catalog.guard_of(Action::TransferOwnership);
+    org.is_active_owner(from) && guard.is_some_and(|guard| access.granted().contains(guard))
 }
 
 pub(super) fn cancel(org: &Organization, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -128,7 +139,7 @@ pub(super) fn cancel(org: &Organization, context: &Context<'_>) -> Result<Vec<Ev
     }
     let concerned = |offer: &OwnershipOffer| match context.actor {
         Actor::System => true,
-        Actor::User(user) => user == offer.from || user == offer.to,
+        Actor::User(user) => user == offer.from || user == offer.to || org.is_active_owner(user),
         _ => false,
     };
     on_offer(org).filter(concerned).ok_or(Refusal::NoOffer)?;

@@ -8,7 +8,7 @@ use super::super::authority::{Giver, behind, guard};
 use super::super::command::{ChangeRole, CreateRole, DeleteRole};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::known::near;
+use super::known::{near, shown};
 use crate::access::Target;
 use crate::catalog::{Action, CUSTOM_ROLE, PermissionKey, Reach, Role, RoleKey, RoleSet, flaw, limit};
 use crate::limits::CUSTOM_ROLES_MAX;
@@ -49,7 +49,7 @@ fn written(
     context: &Context<'_>,
 ) -> Result<CustomRole, Refusal> {
     let model = org.catalog.role(like.as_str()).ok_or_else(|| Refusal::UnknownRole {
-        key: like.to_string(),
+        key: shown(like.as_str()),
         meant: near(like.as_str(), org.catalog.roles().map(|(_, def)| def.key.as_str())),
     })?;
     if model == org.catalog.owner_role() {
@@ -64,7 +64,7 @@ fn may_author(org: &Organization, after: &CustomRoles, key: &RoleKey, context: &
     let roles = Roles::new(&org.catalog, after);
     let Some(role) = roles.find(key.as_str()) else { return Ok(()) };
     let giver = Giver::of(org, context.actor, context.facts.now, Door::CustomRole)?.with_roles(roles);
-    giver.may_delegate(role)?;
+    giver.may_delegate(RoleSet::from_iter([role]))?;
     giver.may_make(None, &Person::new(Standing::Member(RoleSet::from_iter([role])), org.next_origin(context)))
 }
 
@@ -73,7 +73,7 @@ fn others_role(org: &Organization, key: &RoleKey, context: &Context<'_>) -> Resu
     guard(org, context, Action::ManageRoles, Target::Organization)?;
     let found = org.custom_roles().find(|(_, custom)| custom.key() == key);
     let (role, _) = found.ok_or_else(|| Refusal::UnknownRole {
-        key: key.to_string(),
+        key: shown(key.as_str()),
         meant: near(key.as_str(), org.custom_roles().map(|(_, custom)| custom.key().as_str())),
     })?;
     let own = behind(org, context.actor).and_then(|user| org.person(user));
@@ -102,13 +102,13 @@ pub(super) fn delete(org: &Organization, command: &DeleteRole, context: &Context
     };
     let instead = org.known_role(key)?;
     if instead == role {
-        return Err(Refusal::UnknownRole { key: key.to_string(), meant: None });
+        return Err(Refusal::UnknownRole { key: shown(key.as_str()), meant: None });
     }
     if instead == org.catalog.owner_role() {
         return Err(Refusal::NotAssignable { role: instead, key: key.as_str().to_owned() });
     }
     let giver = Giver::of(org, context.actor, context.facts.now, Door::CustomRole)?;
-    giver.may_delegate(instead)?;
+    giver.may_delegate(RoleSet::from_iter([instead]))?;
     let origin = org.next_origin(context);
     let replaced = |person: &Person| {
         let mut after = person.clone();
@@ -151,5 +151,13 @@ fn may_change_holders(
         before_count.add(Tally::of(org.roles(), before));
         after_count.add(Tally::of(roles, &after));
     }
-    org.admits_change(before_count, after_count, context.facts.now, None)
+    // Seats that open invitations hold grow with the role, too.
+    let now = context.facts.now;
+    let held = org.reserved_seats(now, None);
+    let more = org.reserved_with(roles, now, None).saturating_sub(held);
+    let people = after_count.billable.saturating_sub(before_count.billable);
+    if more > 0 {
+        org.has_seats(people.saturating_add(more), held, now)?;
+    }
+    org.admits_change(before_count, after_count, now, None)
 }

@@ -6,10 +6,11 @@ use super::super::authority::{Giver, guard};
 use super::super::command::{CreateTeam, DissolveTeam, JoinTeam, LeaveTeam, RenameTeam};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
+use super::is_staff_themselves;
 use crate::access::Target;
 use crate::catalog::{Action, limit};
 use crate::id::{TeamId, UserId};
-use crate::limits::TEAMS_PER_PERSON_MAX;
+use crate::limits::{TEAMS_MAX, TEAMS_PER_PERSON_MAX};
 use crate::organization::{Organization, Person, RuleHolder, Workspace};
 
 pub(super) fn create(org: &Organization, command: &CreateTeam, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -18,6 +19,9 @@ pub(super) fn create(org: &Organization, command: &CreateTeam, context: &Context
         return Err(Refusal::AlreadyExists);
     }
     org.has_room(limit::TEAMS, 1, context.facts.now)?;
+    if org.teams.len() >= TEAMS_MAX {
+        return Err(Refusal::TooManyItems { max: TEAMS_MAX });
+    }
     Ok([Event::TeamCreated { team: command.team, name: command.name.clone() }].into())
 }
 
@@ -81,6 +85,9 @@ fn teamable<'o>(
 ) -> Result<&'o Person, Refusal> {
     guard(org, context, Action::ManageTeams, Target::Organization)?;
     org.team(team).ok_or(Refusal::UnknownTeam)?;
+    if is_staff_themselves(context, user) {
+        return Err(Refusal::OwnAccess);
+    }
     org.known_member(user)
 }
 

@@ -27,9 +27,14 @@ pub(super) fn change_plan(
     let rule = org.catalog.plan_def(plan).map_or(SeatRule::None, |def| def.seats);
     let seats = if rule == SeatRule::None { Seats::default() } else { command.seats };
     let present = profile.terms_at(now);
-    changes(present != Terms { plan, seats } || scheduled(profile, now).is_some())?;
+    // The same plan with other seats is for whoever may change those.
+    let takes_back = present == Terms { plan, seats } && command.at.is_none() && scheduled(profile, now).is_some();
+    changes(plan != present.plan || takes_back)?;
     may_move_to(org, present.plan, plan, context)?;
     above_minimum(rule, seats)?;
+    if context.actor != Actor::System {
+        org.signed_in_for(plan, context)?; // nobody locks everybody out
+    }
     let excess = org.fits_plan(plan, seats, now);
     let oversold = excess.iter().any(|excess| excess.what == Excess::SEATS);
     if oversold || (!excess.is_empty() && org.catalog.policy().too_big_for_plan == TooBigForPlan::Refuse) {

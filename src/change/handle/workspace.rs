@@ -92,7 +92,9 @@ pub(super) fn delete(
         .people()
         .filter(|(_, person)| !person.is_member() && person.rows().iter().all(|row| row.workspace == workspace));
     for (user, _) in strangers {
-        events.extend(super::departure::loose_ends(org, user, context));
+        let ends = super::departure::loose_ends(org, user, context);
+        let more: Vec<Event> = ends.into_iter().filter(|end| !events.contains(end)).collect();
+        events.extend(more);
         events.push(Event::PersonRemoved { user, content: Content::Stays });
     }
     Ok(events)

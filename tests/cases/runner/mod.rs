@@ -45,6 +45,8 @@ mod words;
 
 #[allow(unused_imports, reason = "the example and the tests each use their part")]
 pub use parse::{Given, Line, LineMistake, Question, State, Step, Table, What, nearest_of};
+#[allow(unused_imports, reason = "only the tests look whether every word is used")]
+pub use words::{SUBJECTS, VERBS, has_shape};
 
 /// Somebody who can carry out the lines of a table.
 pub trait Engine {

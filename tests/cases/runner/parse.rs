@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::words::{KINDS, SUBJECTS, VERBS};
+use super::words::{KINDS, SUBJECTS, VERBS, has_shape};
 
 /// A table or story.
 #[derive(Debug)]
@@ -520,13 +520,6 @@ impl Reader {
         self.wrong(number, format!("the line should read `{shape}`"));
         None
     }
-}
-
-/// Whether words can be read as a shape: its small words as they are, one word for each in capitals.
-fn has_shape(words: &[String], shape: &str) -> bool {
-    let parts: Vec<&str> = shape.split(' ').collect();
-    let fits = |(word, part): (&String, &&str)| KINDS.contains(part) || word == *part;
-    parts.len() == words.len() && words.iter().zip(&parts).all(fits)
 }
 
 fn suggestion(meant: Option<&str>) -> String {

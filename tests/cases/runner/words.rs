@@ -159,3 +159,10 @@ pub const SUBJECTS: &[&str] = &[
     "effects",  // what the application has to do
     "left out", // of a batch: who, and why
 ];
+
+/// Whether words can be read as a shape: its small words as they are, one word for each in capitals.
+pub fn has_shape(words: &[String], shape: &str) -> bool {
+    let parts: Vec<&str> = shape.split(' ').collect();
+    let fits = |(word, part): (&String, &&str)| KINDS.contains(part) || word == *part;
+    parts.len() == words.len() && words.iter().zip(&parts).all(fits)
+}

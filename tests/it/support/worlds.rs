@@ -588,7 +588,7 @@ pub(crate) fn for_any_world(law: impl Fn(&World)) {
     if let Some(seed) = variable("BAILIWICK_SEED") {
         return hold_in(seed, &law);
     }
-    for seed in 0..variable("BAILIWICK_CASES").unwrap_or(256) {
+    for seed in 0..variable("BAILIWICK_CASES").unwrap_or(192) {
         hold_in(seed, &law);
     }
 }

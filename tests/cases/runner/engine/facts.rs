@@ -116,7 +116,7 @@ impl Bailiwick {
         let names = self.read(|o| {
             let person = o.person(user)?;
             Some(match what {
-                "roles" => person.roles().iter().map(|role| o.role_key(role).to_owned()).collect(),
+                "roles" => person.roles().iter().map(|role| o.role_key(role).to_owned()).collect::<Vec<_>>(),
                 _ => person.teams().iter().filter_map(|team| self.named(Named::Team, team.as_u128())).collect(),
             })
         });
@@ -216,9 +216,10 @@ impl Bailiwick {
             }
             Effect::OfferOwnership { from, to } => format!("offer-ownership {} {}", person(from), person(to)),
             Effect::VerifyDomain { domain } => format!("verify-domain {domain}"),
-            Effect::ChangeSubscription { seats, at } => {
-                format!("change-subscription {seats} {}", at.map_or("now".into(), |at| self.time_left(at)))
+            Effect::ChangeSubscription { plan, seats, at } => {
+                format!("change-subscription {plan} {seats} {}", at.map_or("now".into(), |at| self.time_left(at)))
             }
+            Effect::EndAllSessions => "end-all-sessions".into(),
             Effect::CancelSubscription => "cancel-subscription".into(),
             Effect::ResumeSubscription => "resume-subscription".into(),
             Effect::DisposeOfOrganization { disposition, purge_at } => {

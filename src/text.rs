@@ -4,6 +4,9 @@
 //! compatibility forms unified (Unicode NFKC). For ASCII that needs no tables; for the rest it needs the feature
 //! `unicode`. Without it such a text can still be shown, but whoever must compare it is told that it cannot be
 //! compared; it is never compared wrongly. So the feature adds answers and changes none.
+//!
+//! Addresses are folded less than names: letters before the `@` that merely look alike are different mailboxes, and the
+//! domain is written in its ASCII form.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -32,6 +35,9 @@ pub enum TextError {
     /// Not of the form `local@domain`.
     #[error("an e-mail address looks like `name@example.com`")]
     NotAnAddress,
+    /// The domain of an address is not in its ASCII form.
+    #[error("the domain of an address is written in its ASCII form, such as `xn--bcher-kva.example`")]
+    DomainNotAscii,
     /// Outside ASCII, and the feature `unicode` is off.
     #[error("text outside ASCII can only be compared with the feature `unicode`")]
     NeedsUnicode,
@@ -112,7 +118,14 @@ impl Address {
         if !plain(local) || !plain(domain) {
             return Err(TextError::NotAnAddress);
         }
-        let key = fold(shown)?;
+        if !domain.is_ascii() {
+            return Err(TextError::DomainNotAscii); // domains that look alike are not one domain
+        }
+        let local = unify_local(local)?;
+        if !plain(&local) {
+            return Err(TextError::NotAnAddress); // some letters unify to an `@`
+        }
+        let key = alloc::format!("{local}@{}", domain.to_ascii_lowercase());
         if key.len() > ADDRESS_BYTES_MAX {
             return Err(TextError::TooLong { max: ADDRESS_BYTES_MAX });
         }
@@ -161,15 +174,29 @@ fn checked(text: &str, max: usize) -> Result<&str, TextError> {
     if text.len() > max {
         return Err(TextError::TooLong { max });
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|letter| letter.is_control() || turns_lines(letter)) {
         return Err(TextError::Control);
+    }
+    if text.chars().all(is_invisible) {
+        return Err(TextError::Empty);
     }
     Ok(text)
 }
 
+/// Letters that break lines or change the direction of what follows: they make one text look like another.
+const fn turns_lines(letter: char) -> bool {
+    matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Letters that nobody sees. They may be kept (some scripts and pictures need them), and make no difference.
+const fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
 /// Spaces folded, case folded, compatibility forms unified.
 fn fold(text: &str) -> Result<String, TextError> {
-    let unified = unify(text)?;
+    let seen: String = text.chars().filter(|letter| !is_invisible(*letter)).collect();
+    let unified = unify(&seen)?;
     let mut key = String::with_capacity(unified.len());
     for word in unified.split_whitespace() {
         if !key.is_empty() {
@@ -187,6 +214,19 @@ fn unify(text: &str) -> Result<String, TextError> {
     // lower-case form of its own, such as `ß` beside `ss`.
     let lowered: String = text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     Ok(lowered.nfkc().collect())
+}
+
+/// The part before the `@`: case and compatibility forms unified, and nothing more, for every letter of it is somebody's.
+#[cfg(feature = "unicode")]
+fn unify_local(text: &str) -> Result<String, TextError> {
+    use unicode_normalization::UnicodeNormalization as _;
+    let lowered: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    Ok(lowered.nfkc().collect())
+}
+
+#[cfg(not(feature = "unicode"))]
+fn unify_local(text: &str) -> Result<String, TextError> {
+    unify(text)
 }
 
 #[cfg(not(feature = "unicode"))]
@@ -246,6 +286,9 @@ mod tests {
         }
         assert_eq!(Name::new(" \u{20} ").err(), Some(TextError::Empty));
         assert_eq!(Name::new("a\nb").err(), Some(TextError::Control));
+        assert_eq!(Name::new("a\u{202e}b").err(), Some(TextError::Control));
+        assert_eq!(Name::new("\u{200b}").err(), Some(TextError::Empty));
+        assert_eq!(Address::new("bob@exämple.com").err(), Some(TextError::DomainNotAscii));
         assert!(matches!(Name::new(&"x".repeat(257)), Err(TextError::TooLong { max: 256 })));
     }
 
@@ -257,7 +300,12 @@ mod tests {
         assert_eq!(key("Straße"), key("STRASSE"));
         assert_eq!(key("Zoë"), key("Zoe\u{308}"));
         assert_ne!(key("Zoë"), key("Zoe"));
-        assert_eq!(Address::new("ｂob@example.com").unwrap(), Address::new("bob@example.com").unwrap());
+        assert_eq!(key("Acme\u{200b}"), key("acme"));
+        let address = |text: &str| Address::new(text).unwrap();
+        assert_eq!(address("ｂob@example.com"), address("bob@example.com"));
+        assert_ne!(address("straße@example.com"), address("strasse@example.com"), "somebody else's mailbox");
+        assert_ne!(address("mıke@example.com"), address("mike@example.com"));
+        assert_eq!(Address::new("a＠b@example.com").err(), Some(TextError::NotAnAddress));
     }
 
     #[cfg(not(feature = "unicode"))]

@@ -284,7 +284,7 @@ refusals! {
     /// The command must say what becomes of the content.
     ContentUnsaid = 174, "content_unsaid", "say what becomes of the person's content";
     /// The content cannot go there.
-    BadRecipient = 175, "bad_recipient", "the content can only go to another active member";
+    BadRecipient = 175, "bad_recipient", "the content cannot go there: name another active member, or another organization of one's own";
     /// Nobody joins while the organization is not in good standing.
     OrganizationClosed {
         /// What it is instead.

@@ -60,7 +60,7 @@
 //! | [`catalog`] | what can be named? | permissions, roles, groups, plans, policy; [`presets`] |
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
-//! | [`change`] | how does it move? | commands, events, refusals, authority |
+//! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |

@@ -270,12 +270,16 @@ impl Oracle {
         }
     }
 
+    /// Whoever sent an invitation gives what they hold now, and, where invitations stand, what they held then.
     fn of_invitation(&self, before: &Organization, id: InvitationId, now: Timestamp) -> Warrant {
         let stands = before.catalog().policy().invitations.inviter_gone == InviterGone::Keep;
-        match before.invitation(id).map(|invitation| invitation.issued().by) {
-            Some(inviter) if !stands => Warrant::of(before, inviter, now),
-            _ => self.invitations.get(&id).map(|warrant| self.with_rules(warrant)).unwrap_or_default(),
+        let inviter = before.invitation(id).map(|invitation| invitation.issued().by);
+        let mut warrant = inviter.map(|inviter| Warrant::of(before, inviter, now)).unwrap_or_default();
+        if let Some(then) = self.invitations.get(&id).filter(|_| stands) {
+            warrant.join(&self.with_rules(then));
+            warrant.owner |= then.owner;
         }
+        warrant
     }
 
     fn with_rules(&self, warrant: &Warrant) -> Warrant {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{InvitationState, Organization, Origin, Person, PersonStatus, Roles, Standing, Terms};
 use crate::actor::Actor;
 use crate::catalog::policy::{CollaboratorSeats, MemberLimit, OpenInvitations};
-use crate::catalog::{RoleKey, SeatRule};
+use crate::catalog::{Role, RoleKey, SeatRule};
 use crate::id::InvitationId;
 use crate::time::Timestamp;
 
@@ -140,18 +140,25 @@ impl Organization {
 
     /// Seats that open invitations hold, where the policy says that they do.
     pub(crate) fn reserved_seats(&self, now: Timestamp, but: Option<InvitationId>) -> u64 {
-        self.reserved_with(self.roles(), now, but)
+        let roles = self.roles();
+        self.reserved_with(roles, &|key| roles.find(key.as_str()), now, but)
     }
 
-    /// The same with the roles as they will be.
-    pub(crate) fn reserved_with(&self, roles: Roles<'_>, now: Timestamp, but: Option<InvitationId>) -> u64 {
+    /// The same with the roles as they will be, and with what the promised ones will be.
+    pub(crate) fn reserved_with(
+        &self,
+        roles: Roles<'_>,
+        becomes: &dyn Fn(&RoleKey) -> Option<Role>,
+        now: Timestamp,
+        but: Option<InvitationId>,
+    ) -> u64 {
         if self.catalog.policy().open_invitations == OpenInvitations::Free {
             return 0;
         }
         let others = self.open_by_address.values().filter(|id| Some(**id) != but);
         let open = others.filter_map(|id| self.invitation(*id));
         let holding = open.filter(|invitation| {
-            let promised = invitation.roles().iter().filter_map(|key| roles.find(key.as_str())).collect();
+            let promised = invitation.roles().iter().filter_map(becomes).collect();
             let standing = match invitation.roles().is_empty() {
                 true => Standing::Collaborator,
                 false => Standing::Member(promised),

@@ -14,6 +14,7 @@ mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 mod laws;
+mod model;
 mod organization;
 mod races;
 mod requirements;

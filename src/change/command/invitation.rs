@@ -74,7 +74,8 @@ impl Invite {
 /// says who was not invited, and why. An address that comes twice is invited once.
 ///
 /// # Errors
-/// `no_change` (nobody is named), `too_many_items`, `batch_refused`.
+/// `no_change` (nobody is named), `too_many_items`, `not_found`, `denied` and `step_up` as they are, `batch_refused` for all
+/// others. Limits count each item by itself, seats all of them.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InviteMany {

@@ -11,7 +11,8 @@ use crate::organization::Override;
 /// Makes a user a member without asking; a collaborator becomes a member and keeps the rows.
 ///
 /// # Errors
-/// `personal_organization`, `already_member`, `no_roles`, `too_many_items`, `too_many_roles`, `unknown_role`,
+/// `personal_organization`, `organization_closed` (the directory, while it is past due or suspended),
+/// `already_member`, `no_roles`, `too_many_items`, `too_many_roles`, `unknown_role`,
 /// `unknown_workspace`, `unknown_permission`, `wrong_scope`, `override_not_allowed`, `ended`, `own_access`, authority,
 /// `limit_reached`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -44,7 +45,8 @@ pub struct AddCollaborator {
 /// Takes the membership of a member who goes on working in some workspaces: rows that give something by themselves stay.
 ///
 /// # Errors
-/// `unknown_person`, `own_access`, `outranked`, `not_a_member`, `collaborators_off`, `last_owner`, `no_row` (no row
+/// `unknown_person`, `own_access`, `outranked`, `not_a_member`, `collaborators_off`, `last_owner`, `personal_organization`
+/// (its creator), `no_row` (no row
 /// gives anything), authority, `limit_reached`, `seat_limit` (collaborators are billable).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,7 +72,8 @@ pub struct ChangeRoles {
 /// Suspends a member or collaborator: nothing given is lost, nothing can be used, a seat is freed.
 ///
 /// # Errors
-/// `unknown_person`, `own_access`, `outranked`, `already_suspended`, `last_owner`.
+/// `unknown_person`, `own_access`, `outranked`, `already_suspended`, `last_owner`, `personal_organization` (its creator
+/// stays its owner).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Suspend {
@@ -81,7 +84,8 @@ pub struct Suspend {
 /// Ends a suspension. Takes a seat again.
 ///
 /// # Errors
-/// `unknown_person`, `own_access`, `outranked`, `not_suspended`, `limit_reached`, `seat_limit`.
+/// `unknown_person`, `own_access`, `outranked`, `not_suspended`, `organization_closed` (the directory, while it is past
+/// due or suspended), `limit_reached`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reactivate {
@@ -123,7 +127,7 @@ pub struct Remove {
 /// Leaves the organization. The acting user goes, with every row and team.
 ///
 /// # Errors
-/// `not_found` (to whoever is nobody here), `user_only`, `person_suspended`, `last_owner`, `personal_organization`
+/// `not_found` (to whoever is nobody here, and to services, the directory and the platform), `user_only`, `person_suspended`, `last_owner`, `personal_organization`
 /// (its creator), `content_unsaid`, `bad_recipient`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,7 +141,8 @@ pub struct Leave {
 /// it; [`Tenants::erase`](crate::Tenants::erase) does it everywhere.
 ///
 /// # Errors
-/// `platform_only` (`not_found` for strangers), `unknown_person`, `last_owner`.
+/// `platform_only` (`not_found` for strangers), `unknown_person`, `last_owner`, `personal_organization` (its creator: it
+/// is deleted first).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EraseUser {

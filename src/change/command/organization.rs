@@ -25,7 +25,8 @@ pub struct SignUp {
 /// Makes a team organization. The acting user becomes its owner.
 ///
 /// # Errors
-/// `already_exists` (to a stranger `not_found`), `user_only`, `unknown_plan`, `plan_without_teams`, `step_up`, `too_many_organizations`, `bad_name` (names are
+/// `already_exists` (to a stranger `not_found`), `user_only`, `unknown_plan`, `plan_without_teams` (also one
+/// on which no organization begins), `step_up`, `too_many_organizations`, `bad_name` (names are
 /// unique and this one cannot be compared), `seats_below_minimum`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,7 +46,7 @@ pub struct CreateOrganization {
 /// Gives the organization another name.
 ///
 /// # Errors
-/// `bad_name` (names are unique and this one cannot be compared); `name_taken` from a store where names are unique.
+/// `bad_name` (names are unique and this one cannot be compared; those of personal organizations are not); `name_taken` from a store where names are unique.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rename {

@@ -53,7 +53,8 @@ pub struct ChangeRole {
 ///
 /// # Errors
 /// `unknown_role`, `own_access` (the actor has it), `role_in_use` (and none is named instead), `unknown_role`
-/// (instead), `not_assignable` (owners), authority for everybody who has it, `seat_limit`.
+/// (instead), `not_assignable` (owners), authority to have the other one
+/// given and for everybody who has this one, `seat_limit` (open invitations count with the role that they will promise).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteRole {

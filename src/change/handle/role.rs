@@ -86,7 +86,7 @@ pub(super) fn change(org: &Organization, command: &ChangeRole, context: &Context
     let made = written(org, names, &command.like, command.reach, &command.permissions, context)?;
     let hypothetical = org.with_role(made);
     may_author(org, &hypothetical, &command.role, context)?;
-    may_change_holders(org, role, &hypothetical, &Person::clone, context)?;
+    may_change_holders(org, (role, None), &hypothetical, &Person::clone, context)?;
     let (role, title) = (command.role.clone(), command.title.clone());
     let (like, reach, permissions) = (command.like.clone(), command.reach, command.permissions.clone());
     Ok([Event::CustomRoleSet { role, title, like, reach, permissions }].into())
@@ -115,7 +115,7 @@ pub(super) fn delete(org: &Organization, command: &DeleteRole, context: &Context
         after.replace_role(role, Some(instead), origin);
         after
     };
-    may_change_holders(org, role, &org.custom_roles, &replaced, context)?;
+    may_change_holders(org, (role, Some(instead)), &org.custom_roles, &replaced, context)?;
     Ok([Event::CustomRoleDeleted { role: command.role.clone(), instead: command.instead.clone() }].into())
 }
 
@@ -134,7 +134,7 @@ fn in_use(org: &Organization, role: Role, key: &RoleKey, context: &Context<'_>) 
 /// Whether the actor may change everybody who has the role, and there is room for what they become.
 fn may_change_holders(
     org: &Organization,
-    role: Role,
+    (role, instead): (Role, Option<Role>),
     after_roles: &CustomRoles,
     becomes: &dyn Fn(&Person) -> Person,
     context: &Context<'_>,
@@ -154,7 +154,11 @@ fn may_change_holders(
     // Seats that open invitations hold grow with the role, too.
     let now = context.facts.now;
     let held = org.reserved_seats(now, None);
-    let more = org.reserved_with(roles, now, None).saturating_sub(held);
+    let will_be = |key: &RoleKey| match roles.find(key.as_str()) {
+        Some(found) if found == role => instead.or(Some(role)),
+        found => found,
+    };
+    let more = org.reserved_with(roles, &will_be, now, None).saturating_sub(held);
     let people = after_count.billable.saturating_sub(before_count.billable);
     if more > 0 {
         org.has_seats(people.saturating_add(more), held, now)?;

@@ -30,7 +30,7 @@ use crate::support::model::Model;
 
 const NOW: Timestamp = lives::BIRTH;
 const SECRET: SecretHash = SecretHash::from_bytes([7; 32]);
-const LENGTH: usize = 3;
+const LENGTH: usize = 4;
 
 /// The options by which the worlds differ.
 struct Options {

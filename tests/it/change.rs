@@ -450,3 +450,27 @@ fn settings_are_what_was_set_last() {
     let more = SetPreference { key: "one more".into(), value: Some(String::new()) }.into();
     assert_eq!(code(org.handle(&more, &facts().by(owner))), "too_many_items");
 }
+
+/// Ways round the rules that look like something harmless.
+#[test]
+fn nobody_goes_round_the_rules_by_a_side_door() {
+    let mut org = organization(OWN);
+    let ask = |org: &Organization, actor: Actor, command: Command| code(org.handle(&command, &facts().by(actor)));
+    run(&mut org, user(OWNER), Invite::to(OWN.invitation(7), address("o@example.com"), secret(7)).role("owner"));
+    let resend = Resend { invitation: OWN.invitation(7), secret: Some(secret(66)) };
+    assert_eq!(ask(&org, user(ADMIN), resend.into()), "outranked", "a new secret would be a new invitation");
+    assert_eq!(ask(&org, user(ADMIN), Revoke { invitation: OWN.invitation(7) }.into()), "outranked");
+
+    let staff = Actor::Staff { staff: OWN.user(STRANGER), on_behalf_of: OWN.user(OWNER) };
+    let add = AddMember { user: OWN.user(STRANGER), roles: vec!["admin".into()], access: vec![] };
+    assert_eq!(ask(&org, staff, add.into()), "own_access", "staff keeps nothing");
+
+    assert_eq!(ask(&org, user(SUSPENDED), Leave { content: None }.into()), "person_suspended", "and comes not back");
+    let row =
+        GiveAccess { user: OWN.user(MEMBER), workspace: OWN.workspace(1), changes: bailiwick::Override::role("owner") };
+    assert_eq!(ask(&org, user(OWNER), row.into()), "not_assignable", "no row makes an owner");
+
+    run(&mut org, user(OWNER), DeleteOrganization { disposition: Disposition::Delete, owns_recipient: false });
+    run(&mut org, Actor::System, EraseUser { user: OWN.user(OWNER) });
+    assert_eq!(ask(&org, Actor::System, RestoreOrganization {}.into()), "last_owner");
+}

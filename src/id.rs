@@ -120,6 +120,12 @@ macro_rules! ids {
                 }
             }
 
+            /// Wraps bits that are known not to be zero.
+            #[must_use]
+            pub const fn from_bits(bits: NonZeroU128) -> Self {
+                Self(bits)
+            }
+
             /// Wraps an integer key, such as a database's row number, or `None` for zero.
             #[must_use]
             pub const fn from_u64(key: u64) -> Option<Self> {
@@ -204,6 +210,8 @@ ids! {
     ServiceId;
     /// One command as it was given, for the journal and so that a repetition can be told from a second command.
     CommandId;
+    /// One piece of work that is paid for or stored: a hold, a charge, a lease, an upload in flight.
+    HoldId;
     /// One public link to a resource; whoever presents it acts as [`Actor::Link`](crate::Actor::Link).
     LinkId;
 }

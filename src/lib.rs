@@ -87,6 +87,8 @@ pub mod change;
 pub mod document;
 pub mod guide;
 mod id;
+mod label;
+pub mod ledger;
 pub mod limits;
 mod organization;
 pub mod store;
@@ -94,20 +96,25 @@ pub mod store;
 mod tenants;
 mod text;
 mod time;
+mod version;
 
 pub use actor::Actor;
 pub use catalog::presets;
-pub use id::{CommandId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, TeamId, UserId, WorkspaceId};
+pub use id::{
+    CommandId, HoldId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, TeamId, UserId, WorkspaceId,
+};
+pub use label::{Label, LabelError};
 pub use organization::{
     AccessRow, CustomRole, DeletionNotice, Disposition, Domain, DomainError, DomainRule, Excess, Invitation,
     InvitationState, Kind, Organization, Origin, Override, OwnershipOffer, Person, PersonStatus, Profile,
     RetentionDate, Rule, RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Service, Standing, Status, Team, Terms,
-    Version, Violation, Workspace,
+    Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
-pub use tenants::{Tenants, TenantsError};
+pub use tenants::{AccountPreview, Issue, Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
+pub use version::Version;
 
 /// The README, whose example runs as a test.
 #[cfg(doctest)]

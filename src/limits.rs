@@ -3,6 +3,8 @@
 //! A bound that comes from a plan (members, workspaces, seats) is data and lives in the catalog; the ones here
 //! protect the process from hostile or broken input and keep the fixed-width sets fixed.
 
+use crate::time::Span;
+
 /// Permissions in one catalog. A set of permissions is four machine words: two sets meet in a handful of
 /// instructions and never allocate. Products with more than 256 are naming resources, not permissions.
 pub const PERMISSIONS_MAX: usize = 256;
@@ -87,3 +89,49 @@ pub const CONTAINERS_MAX: usize = 32;
 
 /// Attempts of one command against a store on which others write the same organization; then the caller is told.
 pub const APPEND_ATTEMPTS_MAX: usize = 16;
+
+/// Bytes in a label (a class of usage, a meter, a kind of content): one machine number, so that it travels by copy.
+pub const LABEL_BYTES_MAX: usize = 16;
+
+/// Lots of one ledger that still matter. Each spend looks through the lots that are left, in burn order.
+pub const LOTS_MAX: usize = 1_024;
+
+/// Holds and uploads of one ledger that are open at once: what a large fleet of workers has in flight.
+pub const OPEN_HOLDS_MAX: usize = 65_536;
+
+/// Limits of one ledger: one for each member of a large organization, and then some.
+pub const SPEND_LIMITS_MAX: usize = 65_536;
+
+/// Places and kinds of content that one ledger's meters tell apart.
+pub const METER_CELLS_MAX: usize = 1_000_000;
+
+/// Answers that one ledger remembers for repeated keys; what was issued before the oldest is refused as too old.
+pub const KEYS_MAX: usize = 16_384;
+
+/// Spends of one ledger that can still be refunded.
+pub const REFUNDABLE_MAX: usize = 16_384;
+
+/// Spends in one report on a lease. Keeps one entry small enough for any store.
+pub const REPORT_ITEMS_MAX: usize = 1_000;
+
+/// Thresholds of one meter, or of the credits.
+pub const ALERTS_MAX: usize = 16;
+
+/// How far ahead of the ledger's clock an operation may have been issued: clocks of servers differ by seconds, not more.
+pub const ISSUED_AHEAD_MAX: Span = Span::minutes(5);
+
+/// How far the ledger's clock moves at once. A clock that jumps further is broken, and what expires by it does not return.
+pub const CLOCK_JUMP_MAX: Span = Span::days(3_660);
+
+/// The shortest period that renews by itself, so that the clock passes at most a few thousand of them at once.
+pub const PERIOD_MIN: Span = Span::days(1);
+
+/// Periods that a billing provider may give ahead.
+pub const GIVEN_PERIODS_MAX: usize = 24;
+
+/// Periods for which what was left of an allocation may be kept; beyond it is for ever.
+pub const KEPT_PERIODS_MAX: u32 = 1_200;
+
+/// Credits that a plan allocates each period, all seats together: a thousand periods of it are still far from the greatest
+/// number, so that no ledger ever stops at a sum.
+pub const ALLOCATION_MAX: u64 = 1_000_000_000_000_000;

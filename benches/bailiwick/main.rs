@@ -4,9 +4,10 @@
 
 mod check;
 mod command;
+mod ledger;
 mod world;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, command::command);
+criterion_group!(benches, check::check, command::command, ledger::ledger);
 criterion_main!(benches);

@@ -8,8 +8,9 @@ use core::fmt;
 use super::Decision;
 use crate::actor::Actor;
 use crate::id::UserId;
-use crate::organization::{Origin, Version};
+use crate::organization::Origin;
 use crate::time::Timestamp;
+use crate::version::Version;
 
 /// Why a question is answered as it is: every rule that was asked, every layer that had a say.
 ///

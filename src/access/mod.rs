@@ -58,7 +58,8 @@ pub(crate) use rules::{at_organization, could_do};
 
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet};
-use crate::organization::{Organization, Version};
+use crate::organization::Organization;
+use crate::version::Version;
 use lens::One;
 use rules::{Resolved, resolve};
 

@@ -7,8 +7,9 @@ use super::{Decision, DenyReason, Facts, Requirement, Resource, Target, shares};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet, Provider, Reach, RoleSet, Sight};
 use crate::id::WorkspaceId;
-use crate::organization::{Organization, Person, PersonStatus, Profile, Roles, Status, Version};
+use crate::organization::{Organization, Person, PersonStatus, Profile, Roles, Status};
 use crate::time::{Span, Timestamp};
+use crate::version::Version;
 
 /// What the rules say of one actor at one target, for the permissions that are looked at.
 #[derive(Clone, Debug)]

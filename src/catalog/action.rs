@@ -57,6 +57,10 @@ actions! {
     TransferOwnership = "transfer_ownership", Organization;
     /// Switch keys of the organization's own on and off, which bypass the credits.
     ManageOwnKeys = "manage_own_keys", Organization;
+    /// Decide whose work uses credits.
+    SwitchCredits = "switch_credits", Organization;
+    /// Set how many credits may be spent, and by whom.
+    SetLimits = "set_limits", Organization;
     /// Require an identity provider; set by which domains and with which roles people come in by themselves.
     ManageIdentity = "manage_identity", Organization;
     /// Create, change and delete custom roles.
@@ -91,4 +95,6 @@ actions! {
     ManageCollaborators = "manage_collaborators", Workspace;
     /// Set what a team or system group may do in a workspace.
     ChangeRules = "change_rules", Workspace;
+    /// Use credits of the pool.
+    UseCredits = "use_credits", Workspace;
 }

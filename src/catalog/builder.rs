@@ -61,7 +61,8 @@ impl CatalogBuilder {
         self
     }
 
-    /// Things of the application's own that plans may limit, such as `channels`.
+    /// Things of the application's own that plans may limit, such as `channels`: each a [`Label`](crate::Label), and not
+    /// `storage`, which plans limit by a rule of its own.
     #[must_use]
     pub fn meters<'k>(mut self, meters: impl IntoIterator<Item = &'k str>) -> Self {
         self.meters.extend(meters.into_iter().map(ToOwned::to_owned));

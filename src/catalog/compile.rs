@@ -10,12 +10,14 @@ use hashbrown::HashMap;
 
 use super::policy::{Levels, OwnerHolds, PersonalPolicy};
 use super::{
-    Catalog, CatalogBuilder, Enforcement, Feature, Gates, Holders, Per, Permission, PermissionSet, Plan, PlanTable,
-    Provider, Reach, Role, RoleSet, RoleTable, Scope, key, key::CUSTOM_ROLE, limit,
+    Catalog, CatalogBuilder, CreditRule, Enforcement, Feature, Gates, Holders, Per, Permission, PermissionSet, Plan,
+    PlanTable, Provider, Reach, Renewal, Role, RoleSet, RoleTable, Scope, key, key::CUSTOM_ROLE, limit,
 };
 use crate::document::{Mistake, MistakeCode, Mistakes, Path, Report};
+use crate::label::Label;
 use crate::limits::{
-    FEATURES_MAX, GROUPS_MAX, NAME_BYTES_MAX, PERMISSIONS_MAX, PLANS_MAX, PROVIDERS_MAX, ROLE_DEPTH_MAX, ROLES_MAX,
+    ALERTS_MAX, ALLOCATION_MAX, FEATURES_MAX, GROUPS_MAX, NAME_BYTES_MAX, PERMISSIONS_MAX, PLANS_MAX, PROVIDERS_MAX,
+    ROLE_DEPTH_MAX, ROLES_MAX,
 };
 use crate::text::Name;
 
@@ -106,6 +108,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
         let owner = self.owner();
         let creator_roles = self.creator_roles(owner);
         let former_owner = self.former_owner(owner);
+        self.meters();
         self.policy();
         let by_feature = (0..self.features.len())
             .map(|at| {
@@ -345,6 +348,10 @@ impl<'d, 'r> Compiler<'d, 'r> {
             let place = Path::default().key("plans").at(at);
             self.title(&def.title, &place);
             self.limits(def, &place);
+            self.credits(&def.credits, &place.key("credits"));
+            for (at, rule) in def.retention.iter().enumerate() {
+                self.label(&rule.kind, &place.key("retention").at(at).key("kind"));
+            }
             let features: super::FeatureSet = def
                 .features
                 .iter()
@@ -379,9 +386,10 @@ impl<'d, 'r> Compiler<'d, 'r> {
     }
 
     fn limits(&mut self, def: &super::PlanDef, place: &Path) {
-        let mut percents = def.storage.alerts_percent.clone();
+        self.percents(&def.storage.alerts_percent, &place.key("storage"));
         for (at, written) in def.limits.iter().enumerate() {
-            let place = place.key("limits").at(at).key("key");
+            let entry = place.key("limits").at(at);
+            let place = entry.key("key");
             let meters = self.defs.meters.iter().map(String::as_str);
             if !limit::ALL.into_iter().chain(meters.clone()).any(|known| known == written.key) {
                 let known = limit::ALL.into_iter().chain(meters);
@@ -399,10 +407,61 @@ impl<'d, 'r> Compiler<'d, 'r> {
                 let message = alloc::format!("`{}` is `hard` or `soft`: heads have no grace", written.key);
                 self.report.add(&place, MistakeCode::Contradiction, message);
             }
-            percents.extend(&written.alerts_percent);
+            self.percents(&written.alerts_percent, &entry);
         }
+    }
+
+    /// What a plan allocates: numbers that a ledger can count with, periods that end.
+    fn credits(&mut self, rule: &CreditRule, place: &Path) {
+        for (key, amount) in [("allocation", rule.allocation), ("allocation_per_seat", rule.allocation_per_seat)] {
+            if amount > ALLOCATION_MAX {
+                let message = alloc::format!("at most {ALLOCATION_MAX} credits each period");
+                self.report.add(&place.key(key), MistakeCode::BadValue, message);
+            }
+        }
+        if rule.rollover_periods == Some(0) {
+            let message = "what stays, stays for one period at least; leave it out for ever";
+            self.report.add(&place.key("rollover_periods"), MistakeCode::BadValue, message);
+        }
+        if rule.renewal == Renewal::Days(0) {
+            self.report.add(&place.key("renewal"), MistakeCode::BadValue, "a period has at least one day");
+        }
+        self.percents(&rule.alerts_percent, place);
+    }
+
+    /// When somebody is told: a few thresholds between nothing and all.
+    fn percents(&mut self, percents: &[u8], place: &Path) {
         if percents.iter().any(|percent| *percent == 0 || *percent > 100) {
             self.report.add(place, MistakeCode::BadValue, "`alerts_percent` takes 1 to 100");
+        }
+        if percents.len() > ALERTS_MAX {
+            let message = alloc::format!("`alerts_percent` takes at most {ALERTS_MAX}");
+            self.report.add(place, MistakeCode::TooMany, message);
+        }
+    }
+
+    /// What ledgers count, by names that they can keep: not the storage, which plans limit by a rule of its own, and not what
+    /// the crate counts itself.
+    fn meters(&mut self) {
+        let place = Path::default().key("meters");
+        let meters = &self.defs.meters;
+        for (at, meter) in meters.iter().enumerate() {
+            let place = place.at(at);
+            self.label(meter, &place);
+            if meter.parse() == Ok(Label::STORAGE) || limit::ALL.contains(&meter.as_str()) {
+                let message = alloc::format!("`{meter}` is counted without being named here");
+                self.report.add(&place, MistakeCode::Contradiction, message);
+            }
+            if meters.iter().take(at).any(|earlier| earlier == meter) {
+                self.report.add(&place, MistakeCode::Duplicate, format_args!("`{meter}` is defined twice"));
+            }
+        }
+    }
+
+    /// A word that ledgers keep.
+    fn label(&mut self, written: &str, place: &Path) {
+        if let Err(error) = written.parse::<Label>() {
+            self.report.add(place, MistakeCode::BadValue, format_args!("`{written}`: {error}"));
         }
     }
 
@@ -466,6 +525,13 @@ impl<'d, 'r> Compiler<'d, 'r> {
         if policy.invitations.batch_max == 0 {
             let place = place.key("invitations").key("batch_max");
             self.report.add(&place, MistakeCode::BadValue, "a batch has at least one invitation");
+        }
+        let order: Vec<_> = policy.burn_order.keys().collect();
+        for (at, key) in order.iter().enumerate() {
+            if order.iter().take(at).any(|earlier| earlier == key) {
+                let place = place.key("burn_order").at(at);
+                self.report.add(&place, MistakeCode::Duplicate, "this word stands there already");
+            }
         }
         if let Some(name) = &policy.default_workspace {
             if policy.levels == Levels::OrganizationOnly {

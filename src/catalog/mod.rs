@@ -11,7 +11,7 @@
 //! name = "notes"                       # *
 //! features = ["beta"]                  # features that the caller switches on itself
 //! providers = ["linkedin"]             # identity providers that plans may require
-//! meters = ["channels"]                # things of the application's own that plans may limit
+//! meters = ["channels"]                # things of the application's own that plans may limit, see `Label`
 //!
 //! [[permissions]]
 //! key = "subscription.change"          # *
@@ -57,13 +57,27 @@
 //! features = ["sso"]
 //! seats = "per_seat:5"                 # none, or per_seat with the least that is charged
 //! limits = [{ key = "members", max = 50 }, { key = "channels", max = 5, per = "workspace", enforcement = "soft" }]
-//! credits = { allocation = 1000, allocation_per_seat = 100, rollover = "cap:500" }
+//! credits = { allocation = 1000, allocation_per_seat = 100, rollover = "cap:500", alerts_percent = [80, 100] }
 //! storage = { quota_bytes = 100_000_000_000, enforcement = "grace:7d", alerts_percent = [80, 100] }
 //! retention = [{ kind = "video", keep = "30d" }, { kind = "script" }]
+//!
+//! [[plans]]
+//! key = "yearly"
+//! rank = 2
+//!
+//! [plans.credits]
+//! allocation = 20_000
+//! rollover = "percent:50"              # or none, cap:500
+//! rollover_periods = 2                 # for how many periods it stays; left out for ever
+//! renewal = "yearly"                   # or monthly, days:30, given (by the billing provider)
+//! midway = "prorated"                  # or full, next: what more seats or a bigger plan bring in the middle of a period
 //!
 //! [policy]                             # every option with its default is in `policy::Policy`
 //! default_workspace = "Default"
 //! overrides = "replace"
+//! credits_off = "refuse"               # or uncharged: somebody whose credits are switched off
+//! burn_order = ["scope", "priority", "expiry", "class", "age"]
+//! credit_transfers = "off"             # or same_owner
 //!
 //! [policy.personal]
 //! plan = "team"                        # *
@@ -116,7 +130,8 @@ pub use key::{CUSTOM_ROLE, GroupKey, PermissionKey, PlanKey, RoleKey};
 pub use matrix::{Cell, Matrix, MatrixRow, MatrixSection};
 pub use permission::{PermissionDef, Scope, organization, resource, workspace};
 pub use plan::{
-    CreditRule, Enforcement, LimitDef, Per, PlanDef, RetentionRule, Rollover, SeatRule, StorageRule, limit,
+    CreditRule, Enforcement, LimitDef, Midway, Per, PlanDef, Renewal, RetentionRule, Rollover, SeatRule, StorageRule,
+    limit,
 };
 pub use policy::Policy;
 pub use role::{GroupDef, Holders, Reach, RoleDef, Sight};

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::word::words;
 use crate::time::Span;
@@ -24,7 +24,7 @@ pub enum Enforcement {
 words!(Enforcement { Hard = "hard", Soft = "soft"; Grace(Span) = "grace" });
 
 /// What a limit is counted over.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// The whole organization.
@@ -123,10 +123,60 @@ pub enum Rollover {
 
 words!(Rollover { None = "none"; Cap(u64) = "cap", Percent(u8) = "percent" });
 
+/// When a new period begins. As text: `monthly`, `yearly`, `days:30`, `given`.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Renewal {
+    /// Every month, on the day of the first one; where a month is too short, on its last day.
+    #[default]
+    Monthly,
+    /// Every year, on the day of the first one; after a 29 February, in other years, on the 28th.
+    Yearly,
+    /// When the billing provider says so.
+    Given,
+    /// Every so many days of 24 hours.
+    Days(u32),
+}
+
+words!(Renewal { Monthly = "monthly", Yearly = "yearly", Given = "given"; Days(u32) = "days" });
+
+/// What more seats, or a bigger plan, allocate at once in the middle of a period. As text: `full`, `prorated`, `next`.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Midway {
+    /// All that they would have allocated at its begin.
+    #[default]
+    Full,
+    /// The part for the rest of the period; what is less than one credit is carried to the next time in the same period.
+    Prorated,
+    /// Nothing before the next period.
+    Next,
+}
+
+words!(Midway { Full = "full", Prorated = "prorated", Next = "next" });
+
 /// What a plan allocates each period.
+///
+/// # Shape
+/// By default nothing, each month. An allocation is at most [`ALLOCATION_MAX`](crate::limits::ALLOCATION_MAX), also that
+/// of all seats together.
 ///
 /// # Units
 /// The smallest credit that the application counts.
+///
+/// # Examples
+/// ```
+/// use bailiwick::catalog::{CreditRule, Midway, PlanDef, Renewal, Rollover, SeatRule};
+///
+/// let rule = CreditRule {
+///     allocation_per_seat: 2_000,
+///     rollover: Rollover::Percent(50),
+///     rollover_periods: Some(2),
+///     renewal: Renewal::Yearly,
+///     midway: Midway::Prorated,
+///     alerts_percent: vec![80, 100],
+///     ..CreditRule::default()
+/// };
+/// let _ = PlanDef::new("team", 2).seats(SeatRule::PerSeat(1)).credits(rule);
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct CreditRule {
     /// To the organization, however many seats it has.
@@ -135,6 +185,16 @@ pub struct CreditRule {
     pub allocation_per_seat: u64,
     /// What stays of what was not used.
     pub rollover: Rollover,
+    /// For how many periods it stays, one at least; none for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollover_periods: Option<u32>,
+    /// When a new period begins.
+    pub renewal: Renewal,
+    /// What more seats, or a bigger plan, allocate in the middle of a period.
+    pub midway: Midway,
+    /// At which percentages used up, 1 to 100, somebody is told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alerts_percent: Vec<u8>,
 }
 
 /// What a plan stores.
@@ -156,7 +216,7 @@ pub struct StorageRule {
 /// What happens to one kind of content once the organization is archived.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct RetentionRule {
-    /// The kind of content, as the application names it.
+    /// The kind of content, as the application names it: a [`Label`](crate::Label), as ledgers keep it.
     pub kind: String,
     /// How long it stays after archiving; none for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -277,7 +337,7 @@ impl PlanDef {
 
     /// What it allocates each period.
     #[must_use]
-    pub const fn credits(mut self, rule: CreditRule) -> Self {
+    pub fn credits(mut self, rule: CreditRule) -> Self {
         self.credits = rule;
         self
     }

@@ -21,8 +21,8 @@
 //! | C-17 | how long an invitation is open | [`InvitationPolicy::lifetime`], [`InvitationPolicy::on_resend`] |
 //! | C-18 | who may accept one | [`InvitationPolicy::binding`] |
 //! | C-19 | several at once | [`InvitationPolicy::batch`], [`InvitationPolicy::batch_max`] |
-//! | C-20 | credits switched off | [`Policy::credits_off`]; allocation and rollover in [`CreditRule`](super::CreditRule) |
-//! | C-21 | at a limit | [`Enforcement`](super::Enforcement) of each limit |
+//! | C-20 | where credits come from and who uses them | [`CreditRule`](super::CreditRule), [`Policy::burn_order`], [`Policy::credit_transfers`]; switched off: [`Policy::credits_off`], [`RoleDef::without_credits`](super::RoleDef::without_credits); keys of one's own: [`SetOwnKey`](crate::change::SetOwnKey) |
+//! | C-21 | at a limit | [`Enforcement`](super::Enforcement) of each limit and of the [storage](super::StorageRule), `alerts_percent` |
 //! | C-22 | while payment fails | [`PermissionDef::open_while_suspended`](super::PermissionDef::open_while_suspended) of each permission |
 //! | C-23 | levels | [`Policy::levels`] |
 //! | C-24 | the former owner | [`RoleDef::falls_back_to`](super::RoleDef::falls_back_to) |
@@ -41,6 +41,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::word::words;
+use crate::ledger::{BurnKey, BurnOrder};
 use crate::time::Span;
 
 macro_rules! options {
@@ -216,6 +217,14 @@ options! {
         Uncharged = "uncharged",
     } default Refuse;
 
+    /// Sending credits to another organization (C-20).
+    CreditTransfers {
+        /// They stay where they are.
+        Off = "off",
+        /// They go to organizations of the same owner.
+        SameOwner = "same_owner",
+    } default Off;
+
     /// The levels below an organization (C-23).
     Levels {
         /// Organizations have workspaces.
@@ -240,6 +249,15 @@ options! {
         KeepAsCollaborator = "keep_as_collaborator",
     } default CascadeAll;
 }
+
+/// The words for what decides which lot is used up first.
+pub(super) const BURN_KEYS: &[(&str, BurnKey)] = &[
+    ("scope", BurnKey::Scope),
+    ("priority", BurnKey::Priority),
+    ("expiry", BurnKey::Expiry),
+    ("class", BurnKey::Class),
+    ("age", BurnKey::Age),
+];
 
 /// Deleting an organization (C-16); access ends at once either way. As text: `immediate`, `grace:30d`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -361,6 +379,10 @@ pub struct Policy {
     pub invitations: InvitationPolicy,
     /// A member whose credits are switched off (C-20).
     pub credits_off: CreditsOff,
+    /// Which lot of credits is used up first (C-20).
+    pub burn_order: BurnOrder,
+    /// Sending credits to another organization (C-20).
+    pub credit_transfers: CreditTransfers,
     /// The levels below an organization (C-23).
     pub levels: Levels,
     /// How many roles a member may have (C-26).
@@ -396,6 +418,8 @@ impl Default for Policy {
             deletion: Deletion::default(),
             invitations: InvitationPolicy::default(),
             credits_off: CreditsOff::default(),
+            burn_order: BurnOrder::default(),
+            credit_transfers: CreditTransfers::default(),
             levels: Levels::default(),
             roles_per_member: 8,
             collaborators: Collaborators::default(),

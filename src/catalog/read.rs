@@ -6,12 +6,14 @@ use alloc::vec::Vec;
 use super::action::Action;
 use super::plan::{CreditRule, Per, RetentionRule, StorageRule};
 use super::policy::{
-    Assignable, Batch, CollaboratorSeats, Collaborators, ContentOfRemoved, CreditsOff, InvitationPolicy, InviterGone,
-    Levels, MemberLimit, OnMemberRemoved, OnReinvite, OnResend, OpenInvitations, OverrideMode, OwnRole, OwnerHolds,
-    OwnershipTransfer, PersonalPolicy, Policy, ServicesOfRemoved, TooBigForPlan, UniqueNames,
+    Assignable, BURN_KEYS, Batch, CollaboratorSeats, Collaborators, ContentOfRemoved, CreditTransfers, CreditsOff,
+    InvitationPolicy, InviterGone, Levels, MemberLimit, OnMemberRemoved, OnReinvite, OnResend, OpenInvitations,
+    OverrideMode, OwnRole, OwnerHolds, OwnershipTransfer, PersonalPolicy, Policy, ServicesOfRemoved, TooBigForPlan,
+    UniqueNames,
 };
 use super::{CatalogBuilder, GroupDef, Holders, LimitDef, PermissionDef, PlanDef, Reach, RoleDef, Scope, Sight};
 use crate::document::{Document, Fields, Mistake, Path, Report};
+use crate::ledger::BurnOrder;
 
 /// Reads the definitions as far as they can be read, with the mistakes met on the way.
 pub(super) fn read(document: &Document) -> (CatalogBuilder, Vec<Mistake>) {
@@ -123,6 +125,10 @@ fn credits(fields: &mut Fields<'_, '_>) -> CreditRule {
         allocation: fields.number("allocation").unwrap_or(0),
         allocation_per_seat: fields.number("allocation_per_seat").unwrap_or(0),
         rollover: fields.parsed("rollover").unwrap_or_default(),
+        rollover_periods: fields.number("rollover_periods"),
+        renewal: fields.parsed("renewal").unwrap_or_default(),
+        midway: fields.parsed("midway").unwrap_or_default(),
+        alerts_percent: percents(fields),
     }
 }
 
@@ -167,6 +173,8 @@ fn policy(fields: &mut Fields<'_, '_>) -> Policy {
         deletion: fields.parsed("deletion").unwrap_or_default(),
         invitations: fields.table("invitations", invitations).unwrap_or_default(),
         credits_off: fields.choice("credits_off", CreditsOff::CHOICES).unwrap_or_default(),
+        burn_order: fields.given_choices("burn_order", BURN_KEYS).map_or(usual.burn_order, BurnOrder::new),
+        credit_transfers: fields.choice("credit_transfers", CreditTransfers::CHOICES).unwrap_or_default(),
         levels: fields.choice("levels", Levels::CHOICES).unwrap_or_default(),
         roles_per_member: fields.number("roles_per_member").unwrap_or(usual.roles_per_member),
         collaborators: fields.choice("collaborators", Collaborators::CHOICES).unwrap_or_default(),

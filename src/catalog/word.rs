@@ -1,6 +1,6 @@
 //! Options written as one word, or as a word with its number, such as `bearer:5` or `grace:30d`.
 
-/// Gives an enum its word in files: `Display`, `FromStr` and `Serialize` from one table, so that they cannot differ.
+/// Gives an enum its word in files: `Display`, `FromStr` and serde from one table, so that they cannot differ.
 macro_rules! words {
     ($name:ident { $($plain:ident = $word:literal),* $(; $($full:ident ( $inner:ty ) = $prefix:literal),* )? }) => {
         impl core::fmt::Display for $name {
@@ -28,6 +28,13 @@ macro_rules! words {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err(|why| serde::de::Error::custom(alloc::format!("`{text}` {why}")))
             }
         }
     };

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Actor;
 use crate::catalog::{PermissionKey, PlanKey, Reach, RoleKey};
 use crate::id::{CommandId, InvitationId, ServiceId, TeamId, UserId, WorkspaceId};
-use crate::organization::{Disposition, Domain, Kind, Override, RuleFor, Seats, SecretHash, Status, Version};
+use crate::label::Label;
+use crate::organization::{Disposition, Domain, Kind, Override, RuleFor, Seats, SecretHash, Status};
 use crate::text::{Address, Name};
 use crate::time::Timestamp;
+use crate::version::Version;
 
 use super::command::Content;
 
@@ -72,7 +74,7 @@ pub enum Event {
     /// It has, or has no more, a key of its own for a class of usage.
     OwnKeySet {
         /// The class of usage.
-        class: String,
+        class: Label,
         /// Whether it has one.
         on: bool,
     },
@@ -250,6 +252,13 @@ pub enum Event {
     PersonReactivated {
         /// Who.
         user: UserId,
+    },
+    /// What a person does uses credits of the pool from now on, or not.
+    CreditsSwitched {
+        /// Who.
+        user: UserId,
+        /// On or off; `None`: what the roles say.
+        on: Option<bool>,
     },
     /// A person is gone, with every row and team.
     PersonRemoved {
@@ -448,6 +457,7 @@ impl Event {
             Self::AccessTaken { .. } => "access_taken",
             Self::PersonSuspended { .. } => "person_suspended",
             Self::PersonReactivated { .. } => "person_reactivated",
+            Self::CreditsSwitched { .. } => "credits_switched",
             Self::PersonRemoved { .. } => "person_removed",
             Self::UserErased { .. } => "user_erased",
             Self::OwnershipOffered { .. } => "ownership_offered",

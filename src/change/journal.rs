@@ -10,8 +10,9 @@ use crate::access::Explanation;
 use crate::actor::Actor;
 use crate::catalog::Catalog;
 use crate::id::{CommandId, OrgId, UserId, WorkspaceId};
-use crate::organization::{Organization, Version};
+use crate::organization::Organization;
 use crate::time::Timestamp;
+use crate::version::Version;
 
 /// The records of one organization, asked as an audit trail.
 ///
@@ -188,6 +189,7 @@ impl Event {
             | Self::AccessTaken { user, .. }
             | Self::PersonSuspended { user }
             | Self::PersonReactivated { user }
+            | Self::CreditsSwitched { user, .. }
             | Self::UserErased { user }
             | Self::TeamJoined { user, .. }
             | Self::TeamLeft { user, .. }

@@ -19,6 +19,7 @@ mod handle;
 mod journal;
 mod offer;
 mod outcome;
+mod payer;
 mod preview;
 mod refusal;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     AcceptOwnership, ArchiveWorkspace, CancelTransfer, ChangeRoles, ChangeStatus, Command, Context, DeleteOrganization,
     DeleteWorkspace, Describe, DissolveTeam, EditInvitation, EndService, JoinTeam, Leave, LeaveTeam, MakeCollaborator,
     Reactivate, Refusal, Remove, Rename, RenameTeam, RenameWorkspace, ReopenWorkspace, Resend, RestoreOrganization,
-    Revoke, Suspend, TakeAccess, TransferOwnership,
+    Revoke, Suspend, SwitchCredits, TakeAccess, TransferOwnership,
 };
 use crate::access::Requirement;
 use crate::catalog::RoleKey;
@@ -130,6 +130,8 @@ impl Organization {
             TransferOwnership { to: user, from: None }.into(),
         ]
         .into();
+        let switches = [Some(true), Some(false), None].into_iter().filter(|on| *on != person.credits());
+        commands.extend(switches.map(|on| Command::from(SwitchCredits { user, on })));
         let keys: Vec<RoleKey> = self.roles().all_keys().map(RoleKey::from).collect();
         let others = keys.into_iter().map(|key| [key]).filter(|keys| self.role_set(keys) != person.roles());
         commands.extend(others.map(|roles| Command::from(ChangeRoles { user, roles: roles.into() })));

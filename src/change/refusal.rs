@@ -299,6 +299,8 @@ refusals! {
     } = 177, "batch_refused", "number {item}: {refusal}";
     /// The policy asks for a new secret.
     SecretMissing = 178, "secret_missing", "a new secret is needed";
+    /// The person's credits are switched off; [`Organization::spender`](crate::Organization::spender) says it.
+    CreditsOff = 179, "credits_off", "credits are switched off for the person";
     /// No such service.
     UnknownService = 180, "unknown_service", "there is no such service in this organization";
 }

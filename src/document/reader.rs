@@ -145,6 +145,17 @@ impl<'d, 'r> Fields<'d, 'r> {
         self.list(key, |value, path, report| choice_of(value, &path, report, choices))
     }
 
+    /// The same, where leaving the list out says something else than an empty one.
+    pub(crate) fn given_choices<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Option<Vec<T>> {
+        let given = self.table.iter().any(|(written, _)| written == key);
+        let chosen = self.choices(key, choices);
+        given.then_some(chosen)
+    }
+
     /// An optional list of texts.
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<String> {
         self.list(key, |value, path, report| text_of(value, &path, report))

@@ -4,6 +4,7 @@
 //! next door in [`change`](crate::change). What it means for a question is in [`access`](crate::access).
 
 mod audit;
+mod credits;
 mod domain;
 mod invitation;
 mod person;
@@ -17,6 +18,7 @@ mod terms;
 mod workspace;
 
 pub use audit::Violation;
+pub use credits::Work;
 pub use domain::{Domain, DomainError, DomainRule};
 pub use invitation::{Invitation, InvitationState, SecretHash};
 pub use person::{Person, PersonStatus, Standing};
@@ -35,52 +37,17 @@ pub(crate) use seats::Tally;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::sync::Arc;
-use core::fmt;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::catalog::{Catalog, RoleSet};
 use crate::id::{InvitationId, OrgId, ServiceId, TeamId, UserId, WorkspaceId};
 use crate::time::Timestamp;
+use crate::version::Version;
 
 /// Things by id: found in constant time, listed in an order that depends on the history alone.
 pub(crate) type Map<K, V> = IndexMap<K, V, hashbrown::DefaultHashBuilder>;
-
-/// How many events an organization has seen. Zero before it exists; each event adds one.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Version(u64);
-
-impl Version {
-    /// Before the first event.
-    pub const ZERO: Self = Self(0);
-
-    /// Wraps a number of events.
-    #[must_use]
-    pub const fn from_u64(events: u64) -> Self {
-        Self(events)
-    }
-
-    /// The number of events.
-    #[must_use]
-    pub const fn as_u64(self) -> u64 {
-        self.0
-    }
-
-    /// The version after one more event.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
 
 /// Where a fact comes from: which event, when, and who caused it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

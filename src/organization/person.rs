@@ -34,6 +34,7 @@ pub struct Person {
     pub(crate) rows: Vec<AccessRow>,
     /// Sorted.
     pub(crate) teams: Vec<TeamId>,
+    pub(crate) credits: Option<bool>,
     pub(crate) joined: Origin,
     pub(crate) roles_from: Origin,
     pub(crate) status_from: Origin,
@@ -46,6 +47,7 @@ impl Person {
             status: PersonStatus::Active,
             rows: Vec::new(),
             teams: Vec::new(),
+            credits: None,
             joined,
             roles_from: joined,
             status_from: joined,
@@ -102,6 +104,13 @@ impl Person {
     #[must_use]
     pub fn is_in_team(&self, team: TeamId) -> bool {
         self.teams.binary_search(&team).is_ok()
+    }
+
+    /// Whether what the person does uses credits of the pool, where somebody has said so; `None` leaves it to the roles, see
+    /// [`Organization::uses_credits`](crate::Organization::uses_credits).
+    #[must_use]
+    pub const fn credits(&self) -> Option<bool> {
+        self.credits
     }
 
     /// How the person came in.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Origin, Seats};
 use crate::catalog::{Plan, Provider, RoleSet};
 use crate::id::{OrgId, UserId};
+use crate::label::Label;
 use crate::text::Name;
 use crate::time::Timestamp;
 
@@ -109,6 +110,8 @@ pub struct Profile {
     pub status_from: Origin,
     /// The plan that said, when the organization was archived, how long its content is kept.
     pub archived_on: Option<Plan>,
+    /// Which event made it; periods are counted from then.
+    pub created: Origin,
     /// Who made it.
     pub creator: UserId,
     /// The identity provider that its people sign in through, where the plan does not require one.
@@ -116,7 +119,7 @@ pub struct Profile {
     /// The roles that the customer's directory may give; `None` while it is not connected.
     pub provisioned_roles: Option<RoleSet>,
     /// Usage classes for which it has a key of its own and pays nobody else.
-    pub own_keys: BTreeSet<String>,
+    pub own_keys: BTreeSet<Label>,
     /// What the application keeps for it; opaque to the crate.
     pub preferences: BTreeMap<String, String>,
     /// Ownership on offer.

@@ -7,7 +7,8 @@ use std::vec::Vec;
 use super::{Append, Appended, Claim, Store, StoreError};
 use crate::change::{Event, Record};
 use crate::id::{OrgId, UserId};
-use crate::organization::Version;
+use crate::ledger::Entry;
+use crate::version::Version;
 
 /// Keeps organizations as long as the process lives.
 ///
@@ -28,6 +29,7 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Kept {
     streams: HashMap<OrgId, Vec<Record>>,
+    ledgers: HashMap<OrgId, Vec<Entry>>,
     claims: BTreeMap<Claim, OrgId>,
     by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
     deleted: BTreeSet<OrgId>,
@@ -77,6 +79,23 @@ impl Store for MemoryStore {
             kept.note(append.organization, &record.event);
         }
         kept.streams.entry(append.organization).or_default().extend_from_slice(append.records);
+        Ok(Appended::Applied)
+    }
+
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+        let kept = self.kept();
+        let stream = kept.ledgers.get(&organization).map(Vec::as_slice).unwrap_or_default();
+        let at = stream.partition_point(|entry| entry.version <= after);
+        Ok(stream.get(at..).unwrap_or_default().to_vec())
+    }
+
+    fn append_ledger(&self, organization: OrgId, expected: Version, entries: &[Entry]) -> Result<Appended, StoreError> {
+        let mut kept = self.kept();
+        let stream = kept.ledgers.entry(organization).or_default();
+        if stream.last().map_or(Version::ZERO, |entry| entry.version) != expected {
+            return Ok(Appended::Conflict);
+        }
+        stream.extend_from_slice(entries);
         Ok(Appended::Applied)
     }
 

@@ -1,7 +1,7 @@
 //! WHERE IS IT KEPT? The only door to I/O: a small trait that callers implement, and a store in memory.
 //!
-//! A store keeps a stream of [records](Record) for each organization, and what spans organizations: who belongs to
-//! which, and unique [claims](Claim). What it promises:
+//! A store keeps a stream of [records](Record) for each organization and one of [entries](Entry) for its ledger, and what spans
+//! organizations: who belongs to which, and unique [claims](Claim). What it promises:
 //!
 //! 1. An append is there as a whole or not at all, and only at the version that it expects.
 //! 2. What was appended is read back, without a gap and in order.
@@ -21,7 +21,8 @@ use core::error::Error;
 
 use crate::change::Record;
 use crate::id::{OrgId, UserId};
-use crate::organization::Version;
+use crate::ledger::Entry;
+use crate::version::Version;
 
 /// Where organizations are kept.
 ///
@@ -38,6 +39,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`], of any kind.
     fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError>;
+
+    /// The entries of a ledger after a version, in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] or [`StoreError::Fatal`].
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError>;
+
+    /// Appends entries to a ledger at the version that they follow: all or nothing. [`Appended::Claimed`] does not occur.
+    ///
+    /// # Errors
+    /// [`StoreError`], of any kind.
+    fn append_ledger(&self, organization: OrgId, expected: Version, entries: &[Entry]) -> Result<Appended, StoreError>;
 
     /// The organizations that a user belongs to, as member or collaborator, in order of their ids.
     ///

@@ -1,9 +1,15 @@
 //! What can be named: reading, mistakes, binding, matrices.
 
 use bailiwick::Span;
-use bailiwick::catalog::policy::{Batch, Binding, Deletion, OverrideMode, OwnRole, UniqueNames};
-use bailiwick::catalog::{Catalog, Enforcement, PlanDef, Reach, RoleDef, Rollover, SeatRule, organization, workspace};
+use bailiwick::catalog::policy::{
+    Batch, Binding, CreditTransfers, CreditsOff, Deletion, OverrideMode, OwnRole, UniqueNames,
+};
+use bailiwick::catalog::{
+    Catalog, CreditRule, Enforcement, Midway, PlanDef, Policy, Reach, Renewal, RetentionRule, RoleDef, Rollover,
+    SeatRule, organization, workspace,
+};
 use bailiwick::document::Document;
+use bailiwick::ledger::{BurnKey, BurnOrder};
 
 use crate::cases::{catalog, preset};
 
@@ -48,6 +54,9 @@ key = "paid"
 rank = 1
 features = ["writing"]
 "#;
+
+/// The end of the bigger plan's line.
+const PAID: &str = "rank = 1\nfeatures = [\"writing\"]";
 
 #[test]
 fn a_sound_catalog_is_read() {
@@ -131,6 +140,96 @@ fn each_mistake_says_where_and_what_was_probably_meant() {
             "key = \"reader\"\nrank = 1",
             "key = \"reader\"\nholders = \"exactly_one\"\nrank = 1",
             "contradiction roles[2].holders: only the owner role says how many hold it",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { alerts_percent = [101] }",
+            "bad_value plans[1].credits: `alerts_percent` takes 1 to 100",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { alerts_percent = [0] }",
+            "bad_value plans[1].credits: `alerts_percent` takes 1 to 100",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { renewal = \"days:0\" }",
+            "bad_value plans[1].credits.renewal: a period has at least one day",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { renewal = \"weekly\" }",
+            "bad_value plans[1].credits.renewal: `weekly`: is no choice here; there are `monthly`, `yearly`, `given`, `days:…`",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { midway = \"half\" }",
+            "bad_value plans[1].credits.midway: `half`: is no choice here; there are `full`, `prorated`, `next`",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { rollover_periods = 0 }",
+            "bad_value plans[1].credits.rollover_periods: what stays, stays for one period at least; leave it out for ever",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { allocation = 1_000_000_000_000_001 }",
+            "bad_value plans[1].credits.allocation: at most 1000000000000000 credits each period",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { allocation_per_seat = 1_000_000_000_000_001 }",
+            "bad_value plans[1].credits.allocation_per_seat: at most 1000000000000000 credits each period",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\nretention = [{ kind = \"Video\" }]",
+            "bad_value plans[1].retention[0].kind: `Video`: a label has 1 to 16 bytes of a-z, 0-9, `_`, `-`, `.`, and begins with a letter",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\ncredits = { alerts_percent = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17] }",
+            "too_many plans[1].credits: `alerts_percent` takes at most 16",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\nstorage = { alerts_percent = [101] }",
+            "bad_value plans[1].storage: `alerts_percent` takes 1 to 100",
+        ),
+        (
+            PAID,
+            "rank = 1\nfeatures = [\"writing\"]\nlimits = [{ key = \"channels\", max = 1, alerts_percent = [0] }]",
+            "bad_value plans[1].limits[0]: `alerts_percent` takes 1 to 100",
+        ),
+        (
+            "meters = [\"channels\"]",
+            "meters = [\"channels\", \"channels-of-people\"]",
+            "bad_value meters[1]: `channels-of-people`: a label has 1 to 16 bytes of a-z, 0-9, `_`, `-`, `.`, and begins with a letter",
+        ),
+        (
+            "meters = [\"channels\"]",
+            "meters = [\"channels\", \"storage\"]",
+            "contradiction meters[1]: `storage` is counted without being named here",
+        ),
+        (
+            "meters = [\"channels\"]",
+            "meters = [\"members\", \"channels\"]",
+            "contradiction meters[0]: `members` is counted without being named here",
+        ),
+        (
+            "meters = [\"channels\"]",
+            "meters = [\"channels\", \"channels\"]",
+            "duplicate meters[1]: `channels` is defined twice",
+        ),
+        (
+            "meters = [\"channels\"]",
+            "meters = [\"channels\"]\npolicy = { burn_order = [\"expiry\", \"age\", \"expiry\"] }",
+            "duplicate policy.burn_order[2]: this word stands there already",
+        ),
+        (
+            "meters = [\"channels\"]",
+            "meters = [\"channels\"]\npolicy = { burn_order = [\"expires\"] }",
+            "bad_value policy.burn_order[0]: `expires` is no choice here; did you mean `expiry`?",
         ),
         ("name = \"notes\"", "", "missing `name` is missing"),
     ];
@@ -294,11 +393,86 @@ fn policies_are_typed_and_defaulted() {
     assert_eq!(usual.invitations.lifetime, Span::days(7)); // C-17
     assert_eq!(usual.invitations.binding, Binding::VerifiedAddress); // C-18
     assert_eq!((usual.invitations.batch, usual.invitations.batch_max), (Batch::PerItem, 10)); // C-19
+    assert_eq!(usual.credits_off, CreditsOff::Refuse); // C-20
+    assert_eq!(usual.burn_order, BurnOrder::default()); // C-20
+    assert_eq!(usual.credit_transfers, CreditTransfers::Off); // C-20
     let other = format!(
         "{SOUND}\n[policy]\ndeletion = 'immediate'\ncredits_off = 'uncharged'\n[policy.invitations]\nbinding = 'bearer:5'\nbatch = 'atomic'\n"
     );
     let policy = toml::from_str::<Catalog>(&other).unwrap().policy().clone();
     assert_eq!((policy.deletion, policy.invitations.binding), (Deletion::Immediate, Binding::Bearer(5)));
+}
+
+/// C-20: which lot goes first is a list of words; an empty one says something else than none.
+#[test]
+fn what_is_said_of_credits_reads_back() {
+    let with = |more: &str| toml::from_str::<Catalog>(&format!("{SOUND}credits = {more}")).unwrap();
+    let rule = |catalog: &Catalog| catalog.plan_def(catalog.plan("paid").unwrap()).unwrap().credits.clone();
+    assert_eq!(rule(&with("{ allocation = 5 }")), CreditRule { allocation: 5, ..CreditRule::default() });
+    let all = "{ allocation = 1, allocation_per_seat = 2, rollover = 'percent:50', rollover_periods = 3, \
+               renewal = 'days:30', midway = 'next', alerts_percent = [1, 100] }";
+    let expected = CreditRule {
+        allocation: 1,
+        allocation_per_seat: 2,
+        rollover: Rollover::Percent(50),
+        rollover_periods: Some(3),
+        renewal: Renewal::Days(30),
+        midway: Midway::Next,
+        alerts_percent: vec![1, 100],
+    };
+    let read = with(all);
+    assert_eq!(rule(&read), expected);
+    assert_eq!(toml::from_str::<Catalog>(&toml::to_string(&read).unwrap()).unwrap(), read);
+
+    let policy = |order: &str| {
+        let text = format!("{SOUND}[policy]\nburn_order = {order}\ncredit_transfers = 'same_owner'\n");
+        let read: Catalog = toml::from_str(&text).unwrap();
+        assert_eq!(serde_json::from_str::<Catalog>(&serde_json::to_string(&read).unwrap()).unwrap(), read);
+        read.policy().clone()
+    };
+    assert_eq!(policy("[]").burn_order, BurnOrder::new([]));
+    let soonest = policy("['expiry', 'class', 'age', 'priority', 'scope']");
+    let keys = [BurnKey::Expiry, BurnKey::Class, BurnKey::Age, BurnKey::Priority, BurnKey::Scope];
+    assert_eq!(soonest.burn_order, BurnOrder::new(keys));
+    assert_eq!(soonest.credit_transfers, CreditTransfers::SameOwner);
+}
+
+/// What a builder says is checked as what a file says.
+#[test]
+fn what_a_builder_says_of_credits_is_checked() {
+    let rule = CreditRule { renewal: Renewal::Days(0), rollover_periods: Some(0), ..CreditRule::default() };
+    let video = RetentionRule { kind: "a kind".into(), keep: None };
+    let twice = Policy { burn_order: BurnOrder::new([BurnKey::Age, BurnKey::Age]), ..Policy::default() };
+    let built = Catalog::builder("x")
+        .role(RoleDef::new("owner", 1).owner())
+        .meters(["storage"])
+        .plan(PlanDef::new("p", 0).credits(rule).retention(video))
+        .policy(twice);
+    let found = built.build().unwrap_err();
+    let places: Vec<String> = found.iter().map(|mistake| mistake.to_string()).collect();
+    let expected = [
+        "plans[0].credits.rollover_periods",
+        "plans[0].credits.renewal",
+        "plans[0].retention[0].kind",
+        "meters[0]",
+        "policy.burn_order[1]",
+    ];
+    assert_eq!(places.len(), expected.len(), "{places:?}");
+    for (found, place) in places.iter().zip(expected) {
+        assert!(found.starts_with(&format!("{place}: ")), "{found} is not at {place}");
+    }
+}
+
+/// The file form in the documentation of the catalog is one.
+#[test]
+fn the_file_form_in_the_documentation_is_read() {
+    let page = include_str!("../../src/catalog/mod.rs");
+    let (_, sample) = page.split_once("//! ```toml\n").unwrap();
+    let (sample, _) = sample.split_once("//! ```\n").unwrap();
+    let text: String = sample.lines().map(|line| line.trim_start_matches("//!").to_owned() + "\n").collect();
+    let catalog: Catalog = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    let yearly = catalog.plan_def(catalog.plan("yearly").unwrap()).unwrap();
+    assert_eq!((yearly.credits.renewal, yearly.credits.midway), (Renewal::Yearly, Midway::Prorated));
 }
 
 #[test]
@@ -308,6 +482,17 @@ fn words_with_numbers_read_back() {
     }
     for (text, value) in [("none", Rollover::None), ("cap:9", Rollover::Cap(9)), ("percent:50", Rollover::Percent(50))]
     {
+        assert_eq!((text.parse(), value.to_string()), (Ok(value), text.to_owned()));
+    }
+    for (text, value) in [
+        ("monthly", Renewal::Monthly),
+        ("yearly", Renewal::Yearly),
+        ("given", Renewal::Given),
+        ("days:30", Renewal::Days(30)),
+    ] {
+        assert_eq!((text.parse(), value.to_string()), (Ok(value), text.to_owned()));
+    }
+    for (text, value) in [("full", Midway::Full), ("prorated", Midway::Prorated), ("next", Midway::Next)] {
         assert_eq!((text.parse(), value.to_string()), (Ok(value), text.to_owned()));
     }
     for (text, value) in [("hard", Enforcement::Hard), ("grace:7d", Enforcement::Grace(Span::days(7)))] {

@@ -211,6 +211,7 @@ fn a_menu_offers_what_is_accepted_and_nothing_else() {
     for (command, name) in samples(OWN).iter().map(|(_, command)| (command, command.name())) {
         let about = match command {
             Command::Suspend(c) => About::Person(c.user),
+            Command::SwitchCredits(c) => About::Person(c.user),
             Command::Remove(c) => About::Person(c.user),
             Command::DeleteWorkspace(c) => About::Workspace(c.workspace),
             Command::Revoke(c) => About::Invitation(c.invitation),
@@ -429,18 +430,20 @@ fn settings_are_what_was_set_last() {
     let mut org = organization(OWN);
     let owner = user(OWNER);
     let long = "x".repeat(4_097);
+    let llm = "llm".parse().unwrap();
     let describe = |text: &str| Command::from(Describe { description: text.into() });
     assert_eq!(code(org.handle(&describe(&long), &facts().by(owner))), "too_long");
     run(&mut org, owner, describe("We film."));
     run(&mut org, owner, SetPreference { key: "color".into(), value: Some("blue".into()) });
-    run(&mut org, owner, SetOwnKey { class: "llm".into(), on: true });
+    run(&mut org, owner, SetOwnKey { class: llm, on: true });
     let profile = org.profile().unwrap();
     assert_eq!(profile.description, "We film.");
     assert_eq!(profile.preferences.get("color").map(String::as_str), Some("blue"));
-    assert!(profile.own_keys.contains("llm"));
-    assert_eq!(code(org.handle(&SetOwnKey { class: "llm".into(), on: true }.into(), &facts().by(owner))), "no_change");
-    assert_eq!(code(org.handle(&SetOwnKey { class: "L L M".into(), on: true }.into(), &facts().by(owner))), "bad_key");
-    run(&mut org, owner, SetOwnKey { class: "llm".into(), on: false });
+    assert!(profile.own_keys.contains(&llm));
+    assert_eq!(code(org.handle(&SetOwnKey { class: llm, on: true }.into(), &facts().by(owner))), "no_change");
+    let unreadable = serde_json::from_str::<Command>(r#"{ "set_own_key": { "class": "L L M", "on": true } }"#);
+    assert!(unreadable.unwrap_err().to_string().contains("a label has 1 to 16 bytes"));
+    run(&mut org, owner, SetOwnKey { class: llm, on: false });
     run(&mut org, owner, SetPreference { key: "color".into(), value: None });
     let nothing = SetPreference { key: "color".into(), value: None }.into();
     assert_eq!(code(org.handle(&nothing, &facts().by(owner))), "no_row");

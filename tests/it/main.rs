@@ -16,6 +16,7 @@ mod engine;
 mod laws;
 mod model;
 mod organization;
+mod payer;
 mod races;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]

@@ -10,6 +10,7 @@ use bailiwick::change::{
     Accept, AddressProof, ChangeRoles, Command, CreateOrganization, CreateWorkspace, GiveAccess, Invite, Record,
     Refusal, Remove, Revoke, SignUp, Suspend, TakeAccess,
 };
+use bailiwick::ledger::Entry;
 use bailiwick::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
     Actor, Address, InvitationId, Name, OrgId, Organization, Override, Seats, SecretHash, Tenants, TenantsError,
@@ -418,6 +419,14 @@ impl Store for Shared {
         self.0.organizations_of(user)
     }
 
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+        self.0.load_ledger(organization, after)
+    }
+
+    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Entry]) -> Result<Appended, StoreError> {
+        self.0.append_ledger(organization, at, entries)
+    }
+
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
         self.0.holder_of(claim)
     }
@@ -437,6 +446,14 @@ impl Store for Failing {
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
         self.0.organizations_of(user)
+    }
+
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+        self.0.load_ledger(organization, after)
+    }
+
+    fn append_ledger(&self, _: OrgId, _: Version, _: &[Entry]) -> Result<Appended, StoreError> {
+        Err(StoreError::Retry("no room".into()))
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

@@ -63,6 +63,7 @@ impl Organization {
             | Event::AccessTaken { .. }
             | Event::PersonSuspended { .. }
             | Event::PersonReactivated { .. }
+            | Event::CreditsSwitched { .. }
             | Event::PersonRemoved { .. }
             | Event::UserErased { .. } => self.apply_to_people(&record.event, origin),
             Event::TeamCreated { .. }
@@ -141,6 +142,7 @@ fn begun(kind: Kind, name: Name, terms: Terms, creator: UserId, origin: Origin) 
         status: Status::Active,
         status_from: origin,
         archived_on: None,
+        created: origin,
         creator,
         provider: None,
         provisioned_roles: None,

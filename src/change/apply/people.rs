@@ -39,6 +39,7 @@ impl Organization {
                 self.change_status(*user, PersonStatus::Suspended, origin);
             }
             Event::PersonReactivated { user } => self.change_status(*user, PersonStatus::Active, origin),
+            Event::CreditsSwitched { user, on } => self.change(*user, |person| person.credits = *on),
             Event::PersonRemoved { user, .. } => self.drop_person(*user),
             Event::UserErased { user } => {
                 self.drop_person(*user);

@@ -32,7 +32,7 @@ impl Organization {
                 let terms = Terms { seats: *seats, ..profile.terms_at(origin.at) };
                 profile.change_terms(terms, *at, origin.at);
             }
-            Event::OwnKeySet { class, on: true } => _ = profile.own_keys.insert(class.clone()),
+            Event::OwnKeySet { class, on: true } => _ = profile.own_keys.insert(*class),
             Event::OwnKeySet { class, on: false } => _ = profile.own_keys.remove(class),
             Event::StatusChanged { status } => {
                 let plan = profile.terms_at(origin.at).plan;

@@ -93,6 +93,22 @@ pub struct Reactivate {
     pub user: UserId,
 }
 
+/// Decides whether what a member or collaborator does uses credits of the pool. Nobody decides that for themselves; it is
+/// forgotten when the person goes.
+///
+/// # Errors
+/// `unknown_person`, `own_access`, `outranked`, `no_change`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchCredits {
+    /// Whose.
+    pub user: UserId,
+    /// On or off; left out, it is what the person's roles say, see
+    /// [`Organization::uses_credits`](crate::Organization::uses_credits).
+    #[serde(default)]
+    pub on: Option<bool>,
+}
+
 /// What becomes of the content of somebody who is removed. The caller acts on it; the organization owns it either way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -17,6 +17,7 @@ pub use identity::{ConfirmDomain, DropDomain, JoinByDomain, RequireProvider, Set
 pub use invitation::{Accept, AddressProof, Decline, EditInvitation, Invite, InviteMany, Resend, Revoke};
 pub use member::{
     AddCollaborator, AddMember, ChangeRoles, Content, EraseUser, Leave, MakeCollaborator, Reactivate, Remove, Suspend,
+    SwitchCredits,
 };
 pub use organization::{
     ChangeStatus, CreateOrganization, DeleteOrganization, Describe, Rename, RestoreOrganization, SetPreference, SignUp,
@@ -73,6 +74,7 @@ commands! {
     ArchiveWorkspace, CreateWorkspace, DeleteWorkspace, RenameWorkspace, ReopenWorkspace,
     Accept, Decline, EditInvitation, Invite, InviteMany, Resend, Revoke,
     AddCollaborator, AddMember, ChangeRoles, EraseUser, Leave, MakeCollaborator, Reactivate, Remove, Suspend,
+    SwitchCredits,
     AcceptOwnership, CancelTransfer, TransferOwnership,
     ChangeRole, CreateRole, DeleteRole,
     GiveAccess, SetRule, TakeAccess,

@@ -1,10 +1,9 @@
 //! Plans, seats, keys of one's own: what an organization has bought.
 
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::PlanKey;
+use crate::label::Label;
 use crate::organization::Seats;
 use crate::time::Timestamp;
 
@@ -44,12 +43,12 @@ pub struct ChangeSeats {
 /// Says that the organization has a key of its own for a class of usage, which then bypasses its credits.
 ///
 /// # Errors
-/// `bad_key`, `no_change`, `too_many_items`.
+/// `no_change`, `too_many_items`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetOwnKey {
     /// The class of usage, as the application names it.
-    pub class: String,
+    pub class: Label,
     /// Whether it has one.
     pub on: bool,
 }

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use super::super::authority::{Giver, behind, guard};
-use super::super::command::{AddCollaborator, AddMember, ChangeRoles, Reactivate, Suspend};
+use super::super::command::{AddCollaborator, AddMember, ChangeRoles, Reactivate, Suspend, SwitchCredits};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
 use super::known::bounded;
-use super::{departure, is_staff_themselves, not_oneself};
+use super::{changes, departure, is_staff_themselves, not_oneself};
 use crate::access::Target;
 use crate::actor::Actor;
 use crate::catalog::policy::{Collaborators, OwnRole};
@@ -185,6 +185,16 @@ pub(super) fn reactivate(
     after.status = PersonStatus::Active;
     org.admits(Some(person), &after, context.facts.now, None)?;
     Ok([Event::PersonReactivated { user: command.user }].into())
+}
+
+pub(super) fn switch_credits(
+    org: &Organization,
+    command: &SwitchCredits,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let person = touchable(org, command.user, Action::SwitchCredits, context)?;
+    changes(person.credits() != command.on)?;
+    Ok([Event::CreditsSwitched { user: command.user, on: command.on }].into())
 }
 
 /// Somebody else, whom the actor may touch.

@@ -90,6 +90,7 @@ impl Organization {
             Command::ChangeRoles(command) => member::change_roles(self, command, context),
             Command::Suspend(command) => member::suspend(self, command, context),
             Command::Reactivate(command) => member::reactivate(self, command, context),
+            Command::SwitchCredits(command) => member::switch_credits(self, command, context),
             Command::MakeCollaborator(command) => departure::make_collaborator(self, command, context),
             Command::Remove(command) => departure::remove(self, command, context),
             Command::Leave(command) => departure::leave(self, command, context),

@@ -9,7 +9,7 @@ use super::{changes, ends_later};
 use crate::access::Target;
 use crate::actor::Actor;
 use crate::catalog::policy::TooBigForPlan;
-use crate::catalog::{Action, Plan, SeatRule, flaw};
+use crate::catalog::{Action, Plan, SeatRule};
 use crate::limits::FEATURES_MAX;
 use crate::organization::{Excess, Organization, Profile, Seats, Terms};
 use crate::time::Timestamp;
@@ -106,13 +106,10 @@ pub(super) fn set_own_key(
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     guard(org, context, Action::ManageOwnKeys, Target::Organization)?;
-    if let Some(flaw) = flaw(&command.class) {
-        return Err(Refusal::BadKey { flaw });
-    }
     let keys = org.profile.as_ref().map(|profile| &profile.own_keys);
     changes(keys.is_none_or(|keys| keys.contains(&command.class) != command.on))?;
     if command.on && keys.is_some_and(|keys| keys.len() >= FEATURES_MAX) {
         return Err(Refusal::TooManyItems { max: FEATURES_MAX });
     }
-    Ok([Event::OwnKeySet { class: command.class.clone(), on: command.on }].into())
+    Ok([Event::OwnKeySet { class: command.class, on: command.on }].into())
 }

@@ -400,6 +400,7 @@ impl Reader {
             ("TEXT" | "ROLE", _) => {}
             ("SIGN", _) if name.starts_with(['+', '-']) => {}
             ("SIGN", _) => self.wrong(number, format!("`{name}` should read `+{name}` or `-{name}`")),
+            ("ACTOR", _) => self.known_actor(table, number, name),
             ("PERSON", Some((person, _role))) => self.known_person(table, number, person),
             ("PERSON", _) => self.known_person(table, number, name),
             ("CONTENT", _) if matches!(name, "stays" | "delete" | "export" | NOWHERE) => {}

@@ -16,6 +16,7 @@
 pub const KINDS: &[&str] = &[
     "TEXT",
     "PERSON",
+    "ACTOR",
     "ORGANIZATION",
     "WORKSPACE",
     "TEAM",
@@ -70,6 +71,7 @@ pub const VERBS: &[(&str, &str)] = &[
     ("change-roles", "PERSON role="),
     ("suspend", "PERSON"),
     ("reactivate", "PERSON"),
+    ("switch-credits", "PERSON TEXT"), // on, off, role
     ("remove", "PERSON content=CONTENT"),
     ("leave", "content=CONTENT"),
     ("erase", "PERSON"),
@@ -124,6 +126,9 @@ pub const SUBJECTS: &[&str] = &[
     "excess on TEXT",                 // what is too much for a plan: "7 seats of 5"; none
     "excess on TEXT with TEXT seats", // the same, with so many seats
     "own keys",
+    "allocation",         // credits each period
+    "allocation in TEXT", // after so long
+    "meter TEXT",         // how many, then where and what happens at it
     // Who comes in by themselves.
     "provider",
     "domain TEXT", // confirmed or unconfirmed, then roles
@@ -142,7 +147,10 @@ pub const SUBJECTS: &[&str] = &[
     "roles of PERSON",
     "teams of PERSON",
     "organizations of PERSON",
-    "offer", // to whom ownership is on offer
+    "credits of PERSON",                    // on, off, role
+    "payer of ACTOR in WORKSPACE",          // pool, nobody; denied and why, or another refusal
+    "payer of ACTOR in WORKSPACE for TEXT", // the same for a class of usage; own-key
+    "offer",                                // to whom ownership is on offer
     // Invitations.
     "invitation of PERSON", // open, accepted, declined, revoked, superseded, expired
     "promise of PERSON",    // roles, then workspaces

@@ -9,9 +9,9 @@ use arbitrary::Unstructured;
 use bailiwick::access::{Facts, Target};
 use bailiwick::catalog::policy::InvitationPolicy;
 use bailiwick::catalog::policy::{
-    Assignable, Batch, Binding, CollaboratorSeats, Collaborators, ContentOfRemoved, Deletion, InviterGone, MemberLimit,
-    OnMemberRemoved, OnReinvite, OnResend, OpenInvitations, OverrideMode, OwnRole, OwnerHolds, OwnershipTransfer,
-    PersonalPolicy, ServicesOfRemoved, TooBigForPlan,
+    Assignable, Batch, Binding, CollaboratorSeats, Collaborators, ContentOfRemoved, CreditsOff, Deletion, InviterGone,
+    MemberLimit, OnMemberRemoved, OnReinvite, OnResend, OpenInvitations, OverrideMode, OwnRole, OwnerHolds,
+    OwnershipTransfer, PersonalPolicy, ServicesOfRemoved, TooBigForPlan,
 };
 use bailiwick::catalog::{
     Action, Catalog, GroupDef, GroupKey, Holders, LimitDef, PermissionDef, PermissionKey, PlanDef, Policy, Provider,
@@ -24,7 +24,8 @@ use bailiwick::change::{
     DeleteRole, DeleteWorkspace, Describe, DissolveTeam, DropDomain, EditInvitation, EndService, EraseUser, GiveAccess,
     Invite, InviteMany, JoinByDomain, JoinTeam, Leave, LeaveTeam, MakeCollaborator, Reactivate, Remove, Rename,
     RenameTeam, RenameWorkspace, ReopenWorkspace, RequireProvider, Resend, RestoreOrganization, Revoke, RotateSecret,
-    SetDomain, SetOwnKey, SetPreference, SetProvisioning, SetRule, SignUp, Suspend, TakeAccess, TransferOwnership,
+    SetDomain, SetOwnKey, SetPreference, SetProvisioning, SetRule, SignUp, Suspend, SwitchCredits, TakeAccess,
+    TransferOwnership,
 };
 use bailiwick::{
     Actor, Address, Disposition, Domain, Invitation, InvitationId, InvitationState, LinkId, Name, OrgId, Organization,
@@ -223,12 +224,13 @@ fn guard_of(action: Action) -> &'static str {
         | Action::ChangeRoles
         | Action::SuspendPerson
         | Action::RemoveMember
+        | Action::SwitchCredits
         | Action::ManageTeams => "people.manage",
         Action::ManageRoles | Action::CreateService | Action::ManageServices | Action::CreateWorkspace => "role.manage",
         Action::EditWorkspace | Action::ArchiveWorkspace | Action::DeleteWorkspace | Action::ChangeRules => {
             "place.manage"
         }
-        Action::ChangeAccess | Action::ManageCollaborators => "place.share",
+        Action::ChangeAccess | Action::ManageCollaborators | Action::UseCredits => "place.share",
         _ => "org.manage",
     }
 }
@@ -252,6 +254,9 @@ fn role(dice: &mut Dice<'_, '_>, key: &str, n: usize) -> RoleDef {
     }
     if dice.once_in(3) {
         def = def.free();
+    }
+    if dice.once_in(3) {
+        def = def.without_credits();
     }
     if dice.once_in(6) {
         def = def.assigned_by(dice.pick(&[["admin", "owner"], ["lead", "admin"], ["owner", "member"]]));
@@ -317,6 +322,7 @@ fn policy(dice: &mut Dice<'_, '_>) -> Policy {
             on_reinvite: dice.pick(&[OnReinvite::Refuse, OnReinvite::Supersede]),
             inviter_gone: dice.pick(&[InviterGone::Recheck, InviterGone::Revoke, InviterGone::Keep]),
         },
+        credits_off: dice.pick(&[CreditsOff::Refuse, CreditsOff::Uncharged]),
         roles_per_member: dice.pick(&[3, 8, 1, 2]),
         collaborators: if dice.once_in(8) { Collaborators::Off } else { Collaborators::On },
         on_member_removed: dice.pick(&[OnMemberRemoved::KeepAsCollaborator, OnMemberRemoved::CascadeAll]),
@@ -469,7 +475,7 @@ impl Teller<'_, '_, '_, '_> {
         let user = self.known();
         self.about = Some(user);
         let actor = self.doer_here(Action::ChangeRoles);
-        let command = match self.dice.below(32) {
+        let command = match self.dice.below(34) {
             0..=6 => AddMember { user: self.any_user(), roles: self.roles(), access: self.access(6) }.into(),
             7..=9 => AddCollaborator { user: self.any_user(), access: self.access(1) }.into(),
             10..=15 => ChangeRoles { user, roles: self.roles() }.into(),
@@ -485,6 +491,7 @@ impl Teller<'_, '_, '_, '_> {
                 return (actor, TransferOwnership { to: self.known(), from }.into());
             }
             30 => return (Actor::User(user), AcceptOwnership {}.into()),
+            31 | 32 => SwitchCredits { user, on: self.dice.pick(&[Some(false), None, Some(true)]) }.into(),
             _ => CancelTransfer {}.into(),
         };
         (actor, command)
@@ -658,7 +665,11 @@ impl Teller<'_, '_, '_, '_> {
             4 => ChangeStatus { status: self.dice.pick(&[Status::Archived, Status::Active]) }.into(),
             5..=7 => ChangePlan { plan: self.plan(), seats: self.seats(), at: self.until() }.into(),
             8..=11 => ChangeSeats { seats: self.seats(), period_end: self.now.plus(Span::days(1)) }.into(),
-            12 => SetOwnKey { class: "model".into(), on: !self.dice.once_in(3) }.into(),
+            12 => SetOwnKey {
+                class: self.dice.pick(&["llm", "video"]).parse().expect("a label"),
+                on: !self.dice.once_in(3),
+            }
+            .into(),
             13 if self.dice.once_in(3) => {
                 let other = Disposition::TransferTo(OrgId::from_u64(ORGANIZATIONS).expect("not zero"));
                 let disposition = self.dice.pick(&[Disposition::Delete, Disposition::Export, other]);

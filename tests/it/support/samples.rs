@@ -68,13 +68,14 @@ pub(crate) fn catalog() -> Arc<Catalog> {
     Arc::new(toml::from_str(&text).unwrap())
 }
 
-const IN_WORKSPACES: [&str; 6] = [
+const IN_WORKSPACES: [&str; 7] = [
     "edit_workspace",
     "archive_workspace",
     "delete_workspace",
     "change_access",
     "manage_collaborators",
     "change_rules",
+    "use_credits",
 ];
 
 const TEXT: &str = r#"
@@ -303,7 +304,7 @@ pub(crate) fn samples(ids: Ids) -> Vec<(Actor, Command)> {
         (owner, DeleteOrganization { disposition: Disposition::Delete, owns_recipient: false }.into()),
         (owner, ChangePlan { plan: "big".into(), seats: Seats::new(20), at: Some(later) }.into()),
         (owner, ChangeSeats { seats: Seats::new(12), period_end: later }.into()),
-        (owner, SetOwnKey { class: "llm".into(), on: true }.into()),
+        (owner, SetOwnKey { class: "llm".parse().unwrap(), on: true }.into()),
         (Actor::System, RequireProvider { provider: Some("okta".into()) }.into()),
         (owner, SetDomain { domain: domain("acme.example"), roles: vec!["member".into()] }.into()),
         (Actor::System, ConfirmDomain { domain: domain("new.example") }.into()),
@@ -342,6 +343,7 @@ pub(crate) fn samples(ids: Ids) -> Vec<(Actor, Command)> {
         (owner, ChangeRoles { user: people.user(MEMBER), roles: vec!["admin".into()] }.into()),
         (owner, Suspend { user: people.user(MEMBER) }.into()),
         (owner, Reactivate { user: people.user(SUSPENDED) }.into()),
+        (owner, SwitchCredits { user: people.user(MEMBER), on: Some(false) }.into()),
         (owner, Remove { user: people.user(MEMBER), content: Some(Content::TransferTo(people.user(ADMIN))) }.into()),
         (user(MEMBER), Leave { content: None }.into()),
         (Actor::System, EraseUser { user: people.user(COLLABORATOR) }.into()),

@@ -1,9 +1,12 @@
 //! How things stand: what a `state` line asks for, answered in its words.
 
-use bailiwick::change::{Effect, LeftOut};
+use bailiwick::access::Facts;
+use bailiwick::catalog::Per;
+use bailiwick::change::{Effect, LeftOut, Refusal};
+use bailiwick::ledger::Pays;
 use bailiwick::{
-    Actor, Disposition, Invitation, Kind, Organization, Override, Person, PersonStatus, Seats, Span, Status, Timestamp,
-    UserId, WorkspaceId,
+    Actor, Disposition, Invitation, Kind, LabelError, Organization, Override, Person, PersonStatus, Seats, Span,
+    Status, Timestamp, UserId, Work, WorkspaceId,
 };
 
 use super::{Bailiwick, Kind as Named};
@@ -40,6 +43,19 @@ impl Bailiwick {
                 let to = self.read(|o| Some(o.profile()?.offer?.to)).flatten();
                 to.map_or(one(NONE), |user| vec![self.someone(user)])
             }
+            ["credits", "of", who] => {
+                let user = self.user(who);
+                self.about(|o| {
+                    let switch = o.person(user).map(|person| person.credits());
+                    switch.map_or(GONE, |on| on.map_or("role", |on| if on { "on" } else { "off" })).into()
+                })
+            }
+            ["payer", "of", who, "in", place, rest @ ..] => self.payer(who, place, rest.get(1).copied())?,
+            ["allocation"] => self.allocation(self.now),
+            ["allocation", "in", after] => {
+                self.allocation(self.end(Some(after)).map_err(|(_, words)| words)?.unwrap_or(self.now))
+            }
+            ["meter", name] => self.meter(name),
             ["excess", "on", plan, rest @ ..] => self.excess(plan, rest.get(1).copied())?,
             ["retention", "of", kind] => self.retention(kind),
             ["purge"] => {
@@ -181,6 +197,41 @@ impl Bailiwick {
         Ok(listed(excess.iter().map(ToString::to_string)))
     }
 
+    /// Who pays for what somebody does somewhere, or why they may not do it. Nobody has authenticated just now.
+    fn payer(&mut self, who: &str, place: &str, class: Option<&str>) -> Result<Vec<String>, String> {
+        let class = class.map(str::parse).transpose().map_err(|error: LabelError| error.to_string())?;
+        let workspace = (place != "org").then(|| self.workspace(place));
+        let (actor, facts) = (self.actor(who), Facts::at(self.now));
+        let work = Work { workspace, project: None, class };
+        let found = self.read(|o| o.spender(actor, &work, &facts));
+        Ok(match found {
+            None => one(GONE),
+            Some(Ok(spender)) => one(match spender.pays {
+                Pays::Pool => "pool",
+                Pays::OwnKey => "own-key",
+                Pays::Nobody => "nobody",
+            }),
+            Some(Err(Refusal::Denied { reason, .. })) => vec!["denied".into(), reason.code().into()],
+            Some(Err(refusal)) => one(refusal.code()),
+        })
+    }
+
+    fn allocation(&self, at: Timestamp) -> Vec<String> {
+        let found = self.read(|o| o.allowance(at)).flatten();
+        found.map_or_else(|| one(GONE), |(allowance, _)| vec![allowance.allocation.to_string()])
+    }
+
+    /// How much a meter may count up to, where, and what happens at it.
+    fn meter(&self, name: &str) -> Vec<String> {
+        let found = self.read(|o| o.allowance(self.now)).flatten();
+        let rules = found.map(|(allowance, _)| allowance.meters).unwrap_or_default();
+        let of_it = rules.iter().filter(|rule| rule.meter.to_string() == name);
+        listed(of_it.flat_map(|rule| {
+            let per = if rule.per == Per::Workspace { "per-workspace" } else { "per-organization" };
+            [rule.max.to_string(), per.to_owned(), rule.enforcement.to_string()]
+        }))
+    }
+
     fn retention(&self, kind: &str) -> Vec<String> {
         let dates = self.read(Organization::retention).unwrap_or_default();
         let due = dates.iter().find(|date| date.kind == kind).map(|date| date.due);
@@ -295,7 +346,7 @@ fn profile_fact(organization: &Organization, subject: &[&str], now: Timestamp) -
             Status::Archived => "archived",
         }),
         ["plan"] => or_unset(catalog.plan_def(profile.terms_at(now).plan).map(|plan| plan.key.as_str())),
-        ["own", "keys"] => listed(profile.own_keys.iter().cloned()),
+        ["own", "keys"] => listed(profile.own_keys.iter().map(ToString::to_string)),
         ["provider"] => or_unset(profile.provider.and_then(|provider| provider_key(organization, provider)).as_deref()),
         ["directory"] => match profile.provisioned_roles {
             None => one(UNSET),

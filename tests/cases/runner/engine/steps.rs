@@ -9,11 +9,11 @@ use bailiwick::change::{
     Describe, DissolveTeam, DropDomain, EditInvitation, EndService, EraseUser, Event, GiveAccess, Invite, InviteMany,
     JoinByDomain, JoinTeam, Leave, LeaveTeam, MakeCollaborator, Reactivate, Remove, Rename, RenameTeam,
     RenameWorkspace, ReopenWorkspace, RequireProvider, Resend, RestoreOrganization, Revoke, RotateSecret, SetDomain,
-    SetOwnKey, SetPreference, SetProvisioning, SetRule, SignUp, Suspend, TakeAccess, TransferOwnership,
+    SetOwnKey, SetPreference, SetProvisioning, SetRule, SignUp, Suspend, SwitchCredits, TakeAccess, TransferOwnership,
 };
 use bailiwick::{
-    Address, Disposition, Domain, InvitationId, Name, Override, RuleFor, Seats, SecretHash, Span, Status, TenantsError,
-    Timestamp, UserId, WorkspaceId,
+    Address, Disposition, Domain, InvitationId, Label, Name, Override, RuleFor, Seats, SecretHash, Span, Status,
+    TenantsError, Timestamp, UserId, WorkspaceId,
 };
 
 use super::super::runner::Step;
@@ -67,7 +67,7 @@ impl Bailiwick {
             "set-preference" => SetPreference { key: first.into(), value: some(second).map(Into::into) }.into(),
             "status" => ChangeStatus { status: status(first)? }.into(),
             "restore-organization" => RestoreOrganization {}.into(),
-            "own-key" => SetOwnKey { class: first.into(), on: second == "on" }.into(),
+            "own-key" => SetOwnKey { class: label(first)?, on: second == "on" }.into(),
             "require-provider" => RequireProvider { provider: some(first).map(Into::into) }.into(),
             "set-domain" => SetDomain { domain: domain(first)?, roles: step.list("role") }.into(),
             "confirm-domain" => ConfirmDomain { domain: domain(first)? }.into(),
@@ -105,6 +105,7 @@ impl Bailiwick {
             "take-access" => TakeAccess { user, workspace: self.workspace(step.word(1)) }.into(),
             "suspend" => Suspend { user }.into(),
             "reactivate" => Reactivate { user }.into(),
+            "switch-credits" => SwitchCredits { user, on: switch(step.word(1))? }.into(),
             "remove" => Remove { user, content: self.content(step) }.into(),
             "leave" => Leave { content: self.content(step) }.into(),
             "erase" => EraseUser { user }.into(),
@@ -406,6 +407,20 @@ fn name(text: &str) -> Result<Name, Refused> {
 
 fn domain(text: &str) -> Result<Domain, Refused> {
     Domain::new(text).map_err(|error| wrong(error.to_string()))
+}
+
+fn label(text: &str) -> Result<Label, Refused> {
+    text.parse().map_err(|error| wrong(format!("{text}: {error}")))
+}
+
+/// On, off, or what the roles say.
+fn switch(word: &str) -> Result<Option<bool>, Refused> {
+    match word {
+        "on" => Ok(Some(true)),
+        "off" => Ok(Some(false)),
+        "role" => Ok(None),
+        _ => Err(wrong("on, off or role")),
+    }
 }
 
 fn span(text: &str) -> Result<Span, Refused> {

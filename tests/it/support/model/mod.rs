@@ -3,7 +3,7 @@
 //! the commands alone. It reads the definitions of a catalog and nothing that the crate has made of them.
 //!
 //! What somebody may do is in [`rights`], what one may give in [`giving`], what a catalog says in [`words`]; each family of
-//! commands has a file. [`seen`] reads a real organization into the same form, so that the two can be compared.
+//! commands has a file; who pays is in [`paying`]. [`seen`] reads a real organization into the same form, so that the two can be compared.
 
 mod access;
 mod counting;
@@ -13,6 +13,7 @@ mod identity;
 mod invitations;
 mod organization;
 mod ownership;
+mod paying;
 mod people;
 mod rights;
 mod seen;
@@ -29,8 +30,8 @@ use bailiwick::access::Facts;
 use bailiwick::catalog::{Catalog, Reach};
 use bailiwick::change::Command;
 use bailiwick::{
-    Actor, Disposition, InvitationId, InvitationState, Kind, OrgId, SecretHash, ServiceId, Status, TeamId, Timestamp,
-    UserId, WorkspaceId,
+    Actor, Disposition, InvitationId, InvitationState, Kind, Label, OrgId, SecretHash, ServiceId, Status, TeamId,
+    Timestamp, UserId, WorkspaceId,
 };
 
 /// Keys of permissions or roles.
@@ -69,7 +70,7 @@ struct Profile {
     provider: Option<String>,
     /// The roles that the directory may give, while it is connected.
     directory: Option<Keys>,
-    own_keys: BTreeSet<String>,
+    own_keys: BTreeSet<Label>,
     preferences: BTreeMap<String, String>,
     /// Ownership on offer: by whom, to whom, since when.
     offer: Option<(UserId, UserId, Timestamp)>,
@@ -93,6 +94,8 @@ struct Person {
     suspended: bool,
     rows: BTreeMap<WorkspaceId, Row>,
     teams: BTreeSet<TeamId>,
+    /// Whether somebody has switched their credits on or off.
+    credits: Option<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -247,6 +250,7 @@ impl Model {
             Command::ChangeRoles(c) => after.change_roles(asked, c),
             Command::Suspend(c) => after.suspend(asked, c),
             Command::Reactivate(c) => after.reactivate(asked, c),
+            Command::SwitchCredits(c) => after.switch_credits(asked, c),
             Command::Remove(c) => after.remove(asked, c),
             Command::Leave(c) => after.leave(asked, c),
             Command::EraseUser(c) => after.erase(asked, c),

@@ -1,5 +1,7 @@
 //! Making, naming, archiving, deleting an organization.
 
+use std::collections::BTreeSet;
+
 use bailiwick::catalog::Action;
 use bailiwick::catalog::policy::{Deletion, Levels, UniqueNames};
 use bailiwick::change::{
@@ -87,7 +89,7 @@ impl Model {
             creator: owner,
             provider: None,
             directory: None,
-            own_keys: Keys::new(),
+            own_keys: BTreeSet::new(),
             preferences: std::collections::BTreeMap::new(),
             offer: None,
             deleted: None,

@@ -8,6 +8,7 @@ use bailiwick::catalog::policy::{
 use bailiwick::catalog::{Action, RoleKey};
 use bailiwick::change::{
     AddCollaborator, AddMember, ChangeRoles, Content, EraseUser, Leave, MakeCollaborator, Reactivate, Remove, Suspend,
+    SwitchCredits,
 };
 use bailiwick::limits::COMMAND_ITEMS_MAX;
 use bailiwick::{Actor, InvitationId, InvitationState, Kind, Override, UserId, WorkspaceId};
@@ -278,6 +279,19 @@ impl Model {
         self.gate(&before, asked.now(), None)
     }
 
+    pub(super) fn switch_credits(&mut self, asked: &Asked<'_>, c: &SwitchCredits) -> Answer {
+        self.guarded(asked, Action::SwitchCredits, None)?;
+        self.person(c.user)?;
+        self.not_oneself(asked, c.user)?;
+        self.may_touch(&Giver::of(asked), c.user, None)?;
+        let person = self.person_mut(c.user);
+        if person.credits == c.on {
+            return Err("no_change");
+        }
+        person.credits = c.on;
+        Ok(())
+    }
+
     pub(super) fn remove(&mut self, asked: &Asked<'_>, c: &Remove) -> Answer {
         let giver = Giver::of(asked);
         match self.people.get(&c.user) {
@@ -315,6 +329,7 @@ impl Model {
         }
         let mut after = self.clone();
         after.keep_as_collaborator(user);
+        after.person_mut(user).credits = None; // whoever is removed begins anew
         after.person_mut(user).rows.retain(|_, row| counts(row.until, asked.now()));
         let kept = after.people.get(&user).filter(|person| !person.rows.is_empty())?.clone();
         let may = self.may_make(&after, &Giver::of(asked), user, None).is_ok();

@@ -43,6 +43,7 @@ impl Model {
                     suspended: person.status() == PersonStatus::Suspended,
                     rows: person.rows().iter().map(|row| (row.workspace, eyes.row(row))).collect(),
                     teams: person.teams().iter().copied().collect(),
+                    credits: person.credits(),
                 };
                 (user, seen)
             })

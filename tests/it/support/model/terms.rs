@@ -81,7 +81,7 @@ impl Model {
     pub(super) fn set_own_key(&mut self, asked: &Asked<'_>, c: &SetOwnKey) -> Answer {
         self.guarded(asked, Action::ManageOwnKeys, None)?;
         let keys = &mut self.profile_mut().own_keys;
-        let changed = if c.on { keys.insert(c.class.clone()) } else { keys.remove(&c.class) };
+        let changed = if c.on { keys.insert(c.class) } else { keys.remove(&c.class) };
         match changed {
             false => Err("no_change"),
             true if keys.len() > FEATURES_MAX => Err("too_many_items"),

@@ -22,6 +22,7 @@ pub(super) struct Role {
     pub(super) owner: bool,
     pub(super) reducible: bool,
     pub(super) billable: bool,
+    pub(super) uses_credits: bool,
     pub(super) assigned_by: Keys,
 }
 
@@ -97,6 +98,7 @@ impl Model {
             owner: def.owner,
             reducible: def.is_reducible(),
             billable: def.billable,
+            uses_credits: def.uses_credits,
             assigned_by: def.assigned_by.iter().cloned().collect(),
         })
     }

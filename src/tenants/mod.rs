@@ -1,5 +1,8 @@
 //! The front door of a backend: every organization of a process, shared between threads.
 
+mod accounts;
+
+use std::boxed::Box;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::vec::Vec;
@@ -12,9 +15,14 @@ use crate::change::{
     Record, Refusal, SignUp,
 };
 use crate::id::{OrgId, UserId};
+use crate::ledger;
 use crate::limits::APPEND_ATTEMPTS_MAX;
-use crate::organization::{Disposition, Kind, Organization, Version};
+use crate::organization::{Disposition, Kind, Organization};
+use accounts::LedgerCell;
+pub use accounts::{AccountPreview, Issue};
+
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
+use crate::version::Version;
 
 /// Why a command was not carried out: a refusal is an answer, the rest is trouble.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +31,9 @@ pub enum TenantsError {
     /// A business "no", as data.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A "no" of a ledger.
+    #[error(transparent)]
+    Declined(Box<ledger::Refusal>),
     /// The user is the last owner of these organizations, which need another one first.
     #[error("the user is the last owner of {} organizations", .organizations.len())]
     StillOwner {
@@ -35,6 +46,12 @@ pub enum TenantsError {
     /// Trouble with the store.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<ledger::Refusal> for TenantsError {
+    fn from(refusal: ledger::Refusal) -> Self {
+        Self::Declined(Box::new(refusal))
+    }
 }
 
 /// Every organization of a process: loads, judges, appends, applies; answers questions in between.
@@ -69,6 +86,7 @@ pub struct Tenants<S = MemoryStore> {
     catalog: Arc<Catalog>,
     store: S,
     cells: RwLock<HashMap<OrgId, Arc<Cell>>>,
+    ledgers: RwLock<HashMap<OrgId, Arc<LedgerCell>>>,
 }
 
 /// One organization: commands queue at the mutex, readers only at the lock.
@@ -105,7 +123,7 @@ impl<S: Store> Tenants<S> {
     /// Organizations kept in a store.
     #[must_use]
     pub fn new(catalog: Arc<Catalog>, store: S) -> Self {
-        Self { catalog, store, cells: RwLock::new(HashMap::new()) }
+        Self { catalog, store, cells: RwLock::default(), ledgers: RwLock::default() }
     }
 
     /// The catalog that every organization shares.

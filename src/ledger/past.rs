@@ -1,0 +1,178 @@
+//! The past: what was spent under which name, as long as it can be refunded. Names in it are taken.
+
+use alloc::collections::VecDeque;
+
+use hashbrown::HashMap;
+
+use super::{Credits, Draw, Draws, Spender};
+use crate::id::HoldId;
+
+/// What was spent by one hold or charge, and not refunded yet.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Spend {
+    pub(super) spender: Spender,
+    /// From which lots, the first taken first.
+    pub(super) draws: Draws,
+    /// As debt; taken last.
+    pub(super) owed: u64,
+    /// Where the pool does not pay: used, and not taken from anywhere.
+    pub(super) metered: u64,
+    /// How much of it in the period of that number.
+    pub(super) in_period: (u64, u64),
+}
+
+impl Spend {
+    pub(super) fn none(spender: Spender) -> Self {
+        Self { spender, draws: Draws::new(), owed: 0, metered: 0, in_period: (0, 0) }
+    }
+
+    /// How much of it can be refunded.
+    pub(super) fn left(&self) -> u64 {
+        super::lot::sum(&self.draws).saturating_add(self.owed).saturating_add(self.metered)
+    }
+
+    fn add(&mut self, draws: &[Draw], owed: u64, metered: u64, period: u64) {
+        draws.iter().for_each(|draw| add_draw(&mut self.draws, *draw));
+        self.owed = self.owed.saturating_add(owed);
+        self.metered = self.metered.saturating_add(metered);
+        let more = super::lot::sum(draws).saturating_add(owed).saturating_add(metered);
+        let before = if self.in_period.0 == period { self.in_period.1 } else { 0 };
+        self.in_period = (period, before.saturating_add(more));
+    }
+}
+
+/// One more draw; one from the lot of the last is added to it.
+pub(super) fn add_draw(draws: &mut Draws, draw: Draw) {
+    match draws.last_mut() {
+        Some(last) if last.lot == draw.lot => {
+            last.amount = Credits::new(last.amount.as_u64().saturating_add(draw.amount.as_u64()));
+        }
+        _ if draw.amount.is_zero() => {}
+        _ => draws.push(draw),
+    }
+}
+
+/// Spends by name, forgotten in the order in which they came. They lie in a queue; a map says at which number each is.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Past {
+    numbers: HashMap<HoldId, u64>,
+    spends: VecDeque<(HoldId, Spend)>,
+    /// How many were forgotten: the number of the first in the queue.
+    gone: u64,
+}
+
+impl Past {
+    fn at(&self, hold: HoldId) -> Option<usize> {
+        usize::try_from(self.numbers.get(&hold)?.checked_sub(self.gone)?).ok()
+    }
+
+    pub(super) fn get(&self, hold: HoldId) -> Option<&Spend> {
+        self.spends.get(self.at(hold)?).map(|(_, spend)| spend)
+    }
+
+    fn get_mut(&mut self, hold: HoldId) -> Option<&mut Spend> {
+        let at = self.at(hold)?;
+        self.spends.get_mut(at).map(|(_, spend)| spend)
+    }
+
+    /// Notes what was spent under a name; nothing is noted as well, so that the name is taken. Answers with the spend that
+    /// is forgotten for it.
+    pub(super) fn note(
+        &mut self,
+        hold: HoldId,
+        spender: Spender,
+        (draws, owed, metered): (&[Draw], u64, u64),
+        period: u64,
+        keep: usize,
+    ) -> Option<Spend> {
+        if let Some(spend) = self.get_mut(hold) {
+            spend.add(draws, owed, metered, period);
+            return None;
+        }
+        let mut spend = Spend::none(spender);
+        spend.add(draws, owed, metered, period);
+        let number = self.gone.saturating_add(u64::try_from(self.spends.len()).unwrap_or(u64::MAX));
+        self.numbers.insert(hold, number);
+        self.spends.push_back((hold, spend));
+        if self.spends.len() <= keep {
+            return None;
+        }
+        let (oldest, forgotten) = self.spends.pop_front()?;
+        self.numbers.remove(&oldest);
+        self.gone = self.gone.saturating_add(1);
+        Some(forgotten)
+    }
+
+    /// Takes a refund out of a spend.
+    pub(super) fn refund(&mut self, hold: HoldId, refund: &Refunded, period: u64) {
+        let Some(spend) = self.get_mut(hold) else { return };
+        spend.owed = spend.owed.saturating_sub(refund.owed);
+        spend.metered = spend.metered.saturating_sub(refund.metered);
+        for back in &refund.draws {
+            if let Some(last) = spend.draws.last_mut() {
+                last.amount = last.amount.beyond(back.amount);
+                if last.amount.is_zero() {
+                    spend.draws.pop();
+                }
+            }
+        }
+        if spend.in_period.0 == period {
+            spend.in_period.1 = spend.in_period.1.saturating_sub(refund.sum());
+        }
+    }
+}
+
+/// What of a spend is given back: the last taken first.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Refunded {
+    pub(super) owed: u64,
+    pub(super) metered: u64,
+    /// To which lots, the last taken first.
+    pub(super) draws: Draws,
+}
+
+impl Refunded {
+    /// So much of a spend.
+    pub(super) fn of(spend: &Spend, amount: u64) -> Self {
+        let owed = amount.min(spend.owed);
+        let metered = amount.saturating_sub(owed).min(spend.metered);
+        let rest = amount.saturating_sub(owed).saturating_sub(metered);
+        Self { owed, metered, draws: from_the_end(&spend.draws, rest) }
+    }
+
+    pub(super) fn sum(&self) -> u64 {
+        super::lot::sum(&self.draws).saturating_add(self.owed).saturating_add(self.metered)
+    }
+}
+
+/// The last so many credits of draws, the last first.
+pub(super) fn from_the_end(draws: &[Draw], amount: u64) -> Draws {
+    taken(draws.iter().rev(), amount)
+}
+
+/// The first so many credits of draws, the first first.
+pub(super) fn from_the_begin(draws: &[Draw], amount: u64) -> Draws {
+    taken(draws.iter(), amount)
+}
+
+/// What is left of draws after their first so many credits.
+pub(super) fn from_the_begin_after(draws: &[Draw], amount: u64) -> Draws {
+    let left = super::lot::sum(draws).saturating_sub(amount);
+    let mut rest = from_the_end(draws, left);
+    rest.reverse();
+    rest
+}
+
+fn taken<'a>(draws: impl Iterator<Item = &'a Draw>, amount: u64) -> Draws {
+    let mut rest = amount;
+    let mut taken = Draws::new();
+    for draw in draws {
+        let part = draw.amount.as_u64().min(rest);
+        if part == 0 {
+            break;
+        }
+        rest = rest.saturating_sub(part);
+        taken.push(Draw { lot: draw.lot, amount: Credits::new(part) });
+    }
+    taken
+}

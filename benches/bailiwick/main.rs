@@ -1,5 +1,12 @@
 //! One binary; one module for each question.
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark may stop"
+)]
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "likewise")]
 
 mod check;

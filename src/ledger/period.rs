@@ -79,7 +79,8 @@ mod calendar {
     }
 }
 
-#[cfg(all(test, feature = "calendar"))]
+#[cfg(test)]
+#[cfg(feature = "calendar")]
 mod tests {
     use super::*;
     use alloc::string::{String, ToString};

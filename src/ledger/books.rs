@@ -37,7 +37,7 @@ pub(super) struct Period {
     /// What was allocated so far, counted in whole periods; `None` before the allocation of its begin.
     pub(super) entitled: Option<u64>,
     /// What a proration left over.
-    pub(super) carried: u128,
+    pub(super) carried: u64,
 }
 
 impl Default for Period {

@@ -88,7 +88,7 @@ pub struct Allocated {
     pub entitled: Credits,
     /// What a proration left over, in parts of a credit: milliseconds of the period times credits.
     #[serde(default)]
-    pub carried: u128,
+    pub carried: u64,
 }
 
 /// A soft limit that is exceeded.

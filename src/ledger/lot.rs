@@ -244,7 +244,7 @@ pub struct Draw {
 }
 
 /// Which lots, in the order in which they were taken from.
-pub type Draws = SmallVec<[Draw; 2]>;
+pub type Draws = SmallVec<[Draw; 1]>;
 
 /// How many credits there are in draws.
 pub(super) fn sum(draws: &[Draw]) -> u64 {

@@ -164,7 +164,8 @@ impl Books {
             (Midway::Full, _) | (Midway::Prorated, None) => (more, self.period.carried),
             (Midway::Prorated, Some(end)) => {
                 let (rest, whole) = (end.since(now).as_millis(), end.since(self.period.start).as_millis());
-                let parts = u128::from(more).saturating_mul(u128::from(rest)).saturating_add(u128::from(self.period.carried));
+                let parts =
+                    u128::from(more).saturating_mul(u128::from(rest)).saturating_add(u128::from(self.period.carried));
                 let amount = parts.checked_div(u128::from(whole)).unwrap_or(0);
                 let carried = parts.checked_rem(u128::from(whole)).unwrap_or(0);
                 let short = |number| u64::try_from(number).unwrap_or(u64::MAX);

@@ -1,5 +1,6 @@
 //! Entries: what a ledger keeps of each order, and what time brought meanwhile. The history of a ledger is its entries.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -255,11 +256,10 @@ pub enum Threshold {
 
 /// What a ledger answers to an order.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "lives on the stack of one order; a box would be an allocation for each")]
 #[must_use = "an entry that is not appended and applied has not happened"]
 pub enum Verdict {
     /// It is new, carried out or refused: append the entry, apply it, then answer.
-    New(Entry),
+    New(Box<Entry>),
     /// It was answered before; this is the answer.
     Known(Result<Receipt, Refusal>),
     /// Refused for what it says, not for how things stand: nothing is kept.
@@ -273,7 +273,8 @@ impl Verdict {
     /// The refusal, if it is one.
     pub fn answer(&self) -> Result<&Receipt, &Refusal> {
         match self {
-            Self::New(Entry { answer, .. }) | Self::Known(answer) => answer.as_ref(),
+            Self::New(entry) => entry.answer.as_ref(),
+            Self::Known(answer) => answer.as_ref(),
             Self::Refused(refusal) => Err(refusal),
         }
     }

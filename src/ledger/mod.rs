@@ -43,6 +43,7 @@ pub use settings::Settings;
 pub use statement::{Line, Statement, Sums};
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use books::Books;
@@ -177,7 +178,8 @@ impl Ledger {
         match answer {
             Err(refusal) if !refusal.is_kept() => Verdict::Refused(refusal),
             answer => {
-                Verdict::New(Entry { version: self.version.next(), at, by, elapsed, order: order.clone(), answer })
+                let (version, order) = (self.version.next(), order.clone());
+                Verdict::New(Box::new(Entry { version, at, by, elapsed, order, answer }))
             }
         }
     }

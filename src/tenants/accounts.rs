@@ -263,7 +263,7 @@ impl<S: Store> Tenants<S> {
                 Verdict::Known(answer) => return Ok(answer?),
                 // Somebody else may have answered, or changed what stood in the way.
                 Verdict::Refused(_) if self.catch_up_ledger(organization, cell)? => continue,
-                Verdict::New(Entry { answer: Err(_), .. }) if self.catch_up_ledger(organization, cell)? => continue,
+                Verdict::New(entry) if entry.answer.is_err() && self.catch_up_ledger(organization, cell)? => continue,
                 Verdict::Refused(refusal) => return Err(refusal.into()),
                 Verdict::New(entry) => entry,
             };

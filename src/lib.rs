@@ -2,7 +2,7 @@
 //!
 //! Organizations, workspaces, members, roles and permissions for backends that serve many tenants: a resolver that
 //! answers in nanoseconds and always with a reason; commands that cannot leave a tenant without an owner, sell a seat
-//! twice or let an admin make an owner; storage left to the caller.
+//! twice or let an admin make an owner; credits and storage counted to the unit; storage left to the caller.
 //!
 //! # A tour
 //! ```
@@ -59,17 +59,19 @@
 //! | --- | --- | --- |
 //! | [`catalog`] | what can be named? | permissions, roles, groups, plans, policy; [`presets`] |
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
+//! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
-//! | [`Tenants`] | all of it | every organization of a process |
+//! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
 //! | [`limits`] | how much? | every fixed bound with its reason |
-//! | [`guide`] | why is it so? | design, semantics, units |
+//! | [`guide`] | why is it so? | design, semantics, accounting, units |
 //!
 //! # Features
 //! - `std` (default): threads and locks: [`Tenants`] and the [store in memory](store::MemoryStore). Without it the crate
 //!   is `no_std` with `alloc`.
+//! - `calendar`: periods that renew monthly and yearly; without it a ledger takes days, or periods as they are given.
 //! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
 
 #![no_std]

@@ -78,4 +78,16 @@ impl Organization {
         let Work { workspace, project, class } = *work;
         Ok(Spender { scope: Scope { organization: None, workspace, project, user, service, class }, pays })
     }
+
+    /// Whether an actor may set how many credits are spent by whom, and when somebody is told.
+    ///
+    /// # Errors
+    /// `not_found`, `denied`, `step_up`, as [`SetLimits`](Action::SetLimits) is guarded.
+    pub fn may_set_limits(&self, actor: Actor, facts: &Facts<'_>) -> Result<(), Refusal> {
+        if !self.is_open() {
+            return Err(Refusal::NotFound);
+        }
+        guard(self, &Context { actor, facts: *facts, command: None }, Action::SetLimits, Target::Organization)
+            .map(|_| ())
+    }
 }

@@ -110,6 +110,29 @@ requests! {
     Commit = "commit",
 }
 
+impl Request {
+    /// The hold, lease, upload or spend that it is about, if it is about one that there is.
+    #[must_use]
+    pub const fn about(&self) -> Option<HoldId> {
+        match self {
+            Self::Grow(Grow { hold, .. })
+            | Self::Capture(Capture { hold, .. })
+            | Self::Settle(Settle { hold, .. })
+            | Self::Release(Release { hold })
+            | Self::Refund(Refund { spend: hold, .. })
+            | Self::Report(Report { hold, .. })
+            | Self::Commit(Commit { hold, .. }) => Some(*hold),
+            _ => None,
+        }
+    }
+
+    /// Whether it says how much may be spent by whom, or when somebody is told.
+    #[must_use]
+    pub const fn sets_limits(&self) -> bool {
+        matches!(self, Self::SetLimit(_) | Self::RaiseLimit(_) | Self::DropLimit(_) | Self::SetAlerts(_))
+    }
+}
+
 /// Says what the plan gives and allows, now and from a time on. Whatever was scheduled before is replaced.
 ///
 /// # Shape

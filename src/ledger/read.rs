@@ -162,6 +162,16 @@ impl Ledger {
         }
     }
 
+    /// Who spends by a hold or charge that the ledger knows, open or over.
+    #[must_use]
+    pub fn spender_of(&self, hold: HoldId) -> Option<Spender> {
+        match self.books.holds.get(&hold) {
+            Some(Open::Hold(hold)) => Some(hold.spender),
+            Some(Open::Room(_)) => Some(Spender::default()),
+            None => self.past.get(hold).map(|spend| spend.spender),
+        }
+    }
+
     /// How many holds and uploads are open.
     #[must_use]
     pub fn open_holds(&self, now: Timestamp) -> usize {

@@ -11,7 +11,7 @@ use crate::access::Facts;
 use crate::actor::Actor;
 use crate::catalog::policy::CreditTransfers;
 use crate::change::{Command, Context, Refusal};
-use crate::id::{CommandId, OrgId};
+use crate::id::{CommandId, HoldId, OrgId};
 use crate::ledger::{
     self, Allocated, Allowance, DueContent, Entry, Ledger, Order, OverLimit, Receipt, Request, SetAllowance, Settings,
     Spender, Transfer, Verdict,
@@ -67,7 +67,8 @@ impl<S: Store> Tenants<S> {
     /// plan gives and allows is brought up to date before.
     ///
     /// Nobody is asked whether the actor may: this is the platform's door, for billing events, meters and the ends of holds.
-    /// What people and services spend goes through [`spend`](Self::spend), which finds out who pays.
+    /// What people and services spend goes through [`spend`](Self::spend), which finds out who pays. What is about a hold goes to the
+    /// pool in which it is, as long as the organization draws on that pool: let holds end before the pool is changed.
     ///
     /// # Errors
     /// [`TenantsError::Declined`], as the request documents. Nothing has changed, but for [`StoreError::Unknown`]: repeat the
@@ -80,10 +81,60 @@ impl<S: Store> Tenants<S> {
         by: Actor,
         now: Timestamp,
     ) -> Result<Receipt, TenantsError> {
+        let request = request.into();
+        let payer = request.about().map_or(Ok(organization), |hold| self.payer_of(organization, hold))?;
+        self.order_at(payer, issue, request, by, now)
+    }
+
+    /// Sets how many credits may be spent by whom, in the place of an actor who may.
+    ///
+    /// # Errors
+    /// [`TenantsError::Refused`]: as [`Organization::may_set_limits`] says, and `platform_only` for any other request;
+    /// [`TenantsError::Declined`], as the request documents.
+    pub fn set_limits(
+        &self,
+        organization: OrgId,
+        issue: Issue,
+        request: impl Into<Request>,
+        by: Actor,
+        facts: &Facts<'_>,
+    ) -> Result<Receipt, TenantsError> {
+        let may = self.read(organization, |organization| organization.may_set_limits(by, facts))?;
+        may.ok_or(Refusal::NotFound)??;
+        let request = request.into();
+        if !request.sets_limits() {
+            return Err(Refusal::PlatformOnly.into());
+        }
+        self.order_at(organization, issue, request, by, facts.now)
+    }
+
+    /// The ledger in which a hold of an organization is: its own, or that of the pool that it draws on.
+    fn payer_of(&self, organization: OrgId, hold: HoldId) -> Result<OrgId, TenantsError> {
+        let own = self.ledger_cell(organization)?;
+        let (known, pool) = {
+            let ledger = own.read();
+            (ledger.spender_of(hold).is_some(), ledger.pool())
+        };
+        let Some(pool) = pool.filter(|_| !known) else { return Ok(organization) };
+        // A hold of somebody else in the same pool is none of this organization's.
+        let cell = self.ledger_cell(pool)?;
+        let spender = cell.read().spender_of(hold);
+        let is_theirs = spender.is_some_and(|spender| spender.scope.organization == Some(organization));
+        Ok(if is_theirs { pool } else { organization })
+    }
+
+    fn order_at(
+        &self,
+        organization: OrgId,
+        issue: Issue,
+        request: Request,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Receipt, TenantsError> {
         let cell = self.ledger_cell(organization)?;
         let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.bring_up_to_date(organization, &cell, now)?;
-        let order = Order { key: issue.key, issued: issue.at, request: request.into() };
+        let order = Order { key: issue.key, issued: issue.at, request };
         self.carry_out(organization, &cell, &order, by, now)
     }
 
@@ -130,7 +181,7 @@ impl<S: Store> Tenants<S> {
         if pool.is_some() {
             spender.scope.organization = Some(organization);
         }
-        self.order(pool.unwrap_or(organization), issue, request(spender), by, facts.now)
+        self.order_at(pool.unwrap_or(organization), issue, request(spender).into(), by, facts.now)
     }
 
     /// Hands credits on to another organization of the same owner, where the policy lets them: void here, granted there. Repeat it

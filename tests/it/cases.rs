@@ -8,7 +8,7 @@ use bailiwick::change::Command;
 use bailiwick::presets;
 
 use crate::engine::Bailiwick;
-use crate::runner::{SUBJECTS, Table, VERBS, What, has_shape, run};
+use crate::runner::{LEDGER_SUBJECTS, LEDGER_VERBS, SUBJECTS, Table, VERBS, What, has_shape, run};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
@@ -60,6 +60,9 @@ fn every_table_comes_out_as_written() {
     for table in tables().iter().filter(|table| table.needs.iter().all(|feature| is_built_with(feature))) {
         let catalog = Bailiwick::tuned(&catalog(&table.catalog), &table.settings);
         let mut engine = Bailiwick::new(catalog.unwrap_or_else(|words| panic!("{}: {words}", table.name)));
+        if let Some((name, decided)) = &table.ledger {
+            engine = engine.with_ledger(name, decided).unwrap_or_else(|words| panic!("{}: {words}", table.name));
+        }
         lines += table.lines.len();
         wrong.extend(run(table, &mut engine));
     }
@@ -79,15 +82,18 @@ fn every_word_of_tables_is_used() {
             _ => None,
         })
         .collect();
-    let unused: Vec<&str> = VERBS.iter().map(|(verb, _)| *verb).filter(|verb| !verbs.contains(verb)).collect();
+    let unused: Vec<&str> =
+        VERBS.iter().chain(LEDGER_VERBS).map(|(verb, _)| *verb).filter(|verb| !verbs.contains(verb)).collect();
     assert!(unused.is_empty(), "no table says {unused:?}");
     let asked =
         |shape: &str| lines().any(|line| matches!(&line.what, What::State(state) if has_shape(&state.subject, shape)));
-    let unasked: Vec<&&str> = SUBJECTS.iter().filter(|shape| !asked(shape)).collect();
+    let unasked: Vec<&&str> = SUBJECTS.iter().chain(LEDGER_SUBJECTS).filter(|shape| !asked(shape)).collect();
     assert!(unasked.is_empty(), "no table asks for {unasked:?}");
-    let about_the_table = ["use", "wait", "resource", "share", "erase-everywhere"];
+    let about_the_table = ["use", "wait", "at", "resource", "share", "erase-everywhere"];
     let commands = VERBS.iter().filter(|(verb, _)| !about_the_table.contains(verb)).count();
     assert_eq!(commands, Command::NAMES.len(), "a command has no verb, or a verb no command");
+    let orders = LEDGER_VERBS.iter().filter(|(verb, _)| *verb != "again").count();
+    assert_eq!(orders, 26, "a request has no verb, or a verb no request");
 }
 
 /// Tables of one file know nothing of each other, and their mistakes carry the lines of the file.
@@ -147,4 +153,35 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
     for message in expected {
         assert!(mistakes.iter().any(|found| found == message), "missing\n  {message}\nin\n  {}", mistakes.join("\n  "));
     }
+}
+
+/// So is one about a ledger.
+#[test]
+fn mistakes_about_a_ledger_are_listed_with_their_lines() {
+    let text = "ledger acme brun=age\npeople ada\nnames design\nat 2027-01-01\ndo platform gant purchased 10\n\
+                do ada hold h1 10 in=desing\ndo ada settle h2 10\ndo platform set-limit user:eda 10\n\
+                do platform set-limit usr:ada 10\nstate limit of user:ada,project:film is 0 of 10\n\
+                do platform grant purchased 10 unitl=3d\nstate balence is 10\ndo platform again k1 issued=2027-01-01\n\
+                refuse not_enuogh ada charge c1 10\nstate lots are #1 purchased 10 # and a comment\n";
+    let mistakes: Vec<String> = Table::parse("t", text).unwrap_err().iter().map(ToString::to_string).collect();
+    let expected = [
+        "t:1: `brun=` means nothing here; did you mean `burn`?",
+        "t:5: unknown verb `gant`; did you mean `grant`?",
+        "t:6: no place is called `desing`; did you mean `design`?",
+        "t:7: no hold is called `h2`",
+        "t:8: nobody is called `eda`; did you mean `ada`?",
+        "t:9: `usr:ada` should read `user:NAME`, `workspace:NAME`, … or `everything`",
+        "t:10: no resource is called `film`",
+        "t:11: `unitl=` means nothing here; did you mean `until`?",
+        "t:12: nobody is called `balence`",
+        "t:14: there is no code `not_enuogh`; did you mean `not_enough`?",
+    ];
+    assert_eq!(mistakes, expected);
+    // What only the engine can know comes out as a line of its table, and no refusal has that code.
+    let table = Table::parse("t", "ledger acme\npeople ada\ndo ada charge c1 some\nat 2027-02-30\n").unwrap();
+    let mut engine = Bailiwick::new(catalog("cloud")).with_ledger("acme", &[]).unwrap();
+    let wrong = run(&table, &mut engine);
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(wrong[0].contains("t:3: refused with wrong_table: `some` should be a number"), "{wrong:?}");
+    assert!(wrong[1].contains("t:4: refused with wrong_table: `2027-02-30` should read like"), "{wrong:?}");
 }

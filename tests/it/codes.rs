@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use bailiwick::access::DenyReason;
 use bailiwick::change::Refusal;
+use bailiwick::ledger;
 
 #[test]
 fn codes_and_numbers_are_unique_and_pinned() {
-    let all: Vec<(u16, &str)> = DenyReason::CODES.iter().chain(Refusal::CODES).copied().collect();
+    let all: Vec<(u16, &str)> =
+        DenyReason::CODES.iter().chain(Refusal::CODES).chain(ledger::Refusal::CODES).copied().collect();
     assert_eq!(all.iter().map(|(number, _)| number).collect::<BTreeSet<_>>().len(), all.len());
     let pinned = include_str!("../cases/codes.txt");
     let found: String = all.iter().map(|(number, code)| format!("{number} {code}\n")).collect();

@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests print their counts")]
 #![allow(missing_docs, unreachable_pub, reason = "nobody links a test")]
 
+mod accidents;
+mod accounts;
 mod allocation;
 mod cases;
 mod catalog;
@@ -21,6 +23,7 @@ mod races;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
+mod simulator;
 mod support;
 mod tenants;
 mod terms;

@@ -1,7 +1,11 @@
 //! The crate as an engine for tables and stories.
 
+#[path = "engine/accounts.rs"]
+mod accounts;
 #[path = "engine/facts.rs"]
 mod facts;
+#[path = "engine/figures.rs"]
+mod figures;
 #[path = "engine/form.rs"]
 mod form;
 #[path = "engine/steps.rs"]
@@ -31,6 +35,7 @@ pub struct Bailiwick {
     last: Outcome,
     /// Who was named in the last batch.
     batch: Vec<String>,
+    accounts: accounts::Accounts,
 }
 
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -42,6 +47,7 @@ enum Kind {
     Service,
     Resource,
     Link,
+    Hold,
 }
 
 /// An invitation that was sent, with the secret that counts now.
@@ -74,6 +80,7 @@ impl Bailiwick {
             shares: Vec::new(),
             last: Outcome::default(),
             batch: Vec::new(),
+            accounts: accounts::Accounts::default(),
         }
     }
 
@@ -253,6 +260,9 @@ impl Engine for Bailiwick {
     }
 
     fn broken(&self) -> Option<String> {
+        if let Some(words) = self.broken_ledger() {
+            return Some(words);
+        }
         let violations = self.read(|organization| organization.audit(self.now))?;
         (!violations.is_empty()).then(|| violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }

@@ -1,7 +1,7 @@
 //! Tables and stories: what product people agreed, run against any engine.
 //!
-//! One line says one thing; `#` begins a comment; a text with spaces stands in `"…"`. Each `catalog` line begins another
-//! table, which knows nothing of the ones before it.
+//! One line says one thing; `#` begins a comment; a text with spaces stands in `"…"`. Each `catalog` or `ledger` line begins
+//! another table, which knows nothing of the ones before it.
 //!
 //! ```text
 //! catalog cloud                                   the catalog that the rows are about
@@ -27,21 +27,40 @@
 //!
 //! use     home                                    the organization that the lines below are about
 //! wait    8d                                      time passes
+//! at      2027-02-28T10:00                        it is this day and time of day (UTC); midnight without
 //! resource plan in=prod owner=vera inside=folder,shelf
 //! share   folder to=user:carl level=document.read until=3d
 //! explain vera prod operation.run                 for stories: why it is so
 //! show                                            for stories: who may do what at this point; else at the end
 //! ```
 //!
+//! Of the ledger of the organization in use, or of one by itself:
+//!
+//! ```text
+//! ledger  acme burn=expiry,class,age transfers=on a ledger that no organization is behind, and what is decided for it
+//! names   design film robot                       workspaces, projects, services, organizations from outside
+//!
+//! do              platform grant purchased 100 until=2027-03-01
+//! do      D-21    ada hold h1 80 in=design class=llm until=10m    whoever asks is who spends
+//! refuse  D-21    not_enough ada charge c1 30
+//! do              platform again                  the last order once more, under its key; `again k1` that of `key=k1`
+//! state   D-21    balance is 20                   what can be taken
+//! state   D-21    lots are #1 purchased 20        in the order in which they are used up
+//! ```
+//!
 //! Besides people there act `platform`, `directory`, `service:robot`, `link:poster` and `staff:sam@olga` (Sam of the
 //! staff, in Olga's place). Nobody made `nowhere`: it stands for an id of nothing. What can be done and what can be
-//! asked of the state is listed in `words.rs`.
+//! asked of the state is listed in `words.rs` and `ledger_words.rs`.
 //!
 //! The parser and the runner know nothing of the crate but how it suggests near misses; whoever speaks for it is an
 //! [`Engine`].
 
+mod ledger_words;
 mod parse;
 mod words;
+
+#[allow(unused_imports, reason = "only the tests look whether every word is used")]
+pub use ledger_words::{LEDGER_SUBJECTS, LEDGER_VERBS};
 
 #[allow(unused_imports, reason = "the example and the tests each use their part")]
 pub use parse::{Given, Line, LineMistake, Question, State, Step, Table, What, nearest_of};

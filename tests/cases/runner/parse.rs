@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ledger_words::{LEDGER_KEYS, LEDGER_SUBJECTS, LEDGER_VERBS};
 use super::words::{KINDS, SUBJECTS, VERBS, has_shape};
 
 /// A table or story.
@@ -9,8 +10,10 @@ use super::words::{KINDS, SUBJECTS, VERBS, has_shape};
 pub struct Table {
     /// The file, for messages.
     pub name: String,
-    /// The catalog that it is about.
+    /// The catalog that it is about; where it is about a ledger alone, any.
     pub catalog: String,
+    /// The ledger that it is about, where it is about nothing else: whose, and what is decided for it.
+    pub ledger: Option<(String, Vec<(String, String)>)>,
     /// What is set differently in that catalog: a path in its file form, and the value there.
     pub settings: Vec<(String, String)>,
     /// What the crate must be built with, or the table says nothing.
@@ -165,8 +168,8 @@ impl fmt::Display for LineMistake {
 const CODES: &str = include_str!("../codes.txt");
 
 const DIRECTIVES: &[&str] = &[
-    "catalog", "set", "needs", "people", "do", "refuse", "state", "holds", "value", "use", "wait", "resource", "share",
-    "explain", "show",
+    "catalog", "ledger", "set", "needs", "people", "names", "do", "refuse", "state", "holds", "value", "use", "wait",
+    "at", "resource", "share", "explain", "show",
 ];
 
 /// What nobody made: an id of nothing.
@@ -178,11 +181,11 @@ impl Table {
         Self::read(name, &numbered(text))
     }
 
-    /// Reads a file of several tables. Each begins with its `catalog` line and knows nothing of the others.
+    /// Reads a file of several tables. Each begins with its `catalog` or `ledger` line and knows nothing of the others.
     #[allow(dead_code, reason = "a story is one table")]
     pub fn parse_all(name: &str, text: &str) -> Result<Vec<Self>, Vec<LineMistake>> {
         let lines = numbered(text);
-        let begins = |(_, line): &&(usize, &str)| line.split_whitespace().next() == Some("catalog");
+        let begins = |(_, line): &&(usize, &str)| matches!(line.split_whitespace().next(), Some("catalog" | "ledger"));
         let starts = lines.iter().filter(begins).map(|(number, _)| number - 1);
         let starts: Vec<usize> = [0].into_iter().chain(starts.skip(1)).chain([lines.len()]).collect();
         let (mut tables, mut mistakes) = (Vec::new(), Vec::new());
@@ -199,6 +202,7 @@ impl Table {
         let mut table = Self {
             name: name.into(),
             catalog: String::new(),
+            ledger: None,
             settings: vec![],
             needs: vec![],
             people: vec!["platform".into(), "directory".into()],
@@ -219,7 +223,7 @@ impl Table {
             }
         }
         if table.catalog.is_empty() {
-            reader.wrong(1, "the line `catalog NAME` is missing".into());
+            reader.wrong(1, "the line `catalog NAME` or `ledger NAME` is missing".into());
         }
         if reader.mistakes.is_empty() { Ok(table) } else { Err(reader.mistakes) }
     }
@@ -245,7 +249,9 @@ impl Reader {
     fn line(&mut self, table: &mut Table, number: usize, text: &str, first: &str, rest: &[String]) {
         match first {
             "catalog" => table.catalog = rest.first().cloned().unwrap_or_default(),
+            "ledger" => self.ledger(table, number, rest),
             "needs" => table.needs.extend_from_slice(rest),
+            "names" => rest.iter().for_each(|name| self.outsider(name)),
             "people" => table.people.extend_from_slice(rest),
             "set" => match rest {
                 [path, value] => table.settings.push((path.clone(), value.clone())),
@@ -257,6 +263,27 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// A ledger by itself: whose it is, and what is decided for it. It asks no catalog, so any will do.
+    fn ledger(&mut self, table: &mut Table, number: usize, words: &[String]) {
+        let Some((name, rest)) = self.split(number, words, "ledger NAME …") else { return };
+        self.named.push(("ORGANIZATION", name.clone()));
+        let keys: Vec<(&str, &str)> = LEDGER_KEYS.iter().map(|key| (*key, "")).collect();
+        let settings: Vec<(String, String)> =
+            rest.iter().map(|word| word.split_once('=').unwrap_or((word, ""))).map(owned).collect();
+        for (key, value) in &settings {
+            self.option(table, number, &keys, (key, value));
+        }
+        table.catalog = "cloud".into();
+        table.ledger = Some((name.clone(), settings));
+    }
+
+    /// What the table does not make, and names: a workspace, a project, a service, another organization.
+    fn outsider(&mut self, name: &str) {
+        ["WORKSPACE", "RESOURCE", "SERVICE", "ORGANIZATION"]
+            .into_iter()
+            .for_each(|kind| self.named.push((kind, name.to_owned())));
     }
 
     fn what(&mut self, table: &Table, number: usize, first: &str, rest: &[String]) -> Option<(Vec<String>, What)> {
@@ -271,7 +298,7 @@ impl Reader {
                 self.known_code(number, code);
                 What::Refuse { step: self.step(table, number, rest)?, code: code.clone() }
             }
-            "use" | "wait" | "resource" | "share" => {
+            "use" | "wait" | "at" | "resource" | "share" => {
                 let mut step = vec!["platform".to_owned(), first.to_owned()];
                 step.extend_from_slice(rest);
                 What::Do(self.step(table, number, &step)?)
@@ -312,13 +339,17 @@ impl Reader {
         let (words, given) = self.given(table, number, words);
         let [who, verb, arguments @ ..] = words.as_slice() else { return self.shape(number, "WHO VERB …") };
         self.known_actor(table, number, who);
-        let Some((_, shape)) = VERBS.iter().find(|(known, _)| known == verb) else {
-            let meant = nearest_of(verb, VERBS.iter().map(|(verb, _)| *verb));
+        let verbs = || VERBS.iter().chain(LEDGER_VERBS);
+        let Some((_, shape)) = verbs().find(|(known, _)| known == verb) else {
+            let meant = nearest_of(verb, verbs().map(|(verb, _)| *verb));
             self.wrong(number, format!("unknown verb `{verb}`{}", suggestion(meant)));
             return None;
         };
         self.plain(table, number, verb, shape, arguments)?;
-        let keys: Vec<(&str, &str)> = shape.split(' ').filter_map(|word| word.split_once('=')).collect();
+        let mut keys: Vec<(&str, &str)> = shape.split(' ').filter_map(|word| word.split_once('=')).collect();
+        if LEDGER_VERBS.iter().any(|(known, _)| known == verb) {
+            keys.extend([("key", ""), ("issued", "")]);
+        }
         let options = || arguments.iter().filter_map(|argument| argument.split_once('='));
         if keys.contains(&("WORKSPACE", "!")) && options().next().is_none() {
             self.wrong(number, format!("`{verb}` needs a workspace, such as `prod=developer` or `prod=own`"));
@@ -406,6 +437,7 @@ impl Reader {
             ("CONTENT", _) if matches!(name, "stays" | "delete" | "export" | NOWHERE) => {}
             ("CONTENT", _) if self.names_of("ORGANIZATION").any(|known| known == name) => {}
             ("CONTENT", _) => self.known_person(table, number, name),
+            ("SCOPE" | "SPOT", _) => self.known_scope(table, number, name),
             ("HOLDER", Some(("user", person))) => self.known_person(table, number, person),
             ("HOLDER", Some(("organization", name))) => self.known(table, number, "ORGANIZATION", name),
             ("HOLDER", _) => {}
@@ -417,6 +449,24 @@ impl Reader {
                     kind => kind.to_lowercase(),
                 };
                 self.wrong(number, format!("no {what} is called `{name}`{}", suggestion(meant.as_deref())));
+            }
+        }
+    }
+
+    /// What a scope names: `user:ada,class:llm`, or `everything`.
+    fn known_scope(&mut self, table: &Table, number: usize, scope: &str) {
+        for part in scope.split(',') {
+            match part.split_once(':') {
+                Some(("user", person)) => self.known_person(table, number, person),
+                Some(("workspace", name)) => self.known(table, number, "WORKSPACE", name),
+                Some(("project", name)) => self.known(table, number, "RESOURCE", name),
+                Some(("service", name)) => self.known(table, number, "SERVICE", name),
+                Some(("organization", name)) => self.known(table, number, "ORGANIZATION", name),
+                Some(("class" | "kind", _)) => {}
+                None if matches!(part, "everything" | "everywhere") => {}
+                _ => {
+                    self.wrong(number, format!("`{part}` should read `user:NAME`, `workspace:NAME`, … or `everything`"))
+                }
             }
         }
     }
@@ -435,10 +485,11 @@ impl Reader {
         else {
             return self.shape(number, "state [ROW] SUBJECT is WORDS …");
         };
-        let plain = SUBJECTS.iter().find(|shape| **shape == subject.join(" "));
-        let Some(shape) = plain.or_else(|| SUBJECTS.iter().find(|shape| has_shape(subject, shape))) else {
+        let subjects = || SUBJECTS.iter().chain(LEDGER_SUBJECTS);
+        let plain = subjects().find(|shape| **shape == subject.join(" "));
+        let Some(shape) = plain.or_else(|| subjects().find(|shape| has_shape(subject, shape))) else {
             let first = subject.first().map(String::as_str).unwrap_or_default();
-            let heads = SUBJECTS.iter().filter_map(|shape| shape.split(' ').next());
+            let heads = subjects().filter_map(|shape| shape.split(' ').next());
             let people = table.people.iter().map(String::as_str).filter(|_| subject.len() == 1);
             let meant = nearest_of(first, heads.chain(people)).map(str::to_owned);
             let subject = subject.join(" ");
@@ -523,6 +574,10 @@ impl Reader {
     }
 }
 
+fn owned((key, value): (&str, &str)) -> (String, String) {
+    (key.to_owned(), value.to_owned())
+}
+
 fn suggestion(meant: Option<&str>) -> String {
     meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }
@@ -546,13 +601,15 @@ fn rows_of(word: &str) -> Vec<String> {
     word.split(',').map(str::to_owned).collect()
 }
 
-/// The words of a line: split at spaces, `"…"` kept together, everything after `#` dropped.
+/// The words of a line: split at spaces, `"…"` kept together, everything after `#` dropped; `#1` is the number of a lot.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
-    for letter in line.chars() {
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_number = letters.peek().is_some_and(char::is_ascii_digit);
         match letter {
             '"' => (quoted, begun) = (!quoted, true),
-            '#' if !quoted && !begun => break,
+            '#' if !quoted && !begun && !is_number => break,
             letter if letter.is_whitespace() && !quoted => {
                 if begun {
                     words.push(std::mem::take(&mut word));

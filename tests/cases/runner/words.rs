@@ -10,6 +10,7 @@
 //! role=                                                   an option; `in=WORKSPACE` names one that there is
 //! WORKSPACE=                                              any number of `prod=developer,+key,-key` or `prod=own`
 //! WORKSPACE=!                                             at least one
+//! SCOPE SPOT                                              `user:ada,class:llm`, `workspace:design,kind:video`, `everything`
 //! ```
 
 /// The words of a shape that stand for something.
@@ -26,6 +27,9 @@ pub const KINDS: &[&str] = &[
     "SIGN",
     "CONTENT",
     "HOLDER",
+    "HOLD",
+    "SCOPE",
+    "SPOT",
 ];
 
 /// What can be done.
@@ -103,6 +107,7 @@ pub const VERBS: &[(&str, &str)] = &[
     // What is about the table itself.
     ("use", "ORGANIZATION"),
     ("wait", "TEXT"),
+    ("at", "TEXT"),
     ("resource", "+RESOURCE in=WORKSPACE owner=PERSON inside="),
     ("share", "RESOURCE to=HOLDER level= until="),
 ];

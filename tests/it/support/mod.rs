@@ -1,7 +1,9 @@
 //! What several modules share.
 
+pub mod ledger;
 pub mod lives;
 pub mod model;
 pub mod naive;
 pub mod samples;
+pub mod simulator;
 pub mod worlds;

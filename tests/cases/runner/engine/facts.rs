@@ -22,6 +22,9 @@ impl Bailiwick {
     /// The words about a subject.
     pub(super) fn fact(&mut self, subject: &[String]) -> Result<Vec<String>, String> {
         let words: Vec<&str> = subject.iter().map(String::as_str).collect();
+        if let Some(figure) = self.figure(&words)? {
+            return Ok(figure);
+        }
         let found = match words.as_slice() {
             ["events"] => listed(self.last.records.iter().map(|record| record.event.kind().replace('_', "-"))),
             ["effects"] => self.effects(),

@@ -12,17 +12,18 @@ use bailiwick::change::{
     SetOwnKey, SetPreference, SetProvisioning, SetRule, SignUp, Suspend, SwitchCredits, TakeAccess, TransferOwnership,
 };
 use bailiwick::{
-    Address, Disposition, Domain, InvitationId, Label, Name, Override, RuleFor, Seats, SecretHash, Span, Status,
-    TenantsError, Timestamp, UserId, WorkspaceId,
+    Address, Disposition, Domain, InvitationId, Name, Override, RuleFor, Seats, SecretHash, Span, Status, TenantsError,
+    Timestamp, UserId, WorkspaceId,
 };
 
 use super::super::runner::Step;
+use super::accounts::label;
 use super::{Bailiwick, KeptResource, Sent};
 
-type Refused = (String, String);
+pub(super) type Refused = (String, String);
 
 /// A table that says what cannot be meant; no code has this name.
-fn wrong(words: impl Into<String>) -> Refused {
+pub(super) fn wrong(words: impl Into<String>) -> Refused {
     ("wrong_table".into(), words.into())
 }
 
@@ -35,6 +36,8 @@ impl Bailiwick {
             "sign-up" | "create-organization" => return self.begin(step),
             "use" => self.organization = Some(self.organization_named(first)),
             "wait" => self.now = self.now.plus(span(first)?),
+            "at" => self.now = super::accounts::day(first).map_err(wrong)?,
+            verb if super::accounts::is_order(verb) => return self.order(step),
             "resource" => self.keep_resource(step),
             "share" => self.keep_share(step)?,
             "invite" => return self.invite(step),
@@ -409,10 +412,6 @@ fn domain(text: &str) -> Result<Domain, Refused> {
     Domain::new(text).map_err(|error| wrong(error.to_string()))
 }
 
-fn label(text: &str) -> Result<Label, Refused> {
-    text.parse().map_err(|error| wrong(format!("{text}: {error}")))
-}
-
 /// On, off, or what the roles say.
 fn switch(word: &str) -> Result<Option<bool>, Refused> {
     match word {
@@ -423,7 +422,7 @@ fn switch(word: &str) -> Result<Option<bool>, Refused> {
     }
 }
 
-fn span(text: &str) -> Result<Span, Refused> {
+pub(super) fn span(text: &str) -> Result<Span, Refused> {
     text.parse().map_err(|error| wrong(format!("{text}: {error}")))
 }
 

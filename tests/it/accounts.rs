@@ -1,0 +1,436 @@
+//! Accounts behind the facade: who pays, several organizations, several processes, lost acknowledgements, leases.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use bailiwick::access::Facts;
+use bailiwick::catalog::Catalog;
+use bailiwick::change::{
+    AddMember, ChangePlan, ChangeSeats, ChangeStatus, CreateOrganization, CreateService, Record, SwitchCredits,
+};
+use bailiwick::ledger::{
+    Add, Charge, Class, Credits, Entry, Grant, Hold, Lease, LeaseSpent, Leased, Over, Receipt, Refund, Release,
+    Request, Scope, SetLimit, SetPool, Settings, Settle, Spender, Spot, Statement, Timeout, Transfer, Units,
+};
+use bailiwick::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
+use bailiwick::{
+    Actor, CommandId, HoldId, Issue, Label, Name, OrgId, Seats, SecretHash, Span, Status, Tenants, TenantsError,
+    Timestamp, UserId, Version, Work, WorkspaceId,
+};
+
+use crate::cases::catalog;
+
+const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+
+fn org(n: u64) -> OrgId {
+    OrgId::from_u64(n).unwrap()
+}
+
+fn user(n: u64) -> Actor {
+    Actor::User(UserId::from_u64(n).unwrap())
+}
+
+fn hold(n: u64) -> HoldId {
+    HoldId::from_u64(n).unwrap()
+}
+
+fn credits(n: u64) -> Credits {
+    Credits::new(n)
+}
+
+fn key(n: u64) -> Issue {
+    Issue { key: CommandId::from_u64(n).unwrap(), at: NOW.now }
+}
+
+/// Work in the first workspace of an organization.
+fn work(organization: u64) -> Work {
+    Work { workspace: WorkspaceId::from_u64(organization * 100), ..Work::default() }
+}
+
+/// A team organization on a plan, of user 1.
+fn team(tenants: &Tenants<impl Store>, id: u64, plan: &str, seats: u64) {
+    let (name, workspace) = (Name::new("Acme").unwrap(), WorkspaceId::from_u64(id * 100).unwrap());
+    let create = CreateOrganization { name, plan: plan.into(), seats: Seats::new(seats), owned: 0, workspace };
+    tenants.create(org(id), create, &NOW.by(user(1))).unwrap();
+    tenants
+        .handle(
+            org(id),
+            bailiwick::change::CreateWorkspace { workspace, name: Name::new("First").unwrap() },
+            &NOW.by(user(1)),
+        )
+        .ok();
+}
+
+fn charge(tenants: &Tenants<impl Store>, id: u64, n: u64, amount: u64) -> Result<Receipt, TenantsError> {
+    let request = |spender| Charge { hold: hold(n), spender, amount: credits(amount) };
+    tenants.spend(org(id), key(n), &work(id), user(1), &NOW, request)
+}
+
+fn spendable(tenants: &Tenants<impl Store>, id: u64) -> u128 {
+    tenants.read_ledger(org(id), NOW.now, |ledger| ledger.balance(NOW.now).spendable).unwrap()
+}
+
+fn code(result: Result<Receipt, TenantsError>) -> &'static str {
+    match result {
+        Ok(_) => "ok",
+        Err(TenantsError::Refused(refusal)) => refusal.code(),
+        Err(TenantsError::Declined(refusal)) => refusal.code(),
+        Err(TenantsError::Store(_)) => "store",
+        Err(_) => "other",
+    }
+}
+
+fn purchase(amount: u64) -> Grant {
+    let (scope, priority) = (Scope::EVERYTHING, 0);
+    Grant { class: Class::Purchased, amount: credits(amount), scope, priority, effective: None, expires: None }
+}
+
+/// S1-84, S1-86, S1-17, S0-40: seats allocate, once, to one pool.
+#[test]
+fn seats_bought_allocate_at_once_and_once() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    let later = NOW.now.plus(Span::hours(1));
+    team(&tenants, 1, "team", 3);
+    assert_eq!(spendable(&tenants, 1), 6_000);
+    tenants.handle(org(1), ChangeSeats { seats: Seats::new(5), period_end: later }, &NOW.by(user(1))).unwrap();
+    assert_eq!(spendable(&tenants, 1), 10_000);
+
+    tenants.handle(org(1), ChangeSeats { seats: Seats::new(3), period_end: later }, &NOW.by(user(1))).unwrap();
+    tenants.handle(org(1), ChangeSeats { seats: Seats::new(5), period_end: later }, &NOW.by(user(1))).unwrap();
+    assert_eq!(spendable(&tenants, 1), 10_000);
+}
+
+/// S0-10, S1-99, D-24: nobody names the pool; a workspace of elsewhere is refused.
+#[test]
+fn the_organization_of_the_workspace_pays() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, "team", 1);
+    team(&tenants, 2, "team", 1);
+    charge(&tenants, 1, 1, 500).unwrap();
+    assert_eq!((spendable(&tenants, 1), spendable(&tenants, 2)), (1_500, 2_000));
+    let elsewhere = tenants.spend(org(1), key(2), &work(2), user(1), &NOW, |spender| Charge {
+        hold: hold(2),
+        spender,
+        amount: credits(1),
+    });
+    assert_eq!(code(elsewhere), "unknown_workspace");
+    let nobody = tenants.spend(org(3), key(2), &work(3), user(1), &NOW, |spender| Charge {
+        hold: hold(2),
+        spender,
+        amount: credits(1),
+    });
+    assert_eq!(code(nobody), "not_found");
+}
+
+/// S0-36, C-20, D-21: switched off between promise and settlement, the promise stands.
+#[test]
+fn a_promise_stands_when_the_credits_are_switched_off() {
+    let tenants = Tenants::in_memory(catalog("studio"));
+    team(&tenants, 1, "studio", 0);
+    let member = AddMember { user: UserId::from_u64(2).unwrap(), roles: vec!["creator".into()], access: Vec::new() };
+    tenants.handle(org(1), member, &NOW.by(Actor::System)).unwrap();
+    let until = NOW.now.plus(Span::minutes(10));
+    let promise = |n: u64| {
+        move |spender| Hold {
+            hold: hold(n),
+            spender,
+            amount: credits(100),
+            until,
+            above: Default::default(),
+            timeout: Timeout::Release,
+        }
+    };
+    tenants.spend(org(1), key(1), &work(1), user(2), &NOW, promise(1)).unwrap();
+    let off = SwitchCredits { user: UserId::from_u64(2).unwrap(), on: Some(false) };
+    tenants.handle(org(1), off, &NOW.by(user(1))).unwrap();
+    assert_eq!(code(tenants.spend(org(1), key(2), &work(1), user(2), &NOW, promise(2))), "credits_off");
+    tenants.order(org(1), key(3), Settle { hold: hold(1), amount: credits(70) }, user(2), NOW.now).unwrap();
+    assert_eq!(spendable(&tenants, 1), 24_930);
+}
+
+/// Who may set limits is a permission; other orders do not come in by that door.
+#[test]
+fn limits_are_set_by_those_who_may() {
+    let tenants = Tenants::in_memory(catalog("studio"));
+    team(&tenants, 1, "studio", 0);
+    let member = AddMember { user: UserId::from_u64(2).unwrap(), roles: vec!["creator".into()], access: Vec::new() };
+    tenants.handle(org(1), member, &NOW.by(Actor::System)).unwrap();
+    let scope = Scope { user: UserId::from_u64(2), ..Scope::EVERYTHING };
+    let limit = SetLimit { scope, over: Over::Period, max: credits(50) };
+    assert_eq!(code(tenants.set_limits(org(1), key(1), limit, user(2), &NOW)), "denied");
+    assert_eq!(code(tenants.set_limits(org(1), key(1), limit, user(9), &NOW)), "not_found");
+    tenants.set_limits(org(1), key(1), limit, user(1), &NOW).unwrap();
+    assert_eq!(code(tenants.set_limits(org(1), key(2), purchase(1), user(1), &NOW)), "platform_only");
+    let spend = |spender| Charge { hold: hold(3), spender, amount: credits(51) };
+    assert_eq!(code(tenants.spend(org(1), key(3), &work(1), user(2), &NOW, spend)), "limit");
+}
+
+/// S0-63: a parent's pool, by agreed limits; S0-66: credits without an allocation; what is about a hold finds its pool.
+#[test]
+fn several_organizations_draw_on_one_pool_by_agreed_limits() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    for id in 1..=3 {
+        team(&tenants, id, "team", 1);
+    }
+    tenants.order(org(1), key(1), purchase(8_000), Actor::System, NOW.now).unwrap();
+    for child in [2, 3] {
+        tenants.order(org(child), key(1), SetPool { pool: Some(org(1)) }, Actor::System, NOW.now).unwrap();
+    }
+    assert_eq!(code(charge(&tenants, 2, 10, 1)), "limit"); // nothing was agreed
+    let agreed = |n: u64, max: u64| {
+        let scope = Scope { organization: Some(org(n)), ..Scope::EVERYTHING };
+        SetLimit { scope, over: Over::Period, max: credits(max) }
+    };
+    tenants.order(org(1), key(2), agreed(2, 3_000), Actor::System, NOW.now).unwrap();
+    tenants.order(org(1), key(3), agreed(3, 100), Actor::System, NOW.now).unwrap();
+    charge(&tenants, 2, 11, 2_900).unwrap();
+    assert_eq!(code(charge(&tenants, 2, 12, 101)), "limit");
+    assert_eq!(spendable(&tenants, 1), 10_000 - 2_900);
+    assert_eq!(spendable(&tenants, 2), 2_000); // its own stays where it is
+
+    let refund = Refund { spend: hold(11), amount: None };
+    assert_eq!(code(tenants.order(org(3), key(13), refund, Actor::System, NOW.now)), "unknown_spend");
+    tenants.order(org(2), key(13), refund, Actor::System, NOW.now).unwrap();
+    assert_eq!(spendable(&tenants, 1), 10_000);
+    assert_eq!(
+        code(tenants.order(org(1), key(14), SetPool { pool: Some(org(1)) }, Actor::System, NOW.now)),
+        "own_pool"
+    );
+}
+
+/// S0-67: a machine spends in its own name, in its own organization only.
+#[test]
+fn a_service_spends_in_its_organization() {
+    // Whoever may edit the settings may make keys.
+    let settings = r#"key = "organization.settings.view", scope = "organization""#;
+    let guarding = format!(r#"{settings}, guards = ["create_service"]"#);
+    let text = bailiwick::presets::CLOUD.replacen(settings, &guarding, 1);
+    let tenants = Tenants::in_memory(toml::from_str::<Catalog>(&text).unwrap());
+    team(&tenants, 1, "team", 1);
+    team(&tenants, 2, "team", 1);
+    let service = bailiwick::ServiceId::from_u64(7).unwrap();
+    let create = CreateService {
+        service,
+        name: Name::new("Robot").unwrap(),
+        permissions: vec!["operation.run".into()],
+        workspaces: Vec::new(),
+        until: None,
+        secret: SecretHash::from_bytes([7; 32]),
+    };
+    tenants.handle(org(1), create, &NOW.by(user(1))).unwrap();
+    let robot = Actor::Service(service);
+    let request = |n: u64| move |spender| Charge { hold: hold(n), spender, amount: credits(5) };
+    tenants.spend(org(1), key(1), &work(1), robot, &NOW, request(1)).unwrap();
+    let within = Scope { service: Some(service), ..Scope::EVERYTHING };
+    let used = tenants.read_ledger(org(1), NOW.now, |ledger| ledger.used(&within, NOW.now).charged).unwrap();
+    assert_eq!(used, 5);
+    assert_eq!(code(tenants.spend(org(2), key(1), &work(2), robot, &NOW, request(1))), "not_found");
+}
+
+/// Credits move between organizations of one owner where the policy lets them, once.
+#[test]
+fn credits_are_handed_on_once() {
+    let mut text = bailiwick::presets::CLOUD.to_owned();
+    text = text.replacen("[policy]", "[policy]\ncredit_transfers = \"same_owner\"", 1);
+    let tenants = Tenants::in_memory(toml::from_str::<Catalog>(&text).unwrap());
+    team(&tenants, 1, "team", 1);
+    team(&tenants, 2, "team", 1);
+    tenants.order(org(1), key(1), purchase(300), Actor::System, NOW.now).unwrap();
+    let transfer = Transfer { to: org(2), amount: credits(200) };
+    assert_eq!(code(tenants.transfer_credits(org(1), key(2), transfer, user(9), NOW.now)), "not_found");
+    for _ in 0..2 {
+        tenants.transfer_credits(org(1), key(2), transfer, user(1), NOW.now).unwrap();
+    }
+    assert_eq!((spendable(&tenants, 1), spendable(&tenants, 2)), (2_100, 2_200));
+    let off = Tenants::in_memory(catalog("cloud"));
+    team(&off, 1, "team", 1);
+    team(&off, 2, "team", 1);
+    assert_eq!(code(off.transfer_credits(org(1), key(2), transfer, user(1), NOW.now)), "transfers_off");
+}
+
+/// D-20, S0-52: what a downgrade and an archive would do, before they do it.
+#[test]
+fn a_downgrade_is_previewed_with_what_is_too_much() {
+    let tenants = Tenants::in_memory(catalog("studio"));
+    team(&tenants, 1, "studio", 0);
+    let spot = Spot { kind: "video".parse().ok(), ..Spot::EVERYTHING };
+    let amount = Units::new(150_000_000_000);
+    tenants.order(org(1), key(1), Add { meter: Label::STORAGE, spot, amount }, Actor::System, NOW.now).unwrap();
+    let down = ChangePlan { plan: "creator".into(), seats: Seats::new(0), at: None };
+    let preview = tenants.preview_accounts(org(1), down, &NOW.by(Actor::System)).unwrap();
+    let over = preview.exceeds.first().unwrap();
+    assert_eq!((over.max.as_u64(), over.used.as_u64()), (100_000_000_000, 150_000_000_000));
+    assert_eq!(preview.allocated, None);
+
+    let rest = ChangePlan { plan: "archive".into(), seats: Seats::new(0), at: None };
+    tenants.handle(org(1), rest, &NOW.by(Actor::System)).unwrap();
+    let archive = ChangeStatus { status: Status::Archived };
+    let preview = tenants.preview_accounts(org(1), archive, &NOW.by(Actor::System)).unwrap();
+    let [purge] = preview.purges.as_slice() else { panic!("{preview:?}") };
+    assert_eq!((purge.units, purge.due), (amount, NOW.now.plus(Span::days(30))));
+}
+
+/// A store whose acknowledgement of the next append of a ledger is lost.
+struct Lossy {
+    store: Arc<MemoryStore>,
+    loses: AtomicBool,
+}
+
+impl Store for Lossy {
+    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
+        self.store.load(organization, after)
+    }
+
+    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+        self.store.append(append)
+    }
+
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+        self.store.load_ledger(organization, after)
+    }
+
+    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Entry]) -> Result<Appended, StoreError> {
+        let appended = self.store.append_ledger(organization, at, entries)?;
+        if self.loses.swap(false, Ordering::SeqCst) {
+            return Err(StoreError::Unknown("the line is cut".into()));
+        }
+        Ok(appended)
+    }
+
+    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        self.store.organizations_of(user)
+    }
+
+    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
+        self.store.holder_of(claim)
+    }
+}
+
+fn lossy(store: &Arc<MemoryStore>) -> Tenants<Lossy> {
+    let store = Lossy { store: Arc::clone(store), loses: AtomicBool::new(false) };
+    Tenants::new(Arc::new(catalog("cloud")), store)
+}
+
+/// D-18, D-21: an acknowledgement that is lost, and the same order again: spent once, here and in another process.
+#[test]
+fn a_lost_acknowledgement_spends_once() {
+    let store = Arc::new(MemoryStore::new());
+    let (here, there) = (lossy(&store), lossy(&store));
+    team(&here, 1, "team", 1);
+    assert_eq!(spendable(&there, 1), 2_000);
+    here.store().loses.store(true, Ordering::SeqCst);
+    assert_eq!(code(charge(&here, 1, 1, 300)), "store");
+    let first = charge(&there, 1, 1, 300).unwrap();
+    assert_eq!(charge(&here, 1, 1, 300).unwrap(), first);
+    assert_eq!(spendable(&here, 1), 1_700);
+    assert_eq!(here.entries(org(1)).unwrap().len(), 2); // the allowance, and one charge
+}
+
+/// Never over-admitted: eight threads in two processes race for more than there is.
+#[test]
+fn racing_spends_never_take_more_than_there_is() {
+    let store = Arc::new(MemoryStore::new());
+    let processes = [lossy(&store), lossy(&store)];
+    team(&processes[0], 1, "team", 1);
+    let spent = std::sync::atomic::AtomicU64::new(0);
+    thread::scope(|scope| {
+        for at in 0..8_u64 {
+            let (tenants, spent) = (&processes[(at % 2) as usize], &spent);
+            scope.spawn(move || {
+                for n in 0..50 {
+                    // Two threads try under the same name and key: one of them pays.
+                    let n = 1 + n + 100 * (at / 2);
+                    loop {
+                        match charge(tenants, 1, n, 30) {
+                            Err(TenantsError::Contended) => {}
+                            Ok(_) => {
+                                spent.fetch_add(1, Ordering::SeqCst);
+                                break;
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let entries = processes[0].entries(org(1)).unwrap();
+    let ledger = bailiwick::ledger::Ledger::replay(org(1), Settings::default(), &entries);
+    let columns = ledger.balance(NOW.now).columns;
+    assert_eq!((columns.spent, columns.available), (1_980, 20)); // 66 charges of 30, and no more fit
+    assert_eq!(spent.into_inner(), 132); // each was acknowledged to both who tried
+    assert!(ledger.audit().is_empty());
+}
+
+/// What a crash loses of a lease is what was not reported, and nothing else.
+#[test]
+fn a_crash_loses_at_most_what_was_not_reported() {
+    for timeout in [Timeout::Release, Timeout::Settle] {
+        let tenants = Tenants::in_memory(catalog("cloud"));
+        team(&tenants, 1, "team", 1);
+        let until = NOW.now.plus(Span::minutes(5));
+        let lease = Lease { hold: hold(1), scope: Scope::EVERYTHING, amount: credits(500), until, timeout };
+        tenants.order(org(1), key(1), lease, Actor::System, NOW.now).unwrap();
+        let mut leased = Leased::new(&lease);
+        let ada = Scope { user: UserId::from_u64(1), ..Scope::EVERYTHING };
+        assert_eq!(leased.spend(ada, credits(120), NOW.now), LeaseSpent::Yes);
+        let report = leased.report().unwrap();
+        tenants.order(org(1), key(2), report.clone(), Actor::System, NOW.now).unwrap();
+        assert_eq!(leased.report(), Some(report)); // until it is acknowledged
+        leased.acknowledge();
+        assert_eq!(leased.spend(ada, credits(80), NOW.now), LeaseSpent::Yes);
+        let lost = leased.unreported();
+        drop(leased); // the crash
+
+        let columns = tenants.read_ledger(org(1), until, |ledger| ledger.balance(until).columns).unwrap();
+        assert_eq!(lost, credits(80));
+        let expected = if timeout == Timeout::Release { 120 } else { 500 };
+        assert_eq!((columns.spent, columns.held), (expected, 0));
+    }
+}
+
+/// A process may not lease past a limit that tells members apart.
+#[test]
+fn a_lease_does_not_go_past_a_member_limit() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, "team", 1);
+    let scope = Scope { user: UserId::from_u64(1), ..Scope::EVERYTHING };
+    let limit = SetLimit { scope, over: Over::Period, max: credits(100) };
+    tenants.set_limits(org(1), key(1), limit, user(1), &NOW.authenticated(NOW.now)).unwrap();
+    let until = NOW.now.plus(Span::minutes(5));
+    let lease =
+        |scope, amount| Lease { hold: hold(1), scope, amount: credits(amount), until, timeout: Timeout::Release };
+    let wide = tenants.order(org(1), key(2), lease(Scope::EVERYTHING, 10), Actor::System, NOW.now);
+    assert_eq!(code(wide), "narrower_limit");
+    assert_eq!(code(tenants.order(org(1), key(3), lease(scope, 101), Actor::System, NOW.now)), "limit");
+    tenants.order(org(1), key(4), lease(scope, 100), Actor::System, NOW.now).unwrap();
+    tenants.order(org(1), key(5), Release { hold: hold(1) }, Actor::System, NOW.now).unwrap();
+}
+
+/// A statement sums, whatever happened, and tells usage by scope.
+#[test]
+fn a_statement_sums_exactly() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, "team", 1);
+    charge(&tenants, 1, 1, 300).unwrap();
+    tenants.order(org(1), key(2), purchase(50), Actor::System, NOW.now).unwrap();
+    tenants
+        .order(org(1), key(3), Refund { spend: hold(1), amount: Some(credits(100)) }, Actor::System, NOW.now)
+        .unwrap();
+    let own_key = Spender { pays: bailiwick::ledger::Pays::OwnKey, ..Spender::default() };
+    let metered = Charge { hold: hold(4), spender: own_key, amount: credits(9) };
+    tenants.order(org(1), key(4), Request::from(metered), Actor::System, NOW.now).unwrap();
+    let entries = tenants.entries(org(1)).unwrap();
+    let fresh = || bailiwick::ledger::Ledger::new(org(1), tenants.settings());
+    let (begin, end) = (NOW.now, NOW.now.plus(Span::days(60)));
+    let statement = Statement::of(fresh(), &entries, begin, end);
+    assert!(statement.is_balanced());
+    let sums = statement.sums();
+    assert_eq!((sums.granted, sums.spent, sums.expired, sums.uncharged), (4_050, 200, 1_800, 9));
+    let used: i128 = statement.by_time_and_scope(Span::days(1)).values().map(|sums| sums.charged()).sum();
+    assert_eq!(used, 200);
+    let later = Statement::of(fresh(), &entries, end, end.plus(Span::days(1)));
+    assert!(later.is_balanced());
+    assert_eq!((later.opening, later.sums().granted), (statement.closing, 0));
+}

@@ -123,9 +123,6 @@ pub const ISSUED_AHEAD_MAX: Span = Span::minutes(5);
 /// How far the ledger's clock moves at once. A clock that jumps further is broken, and what expires by it does not return.
 pub const CLOCK_JUMP_MAX: Span = Span::days(3_660);
 
-/// The shortest period that renews by itself, so that the clock passes at most a few thousand of them at once.
-pub const PERIOD_MIN: Span = Span::days(1);
-
 /// Periods that a billing provider may give ahead.
 pub const GIVEN_PERIODS_MAX: usize = 24;
 
@@ -135,3 +132,9 @@ pub const KEPT_PERIODS_MAX: u32 = 1_200;
 /// Credits that a plan allocates each period, all seats together: a thousand periods of it are still far from the greatest
 /// number, so that no ledger ever stops at a sum.
 pub const ALLOCATION_MAX: u64 = 1_000_000_000_000_000;
+
+/// Scopes in which one ledger tells usage apart within a period; beyond it projects are counted together.
+pub const USAGE_CELLS_MAX: usize = 65_536;
+
+/// Organizations on whose pools one organization has drawn.
+pub const POOLS_MAX: usize = 16;

@@ -24,7 +24,7 @@ struct Row {
 }
 
 pub fn print(studio: &Studio, page: &mut Page) -> Told {
-    let entries = studio.tenants.entries(studio.nebula)?;
+    let entries = studio.tenants.entries(studio.nebula, bailiwick::Version::ZERO)?;
     let last = entries.last().ok_or("something has happened")?.at;
     let period = studio.tenants.read_ledger(studio.nebula, last, |ledger| ledger.balance(last).period)?;
     let (from, until) = period.and_then(|(from, until)| Some((from, until?))).ok_or("a month has an end")?;

@@ -3,11 +3,10 @@
 use std::error::Error;
 
 use bailiwick::access::{Decision, Facts, Target};
-use bailiwick::catalog::Action;
 use bailiwick::change::{ChangePlan, ChangeStatus, CreateOrganization, SetOwnKey, SignUp, SwitchCredits};
 use bailiwick::ledger::{
-    self, Above, Add, Class, Clear, Credits, Grant, Over, RaiseLimit, Refund, Release, Request, Scope, SetAlerts,
-    SetLimit, Settle, Spot, Units,
+    self, Above, Add, Class, Clear, Credits, DropLimit, Grant, Over, RaiseLimit, Refund, Release, Request, Scope,
+    SetAlerts, SetLimit, Settle, Spot, Units,
 };
 use bailiwick::{Actor, Label, Name, Seats, Status, TenantsError, Timestamp};
 
@@ -81,7 +80,7 @@ fn april(studio: &mut Studio, page: &mut Page) -> Told {
         studio.order(at(4, 2, 9, 0), Add { meter, spot, amount: Units::new(amount) })?;
     }
     let end = later(studio, page, at(4, 30, 23, 59))?;
-    let entries = studio.tenants.entries(studio.nebula)?;
+    let entries = studio.tenants.entries(studio.nebula, bailiwick::Version::ZERO)?;
     let jobs = entries.iter().filter(|entry| matches!(entry.order.request, Request::Charge(_))).count();
     let left = studio.left(end)?;
     let spent =
@@ -113,22 +112,17 @@ fn what_there_is(studio: &mut Studio, page: &mut Page) -> Told {
     );
 
     let now = later(studio, page, at(5, 3, 9, 0))?;
-    let low = Credits::new(15_000);
-    studio.order(now, SetAlerts { credits_left: vec![low] })?;
-    let (scope, max) = (of(Mika), Credits::new(12_000));
-    // An order asks nobody whether the person may: the backend does.
-    let guard = studio.catalog().guard_of(Action::SetLimits).ok_or("somebody sets limits")?;
-    let title = studio.catalog().permission_def(guard).map(|def| def.display_title().to_owned()).unwrap_or_default();
-    if studio.may(now, Nora, guard, Target::Organization)? != [Decision::Allow; 2] {
-        return Err("Nora may set limits".into());
-    }
-    studio.order(now, SetLimit { scope, over: Over::Period, max })?;
+    let (low, scope, max) = (Credits::new(15_000), of(Mika), Credits::new(12_000));
+    studio.limits(now, Nora, SetAlerts { credits_left: vec![low] })?;
+    studio.limits(now, Nora, SetLimit { scope, over: Over::Period, max })?;
+    let no = refused(studio.limits(now, Mika, DropLimit { scope, over: Over::Period }))?;
     page.told(
         now,
         &format!(
-            "Nora may “{title}”: she asks to be told when {} credits are left, and gives Mika a limit of {} a month.",
+            "Nora asks to be told when {} credits are left, and limits Mika to {} a month. Mika may not drop that ({}).",
             number(low),
             number(max),
+            code(&no),
         ),
     );
     let (expires, amount) = (at(5, 17, 0, 0), Credits::new(5_000));
@@ -305,7 +299,7 @@ fn a_limit(studio: &mut Studio, page: &mut Page) -> Told {
         ),
     );
     let (scope, by) = (of(Mika), Credits::new(6_000));
-    studio.order(now, RaiseLimit { scope, over: Over::Period, by, periods: 1 })?;
+    studio.limits(now, Nora, RaiseLimit { scope, over: Over::Period, by, periods: 1 })?;
     studio.charge(at(5, 20, 11, 0), trailer, 2_600)?;
     let limit = studio
         .tenants

@@ -164,10 +164,16 @@ impl Studio {
         Ok([ask(Facts::at(at))?, ask(Facts::at(at).authenticated(at))?])
     }
 
-    /// An order of the platform: billing, meters, the ends of holds.
+    /// An order of the platform: billing, meters, the ends of holds. Nobody is asked whether somebody may.
     pub fn order(&mut self, at: Timestamp, request: impl Into<Request>) -> Result<Receipt, TenantsError> {
         let issue = self.issue(at);
         self.tenants.order(self.nebula, issue, request, Actor::System, at)
+    }
+
+    /// How much may be spent by whom, set by somebody who may say so.
+    pub fn limits(&mut self, at: Timestamp, who: Person, request: impl Into<Request>) -> Result<Receipt, TenantsError> {
+        let issue = self.issue(at);
+        self.tenants.set_limits(self.nebula, issue, request, who.actor(), &Facts::at(at))
     }
 
     /// Work at a known price.

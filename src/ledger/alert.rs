@@ -1,5 +1,6 @@
 //! Alerts: which thresholds are crossed or landed on between a before and an after. Nothing is remembered.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::books::Books;
@@ -8,8 +9,11 @@ use super::{Alert, Credits, MeterRule, Over, Scope, Spot, Threshold, Watched};
 use crate::catalog::Per;
 use crate::label::Label;
 
-/// Whether so many percent of a whole are used, or more. Of nothing, all is used.
+/// Whether so many percent of a whole are used, or more. Of nothing, anything is more.
 fn is_used(used: u128, whole: u128, percent: u8) -> bool {
+    if whole == 0 {
+        return used > 0;
+    }
     used.saturating_mul(100) >= whole.saturating_mul(u128::from(percent))
 }
 
@@ -115,9 +119,9 @@ impl Books {
 
     /// Everything that is watched, as it stands: for what changes much at once.
     pub(super) fn watch(&self) -> Watch {
-        let limits = self.limits.all();
+        let limits = if self.percents().is_empty() { Vec::new() } else { self.limits.all() };
         let limits = limits.into_iter().map(|(scope, over, limit)| ((scope, over), (limit.used(over), limit.allows())));
-        let mut meters = Vec::new();
+        let mut meters = BTreeMap::new();
         for (meter, place, level) in self.meters.places() {
             let rule = self.rules().iter().find(|rule| rule.meter == meter && counts_at(rule, place));
             meters.extend(rule.map(|rule| ((meter, place), (level.sum(), rule.max.as_u64()))));
@@ -130,11 +134,11 @@ impl Books {
         let mut alerts = self.pool_alerts(before.pool, self.pool());
         let after = self.watch();
         for (key, now) in &after.limits {
-            let was = before.limits.iter().find(|(known, _)| known == key).map(|(_, was)| *was);
+            let was = before.limits.get(key).copied();
             self.one_limit(&mut alerts, *key, was, *now);
         }
         for ((meter, place), (level, _)) in &after.meters {
-            let was = before.meters.iter().find(|(known, _)| *known == (*meter, *place)).map(|(_, was)| *was);
+            let was = before.meters.get(&(*meter, *place)).copied();
             let rule = self.rules().iter().find(|rule| rule.meter == *meter && counts_at(rule, *place));
             if let Some(rule) = rule {
                 one_meter(&mut alerts, rule, *place, was, *level);
@@ -147,9 +151,9 @@ impl Books {
 /// Everything that is watched at one moment.
 #[derive(Clone, Debug)]
 pub(super) struct Watch {
-    pool: Pool,
-    limits: Vec<((Scope, Over), (u128, u64))>,
-    meters: Vec<((Label, Place), (u64, u64))>,
+    pub(super) pool: Pool,
+    pub(super) limits: BTreeMap<(Scope, Over), (u128, u64)>,
+    pub(super) meters: BTreeMap<(Label, Place), (u64, u64)>,
 }
 
 fn counts_at(rule: &MeterRule, place: Place) -> bool {

@@ -6,7 +6,7 @@ use super::lot::{Column, sum};
 use super::past::Refunded;
 use super::{
     Above, Class, Credits, Draw, Due, Elapsed, Entry, Grant, Grow, Ledger, Lot, Over, Pays, RaiseLimit, Receipt,
-    Report, Request, SetAllowance, SetLimit, Settle, Spender, Timeout, Void, alert,
+    Receive, Refund, Report, Request, Scope, SetAllowance, SetLimit, Settle, Spender, Timeout, Void, alert,
 };
 use crate::id::HoldId;
 use crate::time::Timestamp;
@@ -15,16 +15,26 @@ impl Ledger {
     /// Changes the state by one entry. Costs the change, not the ledger; cannot fail.
     ///
     /// # Shape
-    /// Entries are applied in order of their versions, each once.
+    /// Entries are applied in order of their versions; one that was applied before changes nothing. After a gap every order is
+    /// refused (`unbalanced`).
     ///
     /// # Examples
     /// See [`Ledger`].
     pub fn apply(&mut self, entry: &Entry) {
+        if entry.version <= self.version {
+            return; // it is there already
+        }
+        if entry.version != self.version.next() {
+            self.books.fault = self.books.fault.or(Some(None)); // something is missing
+        }
         self.version = entry.version;
         self.clock = entry.at;
         entry.elapsed.iter().for_each(|elapsed| self.elapse(elapsed));
         if let Ok(receipt) = &entry.answer {
             self.carry_out(&entry.order.request, receipt);
+        }
+        while let Some(forgotten) = self.past.forget(self.settings.refundable_max) {
+            self.books.forget_spend(&forgotten.draws);
         }
         self.keys.keep(entry, &self.settings);
     }
@@ -42,31 +52,41 @@ impl Ledger {
                 let Some(Open::Hold(open)) = self.books.holds.get(hold) else { return };
                 let (spender, settles) = (open.spender, open.timeout == Timeout::Settle);
                 let metered = if settles && spender.pays != Pays::Pool { open.left } else { 0 };
-                self.note(*hold, spender, (spent, 0, metered));
+                let lease = open.lease;
+                self.note(*hold, (spender, lease), (spent, 0, metered));
             }
-            Due::ReserveTimedOut { hold } => self.note(*hold, Spender::default(), (&[], 0, 0)),
+            Due::ReserveTimedOut { hold } => self.note(*hold, NOBODY, (&[], 0, 0)),
             _ => {}
         }
     }
 
-    fn note(&mut self, hold: HoldId, spender: Spender, spent: (&[Draw], u64, u64)) {
-        let (period, keep) = (self.books.period.number, self.settings.refundable_max);
-        if let Some(forgotten) = self.past.note(hold, spender, spent, period, keep) {
-            self.books.forget_spend(&forgotten.draws);
-        }
+    fn note(&mut self, hold: HoldId, spender: (Spender, bool), spent: (&[Draw], u64, u64)) {
+        // What is spent now comes after everything that was counted.
+        let at = (self.books.moment.saturating_add(1), self.books.boundary);
+        self.past.note(hold, spender, spent, at);
     }
 
     /// What an answer says has come of a request.
     pub(super) fn carry_out(&mut self, request: &Request, receipt: &Receipt) {
         let now = self.clock;
+        self.carry_out_now(request, receipt, now);
+        self.books.moment = self.books.moment.saturating_add(1);
+    }
+
+    fn carry_out_now(&mut self, request: &Request, receipt: &Receipt, now: Timestamp) {
         match request {
             Request::SetAllowance(order) => self.set_allowance(order, receipt),
             Request::BeginPeriod(order) if order.start > now => self.books.give_period(order.start, order.end, now),
             Request::BeginPeriod(order) if order.start == self.books.period.start => {
-                self.books.period.end = Some(order.end);
+                self.books.move_period_end(Some(order.end));
             }
             Request::BeginPeriod(_) | Request::Tick(_) => {}
-            Request::SetPool(order) => self.books.pool = order.pool,
+            Request::SetPool(order) => {
+                let new = order.pool.filter(|pool| !self.books.pools.contains(pool));
+                self.books.pools.extend(new);
+                self.books.pool = order.pool;
+            }
+            Request::Receive(order) => self.receive(order, receipt),
             Request::Grant(order) => self.grant(order, receipt),
             Request::Void(order) => self.void(order, receipt),
             Request::Extend(order) => self.books.change_lot(order.lot, |lot| lot.expires = order.expires),
@@ -105,10 +125,11 @@ impl Ledger {
             Request::Report(order) => self.report(order, receipt),
             Request::Settle(order) => self.settle(order, receipt),
             Request::Release(order) => self.release(order.hold, receipt),
-            Request::Refund(order) => self.refund(order.spend, order.amount, receipt),
+            Request::Refund(order) => self.refund(order, receipt),
             Request::SetLimit(order) => {
                 let limit = self.books.limit_as_set(order);
                 self.books.limits.set(order.scope, order.over, Some(limit));
+                self.books.boundary = self.books.moment.saturating_add(1);
             }
             Request::RaiseLimit(order) => self.raise(order),
             Request::DropLimit(order) => self.books.limits.set(order.scope, order.over, None),
@@ -162,6 +183,22 @@ impl Ledger {
         }
     }
 
+    fn receive(&mut self, order: &Receive, receipt: &Receipt) {
+        for grant in &order.grants {
+            let lot = Lot::begun(grant.class, grant.amount.as_u64(), self.clock, self.clock);
+            let (scope, priority, expires) = (grant.scope, grant.priority, grant.expires);
+            let late = expires.is_some_and(|end| end <= self.clock);
+            let id = self.books.next_lot;
+            self.books.put_in(Lot { scope, priority, expires, ..lot });
+            if late {
+                let draw = Draw { lot: id, amount: grant.amount };
+                self.books.shift(&[draw], Column::Available, Column::Expired);
+            }
+        }
+        self.books.repay(&receipt.repaid);
+        self.books.base = self.books.left;
+    }
+
     fn void(&mut self, order: &Void, receipt: &Receipt) {
         if order.amount.is_none() {
             self.books.change_lot(order.lot, |lot| lot.voided = true);
@@ -178,7 +215,7 @@ impl Ledger {
     /// What was held, or taken beyond it, and is spent now: for the past, for limits, for the usage of the period.
     fn spent(&mut self, id: HoldId, spender: Spender, draws: &[Draw], owed: u64, amount: u64, was_held: u64) {
         let metered = if spender.pays == Pays::Pool { 0 } else { amount };
-        self.note(id, spender, (draws, owed, metered));
+        self.note(id, (spender, false), (draws, owed, metered));
         self.books.count_spent(&spender, amount, was_held);
     }
 
@@ -211,7 +248,7 @@ impl Ledger {
     fn report(&mut self, order: &Report, receipt: &Receipt) {
         let amount = sum(&receipt.draws);
         let Some(lease) = self.take_from_hold(order.hold, amount, &receipt.draws) else { return };
-        self.note(order.hold, lease, (&receipt.draws, 0, 0));
+        self.note(order.hold, (lease, true), (&receipt.draws, 0, 0));
         self.books.count_held(&lease, 0, amount);
         for (scope, amount) in &order.spends {
             self.books.count_spent(&Spender::new(*scope), amount.as_u64(), 0);
@@ -244,33 +281,32 @@ impl Ledger {
                 self.books.lose(&receipt.lost, Column::Held);
                 self.books.repay(&receipt.repaid);
                 self.books.count_held(&hold.spender, 0, hold.left);
-                self.note(id, hold.spender, (&[], 0, 0));
+                self.note(id, (hold.spender, hold.lease), (&[], 0, 0));
             }
             Some(Open::Room(room)) => {
                 self.books.meters.unreserve(room.meter, &room.spot, room.amount);
                 self.books.note_meters(Some(room.meter), self.clock);
-                self.note(id, Spender::default(), (&[], 0, 0));
+                self.note(id, NOBODY, (&[], 0, 0));
             }
             None => {}
         }
     }
 
-    fn refund(&mut self, id: HoldId, amount: Option<Credits>, receipt: &Receipt) {
-        let Some(spend) = self.past.get(id) else { return };
-        let amount = amount.map_or(spend.left(), Credits::as_u64);
-        let (refunded, spender, in_period) = (Refunded::of(spend, amount), spend.spender, spend.in_period);
-        let period = self.books.period.number;
-        let in_this = if in_period.0 == period { in_period.1.min(amount) } else { 0 };
-        self.past.refund(id, &refunded, period);
+    fn refund(&mut self, order: &Refund, receipt: &Receipt) {
+        let Some(spend) = self.past.get(order.spend) else { return };
+        let refunded = Refunded::of(spend, order.amount.map_or(spend.left(), Credits::as_u64));
+        let spender = Spender { scope: order.scope.unwrap_or(spend.spender.scope), ..spend.spender };
+        self.past.refund(order.spend, &refunded);
         let books = &mut self.books;
         books.shift(&receipt.returned, Column::Spent, Column::Available);
         books.lose(&receipt.lost, Column::Spent);
         books.owed = books.owed.saturating_sub(receipt.owed.as_u64());
         if let Some(adjusted) = receipt.adjusted {
             books.put_in(Lot::begun(Class::Adjustment, adjusted.amount.as_u64(), self.clock, self.clock));
+            books.base = books.left;
         }
         books.repay(&receipt.repaid);
-        books.uncount(&spender, amount, in_this);
+        books.uncount(&spender, &refunded);
     }
 
     fn raise(&mut self, order: &RaiseLimit) {
@@ -287,9 +323,12 @@ impl Ledger {
             self.books.meters.add(room.meter, room.spot, amount);
         }
         self.books.note_meters(Some(room.meter), self.clock);
-        self.note(id, Spender::default(), (&[], 0, 0));
+        self.note(id, NOBODY, (&[], 0, 0));
     }
 }
+
+/// What is no spend bears nobody's name.
+const NOBODY: (Spender, bool) = (Spender::new(Scope::EVERYTHING), false);
 
 impl super::books::Books {
     /// A limit as an order sets it: what has been counted stays, a new one counts what there is.
@@ -311,7 +350,7 @@ impl super::books::Books {
         });
         let within = holds.filter(|hold| order.scope.covers(&hold.spender.scope));
         let held = within.map(|hold| u128::from(hold.left)).sum();
-        Limit { max, raise: None, spent, held }
+        Limit { max, raise: None, spent, held, since: self.moment }
     }
 
     fn schedule_allowance(&mut self, next: Option<(super::Allowance, Timestamp)>) {
@@ -321,8 +360,8 @@ impl super::books::Books {
     }
 
     /// A refund: limits and usage count so much less, where they have counted it.
-    fn uncount(&mut self, spender: &Spender, amount: u64, in_this_period: u64) {
-        let (all, here) = (u128::from(amount), u128::from(in_this_period));
+    fn uncount(&mut self, spender: &Spender, refunded: &Refunded) {
+        let here = refunded.since(self.period.since);
         let used = self.usage.get_mut(&spender.scope);
         match spender.pays {
             Pays::Pool => {
@@ -330,7 +369,7 @@ impl super::books::Books {
                     used.charged = used.charged.saturating_sub(here);
                 }
                 self.limits.count_each(&spender.scope, |limit, over| {
-                    let less = if over == Over::Period { here } else { all };
+                    let less = if over == Over::Period { here } else { refunded.since(limit.since) };
                     limit.spent = limit.spent.saturating_sub(less);
                 });
             }

@@ -15,6 +15,7 @@ use super::meter::Meters;
 use super::{Allowance, BurnOrder, Class, Columns, Credits, Draw, Draws, Lot, LotId, Scope, Spender};
 use crate::catalog::Rollover;
 use crate::id::{HoldId, OrgId};
+use crate::limits::USAGE_CELLS_MAX;
 use crate::time::Timestamp;
 
 /// What an instant can bring. At one instant in this order.
@@ -34,6 +35,8 @@ pub(super) struct Period {
     pub(super) number: u64,
     pub(super) start: Timestamp,
     pub(super) end: Option<Timestamp>,
+    /// The moment after which everything is in it.
+    pub(super) since: u64,
     /// What was allocated so far, counted in whole periods; `None` before the allocation of its begin.
     pub(super) entitled: Option<u64>,
     /// What a proration left over.
@@ -41,9 +44,9 @@ pub(super) struct Period {
 }
 
 impl Default for Period {
-    /// Before there is an allowance.
+    /// Before there is an allowance: the first period has begun, and its begin is not known.
     fn default() -> Self {
-        Self { number: 0, start: Timestamp::from_millis(0), end: None, entitled: None, carried: 0 }
+        Self { number: 1, start: Timestamp::from_millis(0), end: None, since: 0, entitled: None, carried: 0 }
     }
 }
 
@@ -87,7 +90,13 @@ pub(super) struct Books {
     pub(super) credits_left: Vec<Credits>,
     /// Whose pool is drawn on instead.
     pub(super) pool: Option<OrgId>,
+    /// Whose pools were ever drawn on: holds and keys of this organization can be there.
+    pub(super) pools: Vec<OrgId>,
     pub(super) agenda: BTreeSet<(Timestamp, Item)>,
+    /// Counts what happens, so that of two things it can be told which came first.
+    pub(super) moment: u64,
+    /// The moment of the last begin of a period, or of counting on a limit: what was spent since is alike to all of them.
+    pub(super) boundary: u64,
     /// The lot whose books do not balance, or the whole.
     pub(super) fault: Option<Option<LotId>>,
 }
@@ -101,8 +110,11 @@ impl Books {
         self.open.iter().find(|lot| lot.id == id).or_else(|| self.aside.get(&id))
     }
 
+    /// How many lots there are that were granted and hold something; allocations are as many as periods and seats bring.
     pub(super) fn lots(&self) -> usize {
-        self.open.len().saturating_add(self.aside.len())
+        let granted = |lot: &&Lot| !matches!(lot.class, Class::Allocation | Class::Rollover);
+        let holds = |lot: &&Lot| lot.columns.available > 0 || lot.columns.held > 0;
+        self.open.iter().chain(self.aside.values()).filter(granted).filter(holds).count()
     }
 
     /// What of the whole pool a spend can take.
@@ -282,7 +294,7 @@ impl Books {
     }
 
     fn reschedule(&mut self, lot: &Lot, was: Option<Timestamp>) {
-        if lot.expires != was {
+        if lot.expires != was && lot.class != Class::Allocation {
             if let Some(was) = was {
                 self.agenda.remove(&(was, Item::LotExpires(lot.id)));
             }
@@ -359,9 +371,23 @@ impl Books {
         if charged == 0 && uncharged == 0 {
             return;
         }
+        let scope = self.usage_scope(scope);
         let used = self.usage.entry(scope).or_default();
         used.charged = used.charged.saturating_add(u128::from(charged));
         used.uncharged = used.uncharged.saturating_add(u128::from(uncharged));
+    }
+
+    /// Where usage is counted: when too much is told apart, projects are not, then nothing is.
+    fn usage_scope(&self, scope: Scope) -> Scope {
+        if self.usage.len() < USAGE_CELLS_MAX || self.usage.contains_key(&scope) {
+            return scope;
+        }
+        let without = Scope { project: None, ..scope };
+        if self.usage.contains_key(&without) {
+            without
+        } else {
+            Scope { organization: scope.organization, ..Scope::EVERYTHING }
+        }
     }
 
     /// Notes for limits and usage that so much is spent, of which so much was held before.

@@ -3,10 +3,11 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use super::alert::Watch;
 use super::books::{Books, Item, Period};
 use super::hold::Open;
 use super::lot::Column;
-use super::{Allocated, Allowance, Class, Credits, Draw, Draws, Due, Elapsed, Kept, Lot, Timeout, period};
+use super::{Allocated, Allowance, Class, Credits, Draw, Draws, Due, Elapsed, Kept, Lot, LotId, Timeout, period};
 use crate::catalog::{Midway, Renewal, Rollover};
 use crate::limits::KEPT_PERIODS_MAX;
 use crate::time::{Span, Timestamp};
@@ -28,10 +29,14 @@ impl Books {
 
     /// Everything of one instant.
     fn pass(&mut self, at: Timestamp, elapsed: &mut Vec<Elapsed>) {
-        let before = self.watch();
+        // Limits and meters are passed by the begin of an allowance or a period alone: everything else only frees room.
+        let (pool, mut everything) = (self.pool(), None);
         let mut allowance_began = false;
         while let Some((_, item)) = self.agenda.first().copied().filter(|(next, _)| *next == at) {
             allowance_began |= item == Item::AllowanceBegins;
+            if matches!(item, Item::AllowanceBegins | Item::PeriodBegins) && everything.is_none() {
+                everything = Some(Watch { pool, ..self.watch() });
+            }
             let Some(what) = self.due(item, at) else {
                 self.agenda.remove(&(at, item)); // nothing is behind it any more
                 continue;
@@ -50,7 +55,10 @@ impl Books {
         if !draws.is_empty() {
             self.happen(Due::Repaid { draws }, at, elapsed);
         }
-        let alerts = self.alerts_since(&before);
+        let alerts = match &everything {
+            Some(before) => self.alerts_since(before),
+            None => self.pool_alerts(pool, self.pool()),
+        };
         if !alerts.is_empty() {
             self.happen(Due::Alerted { alerts }, at, elapsed);
         }
@@ -109,7 +117,8 @@ impl Books {
 
     /// What stays of each allocation, and what does not.
     fn roll_over(&self, allowance: &Allowance, at: Timestamp, length: Span) -> (Vec<Kept>, Draws) {
-        let allocations = || self.open.iter().chain(self.aside.values()).filter(|lot| lot.class == Class::Allocation);
+        let of_period = |lot: &&Lot| lot.class == Class::Allocation && !lot.expired;
+        let allocations = || self.open.iter().chain(self.aside.values()).filter(of_period);
         let Some(cap) = self.boundary_cap(allowance) else {
             let unused = allocations().filter(|lot| lot.columns.available > 0);
             let unused = unused.map(|lot| Draw { lot: lot.id, amount: Credits::new(lot.columns.available) });
@@ -178,6 +187,7 @@ impl Books {
     /// Makes it so. Nothing is judged here: what is in the history has happened.
     pub(super) fn bring(&mut self, elapsed: &Elapsed) {
         let at = elapsed.at;
+        self.moment = self.moment.saturating_add(1);
         match &elapsed.what {
             Due::LotExpired { lot, amount } => {
                 self.agenda.remove(&(at, Item::LotExpires(*lot)));
@@ -206,7 +216,7 @@ impl Books {
             }
             Due::PeriodBegan { start, end, kept, expired, repaid } => {
                 self.agenda.retain(|(_, item)| *item != Item::PeriodBegins);
-                self.end_period(kept, expired, repaid);
+                self.end_period(kept, expired, repaid, at);
                 self.begin_period(*start, *end);
             }
             Due::LotActivated { lot } => {
@@ -225,18 +235,37 @@ impl Books {
 
     /// Another allowance. A period in its middle goes on, unless it is counted otherwise from now on.
     pub(super) fn begin_allowance(&mut self, allowance: Allowance, now: Timestamp) {
-        let counted = (allowance.renewal, allowance.anchor);
-        let as_before = self.allowance.as_ref().map(|before| (before.renewal, before.anchor));
+        // Where periods are given, nothing is counted from the anchor.
+        let counting = |from: &Allowance| (from.renewal, (from.renewal != Renewal::Given).then_some(from.anchor));
+        let counted = counting(&allowance);
+        let as_before = self.allowance.as_ref().map(counting);
+        let (start, end) = period::around(allowance.renewal, allowance.anchor, now);
         if as_before.is_none() {
-            let (start, end) = period::around(counted.0, counted.1, now);
-            self.period = Period { number: 1, start, end, entitled: None, carried: 0 };
-        } else if as_before != Some(counted) {
-            self.period.end = period::around(counted.0, counted.1, now).1;
+            self.period = Period { number: 1, start, end, since: 0, entitled: None, carried: 0 };
+        } else if as_before != Some(counted) && !self.agenda.contains(&(now, Item::PeriodBegins)) {
+            self.move_period_end(end); // one that ends at this instant is over, however the next is counted
             self.period.carried = 0;
+        }
+        if allowance.renewal != Renewal::Given {
+            self.given.clear(); // nobody gives periods any more
         }
         self.allowance = Some(allowance);
         self.plan_period();
         self.note_meters(None, now);
+    }
+
+    /// Another end for the present period, and so for its allocations.
+    pub(super) fn move_period_end(&mut self, end: Option<Timestamp>) {
+        self.period.end = end;
+        for lot in self.allocations() {
+            self.change_lot(lot, |lot| lot.expires = end);
+        }
+    }
+
+    /// The lots that the present period was allocated.
+    fn allocations(&self) -> Vec<LotId> {
+        let all = self.open.iter().chain(self.aside.values());
+        all.filter(|lot| lot.class == Class::Allocation && !lot.expired).map(|lot| lot.id).collect()
     }
 
     /// When the next period begins.
@@ -250,17 +279,17 @@ impl Books {
         self.agenda.extend(next.map(|next| (next, Item::PeriodBegins)));
     }
 
-    /// A period that the billing provider gives. One that should have begun already begins at the ledger's clock.
-    pub(super) fn give_period(&mut self, start: Timestamp, end: Timestamp, clock: Timestamp) {
+    /// A period that the billing provider gives. One that should have begun already begins now.
+    pub(super) fn give_period(&mut self, start: Timestamp, end: Timestamp, now: Timestamp) {
         self.given.insert(start, end);
         self.plan_period();
-        if start < clock {
+        if start < now {
             self.agenda.retain(|(_, item)| *item != Item::PeriodBegins);
-            self.agenda.insert((clock, Item::PeriodBegins));
+            self.agenda.insert((now, Item::PeriodBegins));
         }
     }
 
-    fn end_period(&mut self, kept: &[Kept], expired: &[Draw], repaid: &[Draw]) {
+    fn end_period(&mut self, kept: &[Kept], expired: &[Draw], repaid: &[Draw], at: Timestamp) {
         self.shift(expired, Column::Available, Column::Expired);
         for stays in kept {
             self.change_lot(stays.lot, |lot| {
@@ -268,10 +297,8 @@ impl Books {
                 lot.expires = stays.expires;
             });
         }
-        let allocations = self.open.iter().chain(self.aside.values()).filter(|lot| lot.class == Class::Allocation);
-        let over: Vec<_> = allocations.map(|lot| lot.id).collect();
-        for lot in over {
-            self.change_lot(lot, |lot| lot.expired = true);
+        for lot in self.allocations() {
+            self.change_lot(lot, |lot| (lot.expired, lot.expires) = (true, Some(at)));
         }
         self.open.sort_by(|left, right| self.order.compare(left, right));
         self.repay(repaid);
@@ -281,7 +308,8 @@ impl Books {
         self.given = self.given.split_off(&start);
         self.given.remove(&start);
         let number = self.period.number.saturating_add(1);
-        self.period = Period { number, start, end, entitled: None, carried: 0 };
+        self.period = Period { number, start, end, since: self.moment, entitled: None, carried: 0 };
+        self.boundary = self.moment;
         self.limits.begin_period(number);
         self.usage.clear();
         self.base = self.left;
@@ -295,8 +323,8 @@ impl Books {
         if !allocated.amount.is_zero() {
             let lot = Lot::begun(Class::Allocation, allocated.amount.as_u64(), at, at);
             self.put_in(Lot { expires: self.period.end, ..lot });
+            self.base = self.left;
         }
-        self.base = self.left;
     }
 
     pub(super) fn note_meters(&mut self, only: Option<crate::label::Label>, now: Timestamp) {

@@ -46,7 +46,7 @@ impl Keys {
         (order.issued > now.plus(ISSUED_AHEAD_MAX)).then_some(Err(Refusal::IssuedLater { now }))
     }
 
-    fn known(&self, key: CommandId) -> Option<&(Order, Result<Receipt, Refusal>)> {
+    pub(super) fn known(&self, key: CommandId) -> Option<&(Order, Result<Receipt, Refusal>)> {
         let at = self.numbers.get(&key)?.checked_sub(self.gone)?;
         self.answers.get(usize::try_from(at).ok()?)
     }

@@ -67,7 +67,20 @@ impl Leased {
         Self { hold, scope, left, until, spent: HashMap::new(), reported: Vec::new() }
     }
 
-    /// Spends, if there is enough and the lease is not over. Clocks differ: call a lease over some seconds before its end.
+    /// What is left of one that was granted before: after a restart, what the ledger still [holds](super::Ledger::hold) of it.
+    #[must_use]
+    pub fn resume(lease: &Lease, left: Credits) -> Self {
+        Self { left: left.as_u64(), ..Self::new(lease) }
+    }
+
+    /// More, or more time, that the ledger has [granted](super::Grow).
+    pub fn grow(&mut self, more: Credits, until: Option<Timestamp>) {
+        self.left = self.left.saturating_add(more.as_u64());
+        self.until = until.unwrap_or(self.until);
+    }
+
+    /// Spends, if there is enough and the lease is not over. Clocks differ and reports take time: hand in an end some seconds
+    /// before the ledger's, and what was spent last is still reported in time.
     pub fn spend(&mut self, scope: Scope, amount: Credits, now: Timestamp) -> LeaseSpent {
         if now >= self.until {
             return LeaseSpent::Over;
@@ -78,6 +91,9 @@ impl Leased {
         let Some(left) = self.left.checked_sub(amount.as_u64()) else {
             return LeaseSpent::Short { left: Credits::new(self.left) };
         };
+        if amount.is_zero() {
+            return LeaseSpent::Yes;
+        }
         self.left = left;
         let spent = self.spent.entry(scope).or_default();
         *spent = spent.saturating_add(amount.as_u64());

@@ -16,6 +16,8 @@ pub(super) struct Limit {
     pub(super) raise: Option<(u64, u64)>,
     pub(super) spent: u128,
     pub(super) held: u128,
+    /// The moment at which it was set.
+    pub(super) since: u64,
 }
 
 impl Limit {
@@ -170,14 +172,15 @@ impl Limits {
         u64::try_from(least).unwrap_or(u64::MAX)
     }
 
-    /// A limit that tells apart what a lease does not.
+    /// A limit that tells apart what a lease does not: of several the first in their order.
     pub(super) fn narrower(&self, lease: &Scope) -> Option<Scope> {
         let named = lease.shape();
-        let tells_apart = |scope: &Scope| {
-            let shared = scope.shaped(named);
-            !scope.shape().within(named) && shared.covers(lease)
+        let tells_apart = |scope: &&Scope| {
+            let of_others = scope.organization != lease.organization;
+            !of_others && !scope.shape().within(named) && scope.shaped(named).covers(lease)
         };
-        self.all().into_iter().map(|(scope, ..)| scope).find(tells_apart)
+        let all = self.shapes.iter().flat_map(|(_, scopes)| scopes.keys());
+        all.filter(tells_apart).min_by_key(|scope| (Reverse(scope.shape().words()), **scope)).copied()
     }
 
     /// Changes what every limit that covers a spend has counted.

@@ -226,8 +226,13 @@ impl Meter {
     /// Changes the level of the organization, and that of the workspace if there is one.
     fn each_level(&mut self, spot: &Spot, change: impl Fn(&mut Level)) {
         change(self.levels.entry(None).or_default());
-        if spot.workspace.is_some() {
-            change(self.levels.entry(spot.workspace).or_default());
+        if let Some(workspace) = spot.workspace {
+            let level = self.levels.entry(Some(workspace)).or_default();
+            change(level);
+            // What is gone takes no memory, unless its grace has begun.
+            if *level == Level::default() && !self.graces.contains_key(&Some(workspace)) {
+                self.levels.remove(&Some(workspace));
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ use keys::Keys;
 use past::Past;
 
 use crate::actor::Actor;
-use crate::id::OrgId;
+use crate::id::{CommandId, OrgId};
 use crate::limits::CLOCK_JUMP_MAX;
 use crate::time::Timestamp;
 use crate::version::Version;
@@ -141,6 +141,12 @@ impl Ledger {
         self.books.pool
     }
 
+    /// Whose pools it has ever drawn on: holds of this organization can still be there.
+    #[must_use]
+    pub fn pools(&self) -> &[OrgId] {
+        &self.books.pools
+    }
+
     /// The state of affairs that the allowance was taken from; `None` before there is one.
     #[must_use]
     pub fn allowance_as_of(&self) -> Option<u64> {
@@ -149,8 +155,21 @@ impl Ledger {
 
     /// Whether the allowance is as an order would set it, but for the state of affairs that it is taken from.
     #[cfg(feature = "std")]
-    pub(crate) fn has_allowance(&self, set: &SetAllowance) -> bool {
-        self.books.allowance.as_ref() == Some(&set.allowance) && self.books.next == set.next
+    pub(crate) fn has_allowance(&self, set: &SetAllowance, now: Timestamp) -> bool {
+        let books = self.books_at(now);
+        books.allowance.as_ref() == Some(&set.allowance) && books.next == set.next
+    }
+
+    /// A time, or that of the last entry where it is later.
+    #[cfg(feature = "std")]
+    pub(crate) fn latest(&self, now: Timestamp) -> Timestamp {
+        now.max(self.clock)
+    }
+
+    /// The order that was given under a key, and its answer, as long as they are remembered.
+    #[must_use]
+    pub fn answer(&self, key: CommandId) -> Option<(&Order, Result<&Receipt, &Refusal>)> {
+        self.keys.known(key).map(|(order, answer)| (order, answer.as_ref()))
     }
 
     /// Judges an order. Changes nothing: an entry says what would happen, [`apply`](Self::apply) makes it so.
@@ -187,8 +206,7 @@ impl Ledger {
     /// What is due by a time, and the answer to a request then.
     fn judge(&self, request: &Request, at: Timestamp) -> (Vec<Elapsed>, Result<Receipt, Refusal>) {
         let (books, elapsed) = self.books_for(request, at);
-        let (organization, past, settings) = (self.organization, &self.past, &self.settings);
-        let stand = Stand { organization, books: &books, past, elapsed: &elapsed, settings, now: at };
+        let stand = self.stand(&books, &elapsed, at);
         let answer = stand.judge(request).and_then(|receipt| {
             let unbalanced = stand.unbalanced(&receipt);
             unbalanced.map_or(Ok(receipt), |lot| Err(Refusal::Unbalanced { lot }))
@@ -196,10 +214,15 @@ impl Ledger {
         (elapsed, answer)
     }
 
+    const fn stand<'a>(&'a self, books: &'a Books, elapsed: &'a [Elapsed], now: Timestamp) -> Stand<'a> {
+        let (before, past, settings) = (&self.books, &self.past, &self.settings);
+        Stand { organization: self.organization, books, before, past, elapsed, settings, now }
+    }
+
     /// The books as they are at a time, and what happens until then. A period that an order begins is among it.
     fn books_for(&self, request: &Request, at: Timestamp) -> (Cow<'_, Books>, Vec<Elapsed>) {
         let given = match request {
-            Request::BeginPeriod(given) if given.start <= at && self.books.may_begin(given) => Some(*given),
+            Request::BeginPeriod(given) if given.start <= at && self.books.may_begin(given, at) => Some(*given),
             _ => None,
         };
         if given.is_none() && !self.books.is_due(at) {
@@ -207,16 +230,21 @@ impl Ledger {
         }
         let mut books = self.books.clone();
         if let Some(given) = given {
-            books.give_period(given.start, given.end, self.clock);
+            books.give_period(given.start, given.end, at);
         }
         let elapsed = books.advance(at);
         (Cow::Owned(books), elapsed)
     }
 
+    /// A time as the ledger takes it: not before its last entry, and not years after it.
+    fn within_reach(&self, now: Timestamp) -> Timestamp {
+        let latest = if self.version > Version::ZERO { self.clock.plus(CLOCK_JUMP_MAX) } else { now };
+        now.max(self.clock).min(latest)
+    }
+
     /// The books as they are at a time; one before the last entry counts as that, and one years later as ten years later.
     fn books_at(&self, now: Timestamp) -> Cow<'_, Books> {
-        let latest = if self.version > Version::ZERO { self.clock.plus(CLOCK_JUMP_MAX) } else { now };
-        let at = now.max(self.clock).min(latest);
+        let at = self.within_reach(now);
         if !self.books.is_due(at) {
             return Cow::Borrowed(&self.books);
         }

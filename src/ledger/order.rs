@@ -70,6 +70,8 @@ requests! {
     Void = "void",
     /// Another end for a lot.
     Extend = "extend",
+    /// Credits handed on by another organization.
+    Receive = "receive",
     /// Credits handed on to another organization.
     Transfer = "transfer",
     /// Spends at once.
@@ -126,6 +128,16 @@ impl Request {
         }
     }
 
+    /// Who spends by it, if it is one that spends: a charge, a hold, a lease.
+    #[must_use]
+    pub const fn spender(&self) -> Option<Spender> {
+        match self {
+            Self::Charge(Charge { spender, .. }) | Self::Hold(Hold { spender, .. }) => Some(*spender),
+            Self::Lease(Lease { scope, .. }) => Some(Spender::new(*scope)),
+            _ => None,
+        }
+    }
+
     /// Whether it says how much may be spent by whom, or when somebody is told.
     #[must_use]
     pub const fn sets_limits(&self) -> bool {
@@ -141,9 +153,9 @@ impl Request {
 /// A smaller one takes effect with the next period. When `next` comes, a period in its middle goes on.
 ///
 /// # Errors
-/// `stale_allowance` (from before the one that there is), `bad_allowance` (a percentage outside 1 to 100, a meter limited twice over
-/// the same, a period of no days, more than 16 thresholds), `no_calendar` (months, in a build without them), `ended`
-/// (`next` does not lie ahead).
+/// `bad_allowance` (a percentage outside 1 to 100, a meter limited twice over the same, a period of no days, more than 16
+/// thresholds), `no_calendar` (months, in a build without them), `ended` (`next` does not lie ahead), `stale_allowance` (from
+/// before the one that there is).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetAllowance {
@@ -182,7 +194,7 @@ pub struct BeginPeriod {
 /// what was agreed. Whoever resolves who pays reads it with [`Ledger::pool`](super::Ledger::pool).
 ///
 /// # Errors
-/// `own_pool` (an organization does not draw on itself through another).
+/// `itself` (an organization does not draw on itself through another), `too_many_items` (it has drawn on too many).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetPool {
@@ -224,7 +236,7 @@ pub struct Grant {
 /// Takes credits back that were not used: so many, or the whole lot, to which then nothing returns.
 ///
 /// # Errors
-/// `unknown_lot`, `zero_amount`, `lot_short` (fewer are available).
+/// `zero_amount`, `unknown_lot`, `lot_short` (fewer are available).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Void {
@@ -250,10 +262,10 @@ pub struct Extend {
 }
 
 /// Hands credits on to another organization of the same owner. They are void here; the receipt has the grants for there, and
-/// whoever gives the order orders them there, under keys that follow from this one: a repetition then grants nothing twice.
+/// whoever gives the order has the other ledger [receive](Receive) them, under a key that follows from this one.
 ///
 /// # Errors
-/// `transfers_off`, `zero_amount`, `not_enough` (general purchased, promotional or adjustment credits; allocations and the
+/// `transfers_off`, `itself`, `zero_amount`, `not_enough` (general purchased, promotional or adjustment credits; allocations and the
 /// bank belong to the plan and do not move).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -262,6 +274,17 @@ pub struct Transfer {
     pub to: OrgId,
     /// How many.
     pub amount: Credits,
+}
+
+/// Takes what another organization has handed on: the grants of its receipt. A lot that has ended meanwhile has ended here, too;
+/// for the rest nothing is refused, for there it is void already.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receive {
+    /// From which organization.
+    pub from: OrgId,
+    /// What.
+    pub grants: Vec<Grant>,
 }
 
 /// Spends at once: a hold and its settlement in one.
@@ -336,7 +359,7 @@ pub struct Hold {
 ///
 /// # Errors
 /// `unknown_hold`, `hold_over`, `zero_amount` (neither more credits nor more time), `ended` (`until` does not lie after the
-/// present end), `overflow`, `limit`, `not_enough`.
+/// present end), `overflow`, `narrower_limit` (of a lease), `limit`, `not_enough`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grow {
@@ -392,7 +415,8 @@ pub struct Release {
 /// meanwhile comes back as an adjustment.
 ///
 /// # Errors
-/// `unknown_spend` (never, or so long ago that the ledger has forgotten it), `zero_amount`, `refund_above` (less is left of it).
+/// `unknown_spend` (never, or so long ago that the ledger has forgotten it), `zero_amount`, `refund_above` (less is left of it),
+/// `outside_lease` (a lease without a scope, or one that it does not cover; a scope of no lease).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refund {
@@ -401,6 +425,9 @@ pub struct Refund {
     /// How many; `None` for all that is left of it.
     #[serde(default)]
     pub amount: Option<Credits>,
+    /// Of a lease, by whom, where, on what it was reported: limits and usage of that count less. `None` for everything else.
+    #[serde(default)]
+    pub scope: Option<Scope>,
 }
 
 /// Promises credits to a process, which spends them without asking, and reports. What a crash can lose is what the process

@@ -3,6 +3,7 @@
 use alloc::collections::VecDeque;
 
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use super::{Credits, Draw, Draws, Spender};
 use crate::id::HoldId;
@@ -17,13 +18,18 @@ pub(super) struct Spend {
     pub(super) owed: u64,
     /// Where the pool does not pay: used, and not taken from anywhere.
     pub(super) metered: u64,
-    /// How much of it in the period of that number.
-    pub(super) in_period: (u64, u64),
+    /// How much of it was spent at which moment, the first first.
+    pub(super) parts: Parts,
+    /// Whether it was spent by a process, in the names of others.
+    pub(super) lease: bool,
 }
 
+/// Amounts by the moment at which they were spent; see [`Books::moment`](super::books::Books::moment).
+pub(super) type Parts = SmallVec<[(u64, u64); 1]>;
+
 impl Spend {
-    pub(super) fn none(spender: Spender) -> Self {
-        Self { spender, draws: Draws::new(), owed: 0, metered: 0, in_period: (0, 0) }
+    pub(super) fn none(spender: Spender, lease: bool) -> Self {
+        Self { spender, draws: Draws::new(), owed: 0, metered: 0, parts: Parts::new(), lease }
     }
 
     /// How much of it can be refunded.
@@ -31,13 +37,18 @@ impl Spend {
         super::lot::sum(&self.draws).saturating_add(self.owed).saturating_add(self.metered)
     }
 
-    fn add(&mut self, draws: &[Draw], owed: u64, metered: u64, period: u64) {
+    /// Spends so much more.
+    pub(super) fn add(&mut self, (draws, owed, metered): (&[Draw], u64, u64), (moment, boundary): (u64, u64)) {
         draws.iter().for_each(|draw| add_draw(&mut self.draws, *draw));
         self.owed = self.owed.saturating_add(owed);
         self.metered = self.metered.saturating_add(metered);
         let more = super::lot::sum(draws).saturating_add(owed).saturating_add(metered);
-        let before = if self.in_period.0 == period { self.in_period.1 } else { 0 };
-        self.in_period = (period, before.saturating_add(more));
+        match self.parts.last_mut() {
+            // Since then nothing has begun to count that did not count before.
+            Some((last, amount)) if *last > boundary => *amount = amount.saturating_add(more),
+            _ if more > 0 => self.parts.push((moment, more)),
+            _ => {}
+        }
     }
 }
 
@@ -75,25 +86,26 @@ impl Past {
         self.spends.get_mut(at).map(|(_, spend)| spend)
     }
 
-    /// Notes what was spent under a name; nothing is noted as well, so that the name is taken. Answers with the spend that
-    /// is forgotten for it.
+    /// Notes what was spent under a name; nothing is noted as well, so that the name is taken.
     pub(super) fn note(
         &mut self,
         hold: HoldId,
-        spender: Spender,
-        (draws, owed, metered): (&[Draw], u64, u64),
-        period: u64,
-        keep: usize,
-    ) -> Option<Spend> {
+        (spender, lease): (Spender, bool),
+        spent: (&[Draw], u64, u64),
+        at: (u64, u64),
+    ) {
         if let Some(spend) = self.get_mut(hold) {
-            spend.add(draws, owed, metered, period);
-            return None;
+            return spend.add(spent, at);
         }
-        let mut spend = Spend::none(spender);
-        spend.add(draws, owed, metered, period);
+        let mut spend = Spend::none(spender, lease);
+        spend.add(spent, at);
         let number = self.gone.saturating_add(u64::try_from(self.spends.len()).unwrap_or(u64::MAX));
         self.numbers.insert(hold, number);
         self.spends.push_back((hold, spend));
+    }
+
+    /// Forgets the oldest, if there are more than so many.
+    pub(super) fn forget(&mut self, keep: usize) -> Option<Spend> {
         if self.spends.len() <= keep {
             return None;
         }
@@ -104,7 +116,7 @@ impl Past {
     }
 
     /// Takes a refund out of a spend.
-    pub(super) fn refund(&mut self, hold: HoldId, refund: &Refunded, period: u64) {
+    pub(super) fn refund(&mut self, hold: HoldId, refund: &Refunded) {
         let Some(spend) = self.get_mut(hold) else { return };
         spend.owed = spend.owed.saturating_sub(refund.owed);
         spend.metered = spend.metered.saturating_sub(refund.metered);
@@ -116,8 +128,13 @@ impl Past {
                 }
             }
         }
-        if spend.in_period.0 == period {
-            spend.in_period.1 = spend.in_period.1.saturating_sub(refund.sum());
+        for (_, amount) in &refund.parts {
+            if let Some((_, last)) = spend.parts.last_mut() {
+                *last = last.saturating_sub(*amount);
+                if *last == 0 {
+                    spend.parts.pop();
+                }
+            }
         }
     }
 }
@@ -129,6 +146,8 @@ pub(super) struct Refunded {
     pub(super) metered: u64,
     /// To which lots, the last taken first.
     pub(super) draws: Draws,
+    /// Of which moments, the last first.
+    pub(super) parts: Parts,
 }
 
 impl Refunded {
@@ -137,11 +156,21 @@ impl Refunded {
         let owed = amount.min(spend.owed);
         let metered = amount.saturating_sub(owed).min(spend.metered);
         let rest = amount.saturating_sub(owed).saturating_sub(metered);
-        Self { owed, metered, draws: from_the_end(&spend.draws, rest) }
+        let (mut parts, mut left) = (Parts::new(), amount);
+        for (moment, part) in spend.parts.iter().rev() {
+            let part = left.min(*part);
+            left = left.saturating_sub(part);
+            if part > 0 {
+                parts.push((*moment, part));
+            }
+        }
+        Self { owed, metered, draws: from_the_end(&spend.draws, rest), parts }
     }
 
-    pub(super) fn sum(&self) -> u64 {
-        super::lot::sum(&self.draws).saturating_add(self.owed).saturating_add(self.metered)
+    /// How much of it was spent after a moment.
+    pub(super) fn since(&self, moment: u64) -> u128 {
+        let after = self.parts.iter().filter(|(at, _)| *at > moment);
+        after.map(|(_, amount)| u128::from(*amount)).sum()
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn around(renewal: Renewal, anchor: Timestamp, now: Timestamp) -> (Ti
     }
     match renewal {
         Renewal::Given => (now, None),
+        Renewal::Days(0) => (now, None), // refused at the door
         Renewal::Days(days) => whole_days(Span::days(u64::from(days)), anchor, now),
         Renewal::Monthly => months(1, anchor, now),
         Renewal::Yearly => months(12, anchor, now),

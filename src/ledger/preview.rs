@@ -20,7 +20,7 @@ impl Ledger {
     /// # Errors
     /// The [`Refusal`] that it would meet.
     pub fn preview(&self, request: impl Into<Request>, now: Timestamp) -> Result<Preview, Refusal> {
-        let (request, at) = (request.into(), now.max(self.clock));
+        let (request, at) = (request.into(), self.within_reach(now));
         let (elapsed, answer) = self.judge(&request, at);
         let receipt = answer?;
         let mut after = self.clone();

@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 use super::books::Used;
 use super::hold::Open;
 use super::lot::sum;
-use super::{Class, Columns, Credits, Ledger, Lot, Over, OverLimit, Pays, Refusal, Scope, Spender, Spot, Units};
+use super::{
+    Class, Columns, Credits, Ledger, Lot, Over, OverLimit, Pays, Refusal, Request, Scope, Spender, Spot, Tick, Units,
+};
 use crate::catalog::Per;
 use crate::id::HoldId;
 use crate::label::Label;
@@ -61,6 +63,11 @@ pub struct LimitState {
 }
 
 impl LimitState {
+    fn of(scope: Scope, over: Over, limit: super::limit::Limit) -> Self {
+        let spent = if over == Over::InFlight { 0 } else { limit.spent };
+        Self { scope, over, max: Credits::new(limit.allows()), spent, held: limit.held }
+    }
+
     /// How many more it allows.
     #[must_use]
     pub fn left(&self) -> Credits {
@@ -180,25 +187,24 @@ impl Ledger {
 
     /// What can be refunded of a hold or charge; `None` for one that the ledger does not know.
     #[must_use]
-    pub fn refundable(&self, spend: HoldId) -> Option<Credits> {
-        self.past.get(spend).map(|spend| Credits::new(spend.left()))
+    pub fn refundable(&self, spend: HoldId, now: Timestamp) -> Option<Credits> {
+        let (books, elapsed) = self.books_for(&Request::Tick(Tick {}), self.within_reach(now));
+        let spend = self.stand(&books, &elapsed, now).spend(spend)?;
+        Some(Credits::new(spend.left()))
     }
 
     /// How every limit stands, those that name most first.
     #[must_use]
     pub fn limits(&self, now: Timestamp) -> Vec<LimitState> {
         let all = self.books_at(now).limits.all();
-        let state = |(scope, over, limit): (Scope, Over, super::limit::Limit)| {
-            let spent = if over == Over::InFlight { 0 } else { limit.spent };
-            LimitState { scope, over, max: Credits::new(limit.allows()), spent, held: limit.held }
-        };
-        all.into_iter().map(state).collect()
+        all.into_iter().map(|(scope, over, limit)| LimitState::of(scope, over, limit)).collect()
     }
 
     /// How one limit stands.
     #[must_use]
     pub fn limit(&self, scope: &Scope, over: Over, now: Timestamp) -> Option<LimitState> {
-        self.limits(now).into_iter().find(|limit| limit.scope == *scope && limit.over == over)
+        let limit = *self.books_at(now).limits.get(scope, over)?;
+        Some(LimitState::of(*scope, over, limit))
     }
 
     /// What was used in the present period, by everybody everywhere, in the order of scopes. Add up what you want to know:
@@ -309,9 +315,14 @@ impl Ledger {
                 Open::Room(_) => 0,
             })
             .sum();
+        let whole = |open: &Open| match open {
+            Open::Hold(hold) if hold.spender.pays == Pays::Pool => sum(&hold.draws) == hold.left,
+            _ => true,
+        };
+        let broken = !self.books.holds.values().all(whole);
         let open_meter = self.books.meters.unbalanced().is_some();
         let left: u128 = self.books.open.iter().map(|lot| u128::from(lot.left())).sum();
-        if held != self.books.totals.held || left != self.books.left || open_meter {
+        if held != self.books.totals.held || left != self.books.left || open_meter || broken {
             wrong.push(Refusal::Unbalanced { lot: None });
         }
         wrong

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Credits, LotId, Over, Scope, Units};
-use crate::id::WorkspaceId;
+use crate::id::{OrgId, WorkspaceId};
 use crate::label::Label;
 use crate::time::Timestamp;
 
@@ -94,8 +94,13 @@ refusals! {
         /// How many it takes.
         max: u64,
     } = 312, "too_many_items", false, "more than {max} items";
-    /// An organization does not draw on itself.
-    OwnPool = 313, "own_pool", false, "an organization does not draw on its own pool through another";
+    /// An organization does not draw on itself, nor send to itself.
+    Itself = 313, "itself", false, "an organization neither draws on itself nor sends to itself";
+    /// The organization draws on the pool of another one: there it spends.
+    DrawnElsewhere {
+        /// Whose.
+        pool: OrgId,
+    } = 314, "drawn_elsewhere", false, "the organization draws on the pool of {pool}";
 
     /// The allowance that there is comes from a later state of affairs.
     StaleAllowance {

@@ -53,13 +53,17 @@ impl Scope {
     pub const EVERYTHING: Self =
         Self { organization: None, workspace: None, project: None, user: None, service: None, class: None };
 
-    /// Whether a spend, or a narrower scope, is within this one.
+    /// Whether a spend, or a narrower scope, is within this one. What another organization spends is within scopes that
+    /// name it, and within everything.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         fn within<T: PartialEq>(wide: Option<T>, narrow: Option<T>) -> bool {
             wide.is_none() || wide == narrow
         }
-        within(self.organization, other.organization)
+        // What is said of nobody else is said of the organization whose ledger it is: workspaces of guests are not its own.
+        let of_guest = other.organization.is_some() && self.organization.is_none();
+        (!of_guest || *self == Self::EVERYTHING)
+            && within(self.organization, other.organization)
             && within(self.workspace, other.workspace)
             && within(self.project, other.project)
             && within(self.user, other.user)
@@ -103,7 +107,8 @@ pub(super) struct Shape(u8);
 impl Shape {
     /// Whether everything that this shape names is named by the other, too.
     pub(super) const fn within(self, other: Self) -> bool {
-        self.0 & !other.0 == 0
+        let of_guest = other.0 & 1 != 0 && self.0 & 1 == 0;
+        self.0 & !other.0 == 0 && (!of_guest || self.0 == 0)
     }
 
     /// How many words it names.

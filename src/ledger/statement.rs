@@ -127,7 +127,7 @@ impl Statement {
         }
         let last = Timestamp::from_millis(until.as_millis().saturating_sub(1));
         let version = reading.ledger.version.next();
-        for elapsed in reading.ledger.books.clone().advance(last) {
+        for elapsed in reading.ledger.books.clone().advance(reading.ledger.within_reach(last)) {
             reading.elapsed(&elapsed, version);
         }
         let closing = reading.ledger.books.totals;

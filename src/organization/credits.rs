@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Organization, Person, Standing, Terms};
 use crate::catalog::policy::OverrideMode;
-use crate::catalog::{PlanDef, RoleSet, SeatRule, limit};
+use crate::catalog::{PlanDef, Renewal, RoleSet, SeatRule, limit};
 use crate::id::{ResourceId, UserId, WorkspaceId};
 use crate::label::Label;
 use crate::ledger::{Allowance, Credits, MeterRule, Units};
@@ -60,7 +60,8 @@ impl Organization {
     /// # Shape
     /// The allocation is the flat part and that of every *purchased* seat, whoever sits in it, and never more than
     /// [`ALLOCATION_MAX`]. Periods are counted from when the organization was made,
-    /// whatever happens to its plan. Meters are the storage, where the plan has a quota, and every limit that the crate does
+    /// whatever happens to its plan; in a build without the feature `calendar`, months and years begin when the billing provider
+    /// [says so](crate::ledger::BeginPeriod). Meters are the storage, where the plan has a quota, and every limit that the crate does
     /// not count itself. The status changes nothing: an archived organization has what its plan says.
     ///
     /// # Source
@@ -74,11 +75,19 @@ impl Organization {
         Some((self.allowance_of(profile.terms_at(now), anchor)?, next))
     }
 
+    /// Since when the [allowance](Self::allowance) is what it is, as far as the organization has changed it.
+    #[must_use]
+    pub fn allowance_since(&self) -> Option<Timestamp> {
+        let profile = self.profile.as_ref()?;
+        let deleted = profile.deletion.map(|deletion| deletion.origin.at);
+        Some(deleted.unwrap_or(profile.terms_from.at))
+    }
+
     fn allowance_of(&self, terms: Terms, anchor: Timestamp) -> Option<Allowance> {
         let plan = self.catalog.plan_def(terms.plan)?;
         let rule = &plan.credits;
         Some(Allowance {
-            renewal: rule.renewal,
+            renewal: counted(rule.renewal),
             anchor,
             allocation: Credits::new(allocation(plan, terms)),
             rollover: rule.rollover,
@@ -87,6 +96,14 @@ impl Organization {
             alerts_percent: rule.alerts_percent.clone(),
             meters: meters(plan),
         })
+    }
+}
+
+/// How periods renew in this build: without the calendar, months and years are for the billing provider to begin.
+const fn counted(renewal: Renewal) -> Renewal {
+    match renewal {
+        Renewal::Monthly | Renewal::Yearly if !cfg!(feature = "calendar") => Renewal::Given,
+        renewal => renewal,
     }
 }
 

@@ -104,6 +104,8 @@ pub struct Profile {
     pub terms: Terms,
     /// What it will have bought, and from when on.
     pub next_terms: Option<(Terms, Timestamp)>,
+    /// Which event last changed what it has bought, or will have.
+    pub terms_from: Origin,
     /// Whether it is in good standing.
     pub status: Status,
     /// What last changed the status.

@@ -10,11 +10,11 @@ use crate::Label;
 use crate::access::Facts;
 use crate::actor::Actor;
 use crate::catalog::policy::CreditTransfers;
-use crate::change::{Command, Context, Refusal};
+use crate::change::{Command, Context, Event, Record, Refusal};
 use crate::id::{CommandId, HoldId, OrgId};
 use crate::ledger::{
-    self, Allocated, Allowance, DueContent, Entry, Ledger, Order, OverLimit, Receipt, Request, SetAllowance, Settings,
-    Spender, Transfer, Verdict,
+    self, Allocated, Allowance, DueContent, Entry, Ledger, Order, OverLimit, Receipt, Receive, Request, Scope,
+    SetAllowance, Settings, Spender, Transfer, Verdict,
 };
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Organization, RetentionDate, Work};
@@ -52,6 +52,10 @@ pub(super) struct LedgerCell {
 }
 
 impl LedgerCell {
+    const fn new(ledger: Ledger) -> Self {
+        Self { turn: Mutex::new(()), state: RwLock::new(ledger), seen: AtomicU64::new(0) }
+    }
+
     // Applying cannot panic, so what a poisoned lock guards is whole.
     fn read(&self) -> RwLockReadGuard<'_, Ledger> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
@@ -63,16 +67,16 @@ impl LedgerCell {
 }
 
 impl<S: Store> Tenants<S> {
-    /// Carries out an order on the ledger of an organization: judges it on the newest state, appends its entry, applies it. What the
-    /// plan gives and allows is brought up to date before.
+    /// Carries out an order on the ledger of an organization: judges it on the newest state, appends its entry, applies it.
     ///
     /// Nobody is asked whether the actor may: this is the platform's door, for billing events, meters and the ends of holds.
-    /// What people and services spend goes through [`spend`](Self::spend), which finds out who pays. What is about a hold goes to the
-    /// pool in which it is, as long as the organization draws on that pool: let holds end before the pool is changed.
+    /// What people and services spend goes through [`spend`](Self::spend), which finds out who pays; limits through
+    /// [`set_limits`](Self::set_limits). What is about a hold goes to the ledger in which it is, also where that is, or was,
+    /// the pool of another organization. The allowance follows from the plan and is nobody's order.
     ///
     /// # Errors
-    /// [`TenantsError::Declined`], as the request documents. Nothing has changed, but for [`StoreError::Unknown`]: repeat the
-    /// order under its key.
+    /// [`TenantsError::Declined`], as the request documents; [`TenantsError::Refused`]: `not_found`, `platform_only` (an
+    /// allowance). Nothing has changed, but for [`StoreError::Unknown`]: repeat the order under its key.
     pub fn order(
         &self,
         organization: OrgId,
@@ -82,8 +86,11 @@ impl<S: Store> Tenants<S> {
         now: Timestamp,
     ) -> Result<Receipt, TenantsError> {
         let request = request.into();
-        let payer = request.about().map_or(Ok(organization), |hold| self.payer_of(organization, hold))?;
-        self.order_at(payer, issue, request, by, now)
+        if matches!(request, Request::SetAllowance(_)) {
+            return Err(Refusal::PlatformOnly.into());
+        }
+        let ledger = request.about().map_or(Ok(organization), |hold| self.ledger_with(organization, hold))?;
+        self.order_at(ledger, issue.within(organization, ledger), request, by, now)
     }
 
     /// Sets how many credits may be spent by whom, in the place of an actor who may.
@@ -108,42 +115,14 @@ impl<S: Store> Tenants<S> {
         self.order_at(organization, issue, request, by, facts.now)
     }
 
-    /// The ledger in which a hold of an organization is: its own, or that of the pool that it draws on.
-    fn payer_of(&self, organization: OrgId, hold: HoldId) -> Result<OrgId, TenantsError> {
-        let own = self.ledger_cell(organization)?;
-        let (known, pool) = {
-            let ledger = own.read();
-            (ledger.spender_of(hold).is_some(), ledger.pool())
-        };
-        let Some(pool) = pool.filter(|_| !known) else { return Ok(organization) };
-        // A hold of somebody else in the same pool is none of this organization's.
-        let cell = self.ledger_cell(pool)?;
-        let spender = cell.read().spender_of(hold);
-        let is_theirs = spender.is_some_and(|spender| spender.scope.organization == Some(organization));
-        Ok(if is_theirs { pool } else { organization })
-    }
-
-    fn order_at(
-        &self,
-        organization: OrgId,
-        issue: Issue,
-        request: Request,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<Receipt, TenantsError> {
-        let cell = self.ledger_cell(organization)?;
-        let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.bring_up_to_date(organization, &cell, now)?;
-        let order = Order { key: issue.key, issued: issue.at, request };
-        self.carry_out(organization, &cell, &order, by, now)
-    }
-
     /// Spends in the place of an actor: who pays, and from which pool, follows from the organization, never from the caller.
     ///
-    /// `request` makes the order of the spender: a charge, a hold, a lease.
+    /// `request` makes the order of the spender: a charge, a hold, or a lease. Repeated under its key it is answered as
+    /// before, whatever the actor may by then.
     ///
     /// # Errors
-    /// [`TenantsError::Refused`], as [`Organization::spender`] says; [`TenantsError::Declined`], as the request documents.
+    /// [`TenantsError::Refused`], as [`Organization::spender`] says, `not_found` (the pool is no more), `platform_only` (another
+    /// request, or not in the name of the spender); [`TenantsError::Declined`], as the request documents.
     ///
     /// # Examples
     /// ```
@@ -173,19 +152,49 @@ impl<S: Store> Tenants<S> {
         work: &Work,
         by: Actor,
         facts: &Facts<'_>,
-        request: impl FnOnce(Spender) -> R,
+        request: impl Fn(Spender) -> R,
     ) -> Result<Receipt, TenantsError> {
-        let spender = self.read(organization, |organization| organization.spender(by, work, facts))?;
-        let mut spender = spender.ok_or(Refusal::NotFound)??;
-        let pool = self.ledger_cell(organization)?.read().pool();
-        if pool.is_some() {
-            spender.scope.organization = Some(organization);
+        let request = |spender| request(spender).into();
+        let own = self.ledger_cell(organization)?;
+        if own.read().pool().is_some() {
+            self.catch_up_ledger(organization, &own)?; // whether it still draws there
         }
-        self.order_at(pool.unwrap_or(organization), issue, request(spender).into(), by, facts.now)
+        let before = |own: &LedgerCell| self.answer_to(organization, own, issue, (work, by), &request);
+        if let Some(answer) = before(&own)? {
+            return Ok(answer?);
+        }
+        let spender = self.read(organization, |organization| organization.spender(by, work, facts))?;
+        let mut spender = match spender.ok_or(Refusal::NotFound)? {
+            Ok(spender) => spender,
+            Err(refusal) => {
+                // Another process may have carried it out, while the actor still could.
+                self.catch_up_with_pools(organization, &own)?;
+                return before(&own)?.map_or(Err(refusal.into()), |answer| Ok(answer?));
+            }
+        };
+        for _ in 0..APPEND_ATTEMPTS_MAX {
+            let pool = own.read().pool();
+            spender.scope.organization = pool.map(|_| organization);
+            let order = request(spender);
+            if order.spender() != Some(spender) {
+                return Err(Refusal::PlatformOnly.into());
+            }
+            let payer = pool.unwrap_or(organization);
+            if pool.is_some() && !self.read(payer, Organization::is_open)?.unwrap_or(false) {
+                return Err(Refusal::NotFound.into());
+            }
+            match self.order_at(payer, issue.within(organization, payer), order, by, facts.now) {
+                Err(TenantsError::Declined(why)) if matches!(*why, ledger::Refusal::DrawnElsewhere { .. }) => {
+                    self.catch_up_ledger(organization, &own)?;
+                }
+                done => return done,
+            }
+        }
+        Err(TenantsError::Contended)
     }
 
-    /// Hands credits on to another organization of the same owner, where the policy lets them: void here, granted there. Repeat it
-    /// under its key after trouble: nothing is granted twice.
+    /// Hands credits on to another organization of the same owner, where the policy lets them: void here, granted there. Repeat
+    /// it under its key after trouble: whatever was done is not done again, and what was not is.
     ///
     /// # Errors
     /// `not_found` (the actor does not own both), [`TenantsError::Declined`], as [`Transfer`] documents.
@@ -197,28 +206,34 @@ impl<S: Store> Tenants<S> {
         by: Actor,
         now: Timestamp,
     ) -> Result<Receipt, TenantsError> {
-        for organization in [from, transfer.to] {
-            let owns = |org: &Organization| match by {
-                Actor::System => org.is_open(),
-                Actor::User(user) => org.is_open() && org.is_active_owner(user),
-                _ => false,
-            };
-            if !self.read(organization, owns)?.unwrap_or(false) {
-                return Err(Refusal::NotFound.into());
-            }
+        let sender = self.ledger_cell(from)?;
+        let begun = sender.read().answer(issue.key).is_some_and(|(order, _)| order.request == transfer.into());
+        if !begun {
+            self.owns(from, by)?;
+            self.owns(transfer.to, by)?;
         }
-        let receipt = self.order(from, issue, transfer, by, now)?;
-        for (number, grant) in (1_u128..).zip(&receipt.grants) {
-            let key = derived_key(issue.key.as_u128() ^ number.rotate_left(96));
-            self.order(transfer.to, Issue { key, ..issue }, grant.clone(), by, now)?;
-        }
+        let receipt = self.order_at(from, issue, transfer.into(), by, now)?;
+        let key = mixed(from, issue.key.as_u128());
+        let receive = Receive { from, grants: receipt.grants.clone() };
+        self.order_at(transfer.to, Issue { key, ..issue }, receive.into(), by, now)?;
         Ok(receipt)
     }
 
-    /// Reads the ledger of an organization, with what its plan gives and allows by now. Orders of the same ledger wait meanwhile, so be brief.
+    fn owns(&self, organization: OrgId, by: Actor) -> Result<(), TenantsError> {
+        let owns = |org: &Organization| match by {
+            Actor::System => org.is_open(),
+            Actor::User(user) => org.is_open() && org.is_active_owner(user),
+            _ => false,
+        };
+        let owns = self.read(organization, owns)?.unwrap_or(false);
+        if owns { Ok(()) } else { Err(Refusal::NotFound.into()) }
+    }
+
+    /// Reads the ledger of an organization, with what its plan gives and allows. Writes nothing. Orders of the same ledger wait
+    /// meanwhile, so be brief, and call nothing of these tenants inside: an order would wait for itself.
     ///
     /// # Errors
-    /// [`TenantsError::Store`], when something had to be loaded or brought up to date.
+    /// [`TenantsError`], when something had to be loaded.
     pub fn read_ledger<T>(
         &self,
         organization: OrgId,
@@ -226,20 +241,21 @@ impl<S: Store> Tenants<S> {
         read: impl FnOnce(&Ledger) -> T,
     ) -> Result<T, TenantsError> {
         let cell = self.ledger_cell(organization)?;
-        {
-            let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            self.bring_up_to_date(organization, &cell, now)?;
+        let Some((order, at)) = self.allowance_order(organization, &cell, now)? else { return Ok(read(&cell.read())) };
+        let mut ledger = cell.read().clone(); // as it will be once somebody writes
+        if let Verdict::New(entry) = ledger.handle(&order, Actor::System, at) {
+            ledger.apply(&entry);
         }
-        let ledger = cell.read();
         Ok(read(&ledger))
     }
 
-    /// The entries of a ledger, in order: read them as a [`Statement`](ledger::Statement).
+    /// The entries of a ledger after a version, in order: all of them for a [`Statement`](ledger::Statement); those since the
+    /// last time for whoever sends out [alerts](ledger::Alert), for they are here whatever brought them.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn entries(&self, organization: OrgId) -> Result<Vec<Entry>, StoreError> {
-        self.store.load_ledger(organization, Version::ZERO)
+    pub fn entries(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+        self.store.load_ledger(organization, after)
     }
 
     /// How the ledgers of these tenants count.
@@ -272,49 +288,98 @@ impl<S: Store> Tenants<S> {
         self.read_ledger(organization, now, |ledger| account_preview(ledger, as_of, allowance, &dates, now))
     }
 
-    /// Hands the allowance of a plan to the ledger, if it has changed since.
+    /// After a command: hands over to the ledger what it has changed about the plan, at its very instant. Where that fails, the next
+    /// order does it.
+    pub(super) fn hand_over_allowance(&self, organization: OrgId, records: &[Record], now: Timestamp) {
+        let concerns = |record: &Record| {
+            matches!(
+                record.event,
+                Event::OrganizationCreated { .. }
+                    | Event::PlanChanged { .. }
+                    | Event::SeatsChanged { .. }
+                    | Event::OrganizationDeleted { .. }
+                    | Event::OrganizationRestored
+            )
+        };
+        if records.iter().any(concerns) {
+            let _ = self.ledger_cell(organization).and_then(|cell| {
+                let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
+                self.bring_up_to_date(organization, &cell, now)
+            });
+        }
+    }
+
+    /// Hands the allowance of a plan to the ledger, if it has changed since. What a ledger does not take stops nothing else.
     fn bring_up_to_date(&self, organization: OrgId, cell: &LedgerCell, now: Timestamp) -> Result<(), TenantsError> {
         for _ in 0..APPEND_ATTEMPTS_MAX {
-            let seen = cell.seen.load(Ordering::Acquire);
-            let newer = |org: &Organization| {
-                let as_of = org.version().as_u64();
-                (as_of != seen).then(|| (as_of, org.allowance(now)))
+            let Some((order, at)) = self.allowance_order(organization, cell, now)? else { return Ok(()) };
+            let (expected, verdict) = {
+                let state = cell.read();
+                (state.version(), state.handle(&order, Actor::System, at))
             };
-            let Some((as_of, allowance)) = self.read(organization, newer)?.flatten() else { return Ok(()) };
-            let set = allowance.map(|(allowance, next)| SetAllowance { as_of, allowance, next });
-            let Some(set) = set.filter(|set| !cell.read().has_allowance(set)) else {
-                cell.seen.store(as_of, Ordering::Release); // the organization has changed otherwise
-                return Ok(());
-            };
-            let order = Order { key: allowance_key(organization, as_of), issued: now, request: set.into() };
-            match self.carry_out(organization, cell, &order, Actor::System, now) {
-                // Another process has been here: look again.
-                Err(TenantsError::Declined(refusal)) if is_overtaken(&refusal) => _ = self.refresh(organization)?,
-                done => done.map(|_| ())?,
+            let Verdict::New(entry) = verdict else { return Ok(()) };
+            match self.store.append_ledger(organization, expected, core::slice::from_ref(&entry))? {
+                Appended::Applied => cell.write().apply(&entry),
+                Appended::Conflict | Appended::Claimed { .. } => _ = self.catch_up_ledger(organization, cell)?,
             }
         }
         Err(TenantsError::Contended)
     }
 
-    /// The loop of judging, appending and applying.
-    fn carry_out(
+    /// The order that brings the allowance up to date, and its time, if one is due. Its key follows from what it would make of the
+    /// ledger, so nobody else has it.
+    fn allowance_order(
         &self,
         organization: OrgId,
         cell: &LedgerCell,
-        order: &Order,
+        now: Timestamp,
+    ) -> Result<Option<(Order, Timestamp)>, TenantsError> {
+        let seen = cell.seen.load(Ordering::Acquire);
+        let newer = |org: &Organization| {
+            let as_of = org.version().as_u64();
+            let since = org.allowance_since().unwrap_or(now);
+            let created = org.profile().map_or(now, |profile| profile.created.at);
+            (as_of != seen).then(|| (as_of, since, org.allowance(now).unwrap_or((Allowance::none(created), None))))
+        };
+        let Some((as_of, since, (allowance, next))) = self.read(organization, newer)?.flatten() else {
+            return Ok(None);
+        };
+        let state = cell.read();
+        let set = SetAllowance { as_of, allowance, next };
+        if state.has_allowance(&set, now) {
+            cell.seen.store(as_of, Ordering::Release); // the organization has changed otherwise
+            return Ok(None);
+        }
+        // Another catalog changes what a plan gives from now on, a command from when it was given.
+        let told = state.allowance_as_of().is_some_and(|have| have >= as_of);
+        let at = if told { now } else { since.min(now) };
+        let set = SetAllowance { next: set.next.filter(|(_, from)| *from > at), ..set };
+        let key = mixed(organization, u128::from(state.version().next().as_u64()));
+        Ok(Some((Order { key, issued: state.latest(at), request: set.into() }, at)))
+    }
+
+    fn order_at(
+        &self,
+        organization: OrgId,
+        issue: Issue,
+        request: Request,
         by: Actor,
         now: Timestamp,
     ) -> Result<Receipt, TenantsError> {
+        let cell = self.ledger_cell(organization)?;
+        let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.bring_up_to_date(organization, &cell, now)?;
+        let order = Order { key: issue.key, issued: issue.at, request };
         for _ in 0..APPEND_ATTEMPTS_MAX {
             let (expected, verdict) = {
                 let state = cell.read();
-                (state.version(), state.handle(order, by, now))
+                (state.version(), state.handle(&order, by, now))
             };
             let entry = match verdict {
                 Verdict::Known(answer) => return Ok(answer?),
                 // Somebody else may have answered, or changed what stood in the way.
-                Verdict::Refused(_) if self.catch_up_ledger(organization, cell)? => continue,
-                Verdict::New(entry) if entry.answer.is_err() && self.catch_up_ledger(organization, cell)? => continue,
+                Verdict::Refused(_) if self.catch_up_ledger(organization, &cell)? => continue,
+                Verdict::New(entry) if entry.answer.is_err() && self.catch_up_ledger(organization, &cell)? => continue,
                 Verdict::Refused(refusal) => return Err(refusal.into()),
                 Verdict::New(entry) => entry,
             };
@@ -323,12 +388,73 @@ impl<S: Store> Tenants<S> {
                     cell.write().apply(&entry);
                     return Ok(entry.answer?);
                 }
-                Appended::Conflict | Appended::Claimed { .. } => _ = self.catch_up_ledger(organization, cell)?,
+                Appended::Conflict | Appended::Claimed { .. } => _ = self.catch_up_ledger(organization, &cell)?,
             }
         }
         Err(TenantsError::Contended)
     }
 
+    /// The answer that a spend of this work and actor was given before, here or in a pool that was drawn on.
+    fn answer_to(
+        &self,
+        organization: OrgId,
+        own: &LedgerCell,
+        issue: Issue,
+        (work, by): (&Work, Actor),
+        request: &impl Fn(Spender) -> Request,
+    ) -> Result<Option<Result<Receipt, ledger::Refusal>>, TenantsError> {
+        let answer = |ledger: &Ledger, at: OrgId| {
+            let issue = issue.within(organization, at);
+            let (order, answer) = ledger.answer(issue.key)?;
+            let spender = order.request.spender().filter(|spender| is_of(&spender.scope, work, by))?;
+            let same = order.issued == issue.at && order.request == request(spender);
+            same.then(|| answer.cloned().map_err(|refusal| *refusal))
+        };
+        if let Some(found) = answer(&own.read(), organization) {
+            return Ok(Some(found));
+        }
+        let pools = own.read().pools().to_vec();
+        for pool in pools {
+            let cell = self.ledger_cell(pool)?;
+            if let Some(found) = answer(&cell.read(), pool) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The ledger in which a hold of an organization is: its own, or that of a pool that it draws on or has drawn on.
+    fn ledger_with(&self, organization: OrgId, hold: HoldId) -> Result<OrgId, TenantsError> {
+        let own = self.ledger_cell(organization)?;
+        for caught_up in [false, true] {
+            if caught_up {
+                self.catch_up_with_pools(organization, &own)?;
+            }
+            if own.read().spender_of(hold).is_some() {
+                return Ok(organization);
+            }
+            let pools = own.read().pools().to_vec();
+            for pool in pools {
+                // A hold of somebody else in the same pool is none of this organization's.
+                let spender = self.ledger_cell(pool)?.read().spender_of(hold);
+                if spender.is_some_and(|spender| spender.scope.organization == Some(organization)) {
+                    return Ok(pool);
+                }
+            }
+        }
+        Ok(organization)
+    }
+
+    fn catch_up_with_pools(&self, organization: OrgId, own: &LedgerCell) -> Result<(), TenantsError> {
+        self.catch_up_ledger(organization, own)?;
+        let pools = own.read().pools().to_vec();
+        for pool in pools {
+            self.catch_up_ledger(pool, &*self.ledger_cell(pool)?)?;
+        }
+        Ok(())
+    }
+
+    /// A ledger that is loaded, or can be.
     fn ledger_cell(&self, organization: OrgId) -> Result<Arc<LedgerCell>, TenantsError> {
         let loaded = self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).map(Arc::clone);
         if let Some(cell) = loaded {
@@ -340,9 +466,14 @@ impl<S: Store> Tenants<S> {
         let entries = self.store.load_ledger(organization, Version::ZERO)?;
         let ledger = Ledger::replay(organization, self.settings(), &entries);
         let mut ledgers = self.ledgers.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh =
-            || Arc::new(LedgerCell { turn: Mutex::new(()), state: RwLock::new(ledger), seen: AtomicU64::new(0) });
+        let fresh = || Arc::new(LedgerCell::new(ledger));
         Ok(Arc::clone(ledgers.entry(organization).or_insert_with(fresh)))
+    }
+
+    /// Takes in what others have appended to a ledger that is loaded.
+    pub(super) fn refresh_ledger(&self, organization: OrgId) -> Result<(), StoreError> {
+        let loaded = self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).map(Arc::clone);
+        loaded.map_or(Ok(()), |cell| self.catch_up_ledger(organization, &cell).map(|_| ()))
     }
 
     /// Applies what others have appended, and says whether there was something.
@@ -350,24 +481,34 @@ impl<S: Store> Tenants<S> {
         let version = cell.read().version();
         let tail = self.store.load_ledger(organization, version)?;
         let mut state = cell.write();
-        tail.iter().for_each(|entry| state.apply(entry));
+        tail.iter().for_each(|entry| state.apply(entry)); // one that is there already changes nothing
         Ok(!tail.is_empty())
     }
 }
 
-/// Whether another process has handed over a newer allowance, or the same.
-const fn is_overtaken(refusal: &ledger::Refusal) -> bool {
-    matches!(refusal, ledger::Refusal::KeyReused | ledger::Refusal::StaleAllowance { .. })
+impl Issue {
+    /// The same for a ledger that several organizations share: there the key is mixed with the organization, whose keys are its own.
+    fn within(self, organization: OrgId, ledger: OrgId) -> Self {
+        if organization == ledger { self } else { Self { key: mixed(organization, self.key.as_u128()), ..self } }
+    }
 }
 
-/// The key under which the allowance of one version of an organization is handed over, in every process the same.
-fn allowance_key(organization: OrgId, as_of: u64) -> CommandId {
-    derived_key(organization.as_u128() ^ u128::from(as_of).rotate_left(64))
+/// Whether a spend is of this work and actor.
+fn is_of(scope: &Scope, work: &Work, by: Actor) -> bool {
+    let service = match by {
+        Actor::Service(service) => Some(service),
+        _ => None,
+    };
+    (scope.workspace, scope.project, scope.class) == (work.workspace, work.project, work.class)
+        && (scope.user, scope.service) == (by.user(), service)
 }
 
-/// A key that follows from something, set apart by a random number from those that callers choose.
-fn derived_key(bits: u128) -> CommandId {
-    CommandId::from_bits(NonZeroU128::MIN | (bits ^ 0x6b1d_93c4_07fe_4a52_b83e_51d9_2c60_ef17))
+/// A key that follows from an organization and a number, and from no other two as far as chance goes: two multiplications by odd
+/// numbers, which lose nothing, and two turns.
+fn mixed(organization: OrgId, number: u128) -> CommandId {
+    let first = organization.as_u128().wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).rotate_left(61);
+    let second = (first ^ number).wrapping_mul(0xda94_2042_e4dd_58b5_0cd4_2a39_3c5f_2e6d);
+    CommandId::from_bits(NonZeroU128::new(second.rotate_left(67)).unwrap_or(NonZeroU128::MIN))
 }
 
 fn account_preview(

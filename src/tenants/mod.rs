@@ -208,8 +208,11 @@ impl<S: Store> Tenants<S> {
             let append = Append { organization, expected, records: &outcome.records, claims: &claims };
             match self.store.append(&append)? {
                 Appended::Applied => {
-                    let mut state = cell.write();
-                    outcome.records.iter().for_each(|record| state.apply(record));
+                    {
+                        let mut state = cell.write();
+                        outcome.records.iter().for_each(|record| state.apply(record));
+                    }
+                    self.hand_over_allowance(organization, &outcome.records, context.facts.now);
                     return Ok(outcome);
                 }
                 Appended::Conflict => _ = self.catch_up(organization, &cell)?,
@@ -390,7 +393,7 @@ impl<S: Store> Tenants<S> {
         self.store.organizations_of(user)
     }
 
-    /// Takes in what others have appended to an organization, and says which version that makes.
+    /// Takes in what others have appended to an organization and its ledger, and says which version that makes.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -398,6 +401,7 @@ impl<S: Store> Tenants<S> {
         let Some(cell) = self.cell(organization)? else { return Ok(None) };
         let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
         self.catch_up(organization, &cell)?;
+        self.refresh_ledger(organization)?;
         let version = cell.read().version();
         Ok(Some(version))
     }
@@ -412,6 +416,7 @@ impl<S: Store> Tenants<S> {
         if appended == Appended::Applied {
             records.iter().for_each(|record| organization.apply(record));
             self.keep(id, organization);
+            self.hand_over_allowance(id, &records, context.facts.now);
         }
         Ok(appended)
     }

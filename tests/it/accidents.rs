@@ -94,7 +94,7 @@ fn settle(n: u64, credits: u64) -> Settle {
 }
 
 fn refund(n: u64, credits: Option<u64>) -> Refund {
-    Refund { spend: named(n), amount: credits.map(Credits::new) }
+    Refund { spend: named(n), amount: credits.map(Credits::new), scope: None }
 }
 
 fn monthly(anchor: Timestamp, credits: u64) -> Allowance {

@@ -189,13 +189,13 @@ fn several_organizations_draw_on_one_pool_by_agreed_limits() {
     assert_eq!(spendable(&tenants, 1), 10_000 - 2_900);
     assert_eq!(spendable(&tenants, 2), 2_000); // its own stays where it is
 
-    let refund = Refund { spend: hold(11), amount: None };
+    let refund = Refund { spend: hold(11), amount: None, scope: None };
     assert_eq!(code(tenants.order(org(3), key(13), refund, Actor::System, NOW.now)), "unknown_spend");
     tenants.order(org(2), key(13), refund, Actor::System, NOW.now).unwrap();
     assert_eq!(spendable(&tenants, 1), 10_000);
     assert_eq!(
         code(tenants.order(org(1), key(14), SetPool { pool: Some(org(1)) }, Actor::System, NOW.now)),
-        "own_pool"
+        "itself"
     );
 }
 
@@ -324,7 +324,7 @@ fn a_lost_acknowledgement_spends_once() {
     let first = charge(&there, 1, 1, 300).unwrap();
     assert_eq!(charge(&here, 1, 1, 300).unwrap(), first);
     assert_eq!(spendable(&here, 1), 1_700);
-    assert_eq!(here.entries(org(1)).unwrap().len(), 2); // the allowance, and one charge
+    assert_eq!(here.entries(org(1), Version::ZERO).unwrap().len(), 2); // the allowance, and one charge
 }
 
 /// Never over-admitted: eight threads in two processes race for more than there is.
@@ -355,7 +355,7 @@ fn racing_spends_never_take_more_than_there_is() {
             });
         }
     });
-    let entries = processes[0].entries(org(1)).unwrap();
+    let entries = processes[0].entries(org(1), Version::ZERO).unwrap();
     let ledger = bailiwick::ledger::Ledger::replay(org(1), Settings::default(), &entries);
     let columns = ledger.balance(NOW.now).columns;
     assert_eq!((columns.spent, columns.available), (1_980, 20)); // 66 charges of 30, and no more fit
@@ -416,12 +416,18 @@ fn a_statement_sums_exactly() {
     charge(&tenants, 1, 1, 300).unwrap();
     tenants.order(org(1), key(2), purchase(50), Actor::System, NOW.now).unwrap();
     tenants
-        .order(org(1), key(3), Refund { spend: hold(1), amount: Some(credits(100)) }, Actor::System, NOW.now)
+        .order(
+            org(1),
+            key(3),
+            Refund { spend: hold(1), amount: Some(credits(100)), scope: None },
+            Actor::System,
+            NOW.now,
+        )
         .unwrap();
     let own_key = Spender { pays: bailiwick::ledger::Pays::OwnKey, ..Spender::default() };
     let metered = Charge { hold: hold(4), spender: own_key, amount: credits(9) };
     tenants.order(org(1), key(4), Request::from(metered), Actor::System, NOW.now).unwrap();
-    let entries = tenants.entries(org(1)).unwrap();
+    let entries = tenants.entries(org(1), Version::ZERO).unwrap();
     let fresh = || bailiwick::ledger::Ledger::new(org(1), tenants.settings());
     let (begin, end) = (NOW.now, NOW.now.plus(Span::days(60)));
     let statement = Statement::of(fresh(), &entries, begin, end);

@@ -139,6 +139,7 @@ fn begun(kind: Kind, name: Name, terms: Terms, creator: UserId, origin: Origin) 
         description: String::new(),
         terms,
         next_terms: None,
+        terms_from: origin,
         status: Status::Active,
         status_from: origin,
         archived_on: None,

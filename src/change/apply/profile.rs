@@ -26,11 +26,16 @@ impl Organization {
             Event::PlanChanged { plan, seats, at } => {
                 let Some(plan) = catalog.plan(plan.as_str()) else { return };
                 profile.change_terms(Terms { plan, seats: *seats }, *at, origin.at);
+                profile.terms_from = origin;
             }
-            Event::SeatsChanged { seats, at: None } => profile.buy_seats(*seats, origin.at),
+            Event::SeatsChanged { seats, at: None } => {
+                profile.buy_seats(*seats, origin.at);
+                profile.terms_from = origin;
+            }
             Event::SeatsChanged { seats, at } => {
                 let terms = Terms { seats: *seats, ..profile.terms_at(origin.at) };
                 profile.change_terms(terms, *at, origin.at);
+                profile.terms_from = origin;
             }
             Event::OwnKeySet { class, on: true } => _ = profile.own_keys.insert(*class),
             Event::OwnKeySet { class, on: false } => _ = profile.own_keys.remove(class),

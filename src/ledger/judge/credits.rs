@@ -2,7 +2,9 @@
 
 use super::{Stand, ahead, some};
 use crate::ledger::lot::sum;
-use crate::ledger::{Class, Credits, Draw, Draws, Extend, Grant, Lot, LotId, Receipt, Refusal, Scope, Transfer, Void};
+use crate::ledger::{
+    Class, Credits, Draw, Draws, Extend, Grant, Lot, LotId, Receipt, Receive, Refusal, Scope, Transfer, Void,
+};
 use crate::limits::LOTS_MAX;
 
 impl Stand<'_> {
@@ -54,9 +56,22 @@ impl Stand<'_> {
         if lot.class == Class::Allocation { Err(Refusal::BadClass) } else { Ok(Receipt::default()) }
     }
 
+    pub(super) fn receive(&self, order: &Receive) -> Receipt {
+        let numbers = (self.books.next_lot.as_u64()..).map(LotId::from_u64);
+        let draws: Draws = numbers.zip(&order.grants).map(|(lot, grant)| Draw { lot, amount: grant.amount }).collect();
+        let lasts = |grant: &Grant| grant.scope == Scope::EVERYTHING && grant.expires.is_none_or(|end| end > self.now);
+        let paying = draws.iter().zip(&order.grants).filter(|(_, grant)| lasts(grant)).map(|(draw, _)| *draw);
+        let paying: Draws = paying.collect();
+        let repaid = crate::ledger::past::from_the_begin(&paying, self.books.owed);
+        Receipt { draws, repaid, ..Receipt::default() }
+    }
+
     pub(super) fn transfer(&self, order: &Transfer) -> Result<Receipt, Refusal> {
         if !self.settings.transfers {
             return Err(Refusal::TransfersOff);
+        }
+        if order.to == self.organization {
+            return Err(Refusal::Itself);
         }
         let amount = some(order.amount)?;
         let moves =

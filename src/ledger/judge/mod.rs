@@ -7,8 +7,9 @@ mod rules;
 mod spending;
 
 use super::books::Books;
-use super::past::{Past, Refunded, Spend};
-use super::{Credits, Draw, Due, Elapsed, LotId, Receipt, Refusal, Request, Settings};
+use super::hold::Open;
+use super::past::{Past, Spend};
+use super::{Credits, Draw, Due, Elapsed, LotId, Pays, Receipt, Refusal, Request, Settings, Spender, Timeout};
 use crate::id::{HoldId, OrgId};
 use crate::time::Timestamp;
 
@@ -17,6 +18,8 @@ use crate::time::Timestamp;
 pub(super) struct Stand<'a> {
     pub(super) organization: OrgId,
     pub(super) books: &'a Books,
+    /// The books as they were at the last entry.
+    pub(super) before: &'a Books,
     pub(super) past: &'a Past,
     pub(super) elapsed: &'a [Elapsed],
     pub(super) settings: &'a Settings,
@@ -28,8 +31,9 @@ impl Stand<'_> {
         match request {
             Request::SetAllowance(order) => self.set_allowance(order),
             Request::BeginPeriod(order) => self.begin_period(order),
-            Request::SetPool(order) if order.pool == Some(self.organization) => Err(Refusal::OwnPool),
-            Request::SetPool(_) | Request::Tick(_) => Ok(Receipt::default()),
+            Request::SetPool(order) => self.set_pool(order),
+            Request::Tick(_) => Ok(Receipt::default()),
+            Request::Receive(order) => Ok(self.receive(order)),
             Request::Grant(order) => self.grant(order),
             Request::Void(order) => self.void(order),
             Request::Extend(order) => self.extend(order),
@@ -56,20 +60,25 @@ impl Stand<'_> {
     }
 
     /// What was spent under a name, and can be refunded; a hold that has just timed out may have spent all of it.
-    fn spend(&self, id: HoldId) -> Option<Spend> {
+    pub(super) fn spend(&self, id: HoldId) -> Option<Spend> {
         let known = self.past.get(id).cloned();
-        let just_now = self.elapsed.iter().find_map(|elapsed| match &elapsed.what {
-            Due::HoldTimedOut { hold, spent, .. } if *hold == id => Some(spent),
-            _ => None,
-        });
-        match (known, just_now) {
-            (known, None) => known,
-            (known, Some(spent)) => {
-                let mut spend = known?;
-                spent.iter().for_each(|draw| super::past::add_draw(&mut spend.draws, *draw));
-                Some(spend)
-            }
-        }
+        let Some(what) = self.just_over(id) else { return known };
+        let (spent, open) = match (what, self.before.holds.get(&id)?) {
+            (Due::HoldTimedOut { spent, .. }, Open::Hold(open)) => (spent, open),
+            _ => return known.or_else(|| Some(Spend::none(Spender::default(), false))),
+        };
+        let metered = if open.timeout == Timeout::Settle && open.spender.pays != Pays::Pool { open.left } else { 0 };
+        let mut spend = known.unwrap_or_else(|| Spend::none(open.spender, open.lease));
+        spend.add((spent, 0, metered), (self.books.moment, self.books.boundary));
+        Some(spend)
+    }
+
+    /// What has become of a hold or upload by now, that was open at the last entry.
+    fn just_over(&self, id: HoldId) -> Option<&Due> {
+        self.elapsed.iter().map(|elapsed| &elapsed.what).find(|what| match what {
+            Due::HoldTimedOut { hold, .. } | Due::ReserveTimedOut { hold } => *hold == id,
+            _ => false,
+        })
     }
 
     /// A lot that the answer touches and whose books do not balance, or the whole.
@@ -82,17 +91,14 @@ impl Stand<'_> {
 
     /// A name that nobody has.
     fn is_free(&self, id: HoldId) -> Result<(), Refusal> {
-        let taken = self.books.holds.contains_key(&id) || self.past.get(id).is_some();
+        let over = self.past.get(id).is_some() || self.just_over(id).is_some();
+        let taken = over || self.books.holds.contains_key(&id);
         if taken { Err(Refusal::HoldTaken) } else { Ok(()) }
     }
 
     /// Why there is no open hold of that name.
     fn no_hold(&self, id: HoldId) -> Refusal {
-        let just_now = |elapsed: &Elapsed| match &elapsed.what {
-            Due::HoldTimedOut { hold, .. } | Due::ReserveTimedOut { hold } => *hold == id,
-            _ => false,
-        };
-        let known = self.past.get(id).is_some() || self.elapsed.iter().any(just_now);
+        let known = self.past.get(id).is_some() || self.just_over(id).is_some();
         if known { Refusal::HoldOver } else { Refusal::UnknownHold }
     }
 
@@ -100,10 +106,6 @@ impl Stand<'_> {
     fn back(&self, receipt: &mut Receipt, back: &[Draw]) {
         (receipt.returned, receipt.lost) = self.books.sort_out(back);
         receipt.repaid = self.books.repayable(&receipt.returned);
-    }
-
-    fn refunded(spend: &Spend, amount: u64) -> Refunded {
-        Refunded::of(spend, amount)
     }
 }
 

@@ -4,9 +4,11 @@ use super::{Stand, some};
 use crate::catalog::Renewal;
 use crate::ledger::books::Books;
 use crate::ledger::{
-    Allowance, BeginPeriod, DropLimit, Over, RaiseLimit, Receipt, Refusal, SetAlerts, SetAllowance, SetLimit, period,
+    Allowance, BeginPeriod, DropLimit, Over, RaiseLimit, Receipt, Refusal, SetAlerts, SetAllowance, SetLimit, SetPool,
+    period,
 };
-use crate::limits::{ALERTS_MAX, GIVEN_PERIODS_MAX, SPEND_LIMITS_MAX};
+use crate::limits::{ALERTS_MAX, GIVEN_PERIODS_MAX, POOLS_MAX, SPEND_LIMITS_MAX};
+use crate::time::Timestamp;
 
 impl Stand<'_> {
     pub(super) fn set_allowance(&self, order: &SetAllowance) -> Result<Receipt, Refusal> {
@@ -47,6 +49,17 @@ impl Stand<'_> {
         Ok(Receipt::default())
     }
 
+    pub(super) fn set_pool(&self, order: &SetPool) -> Result<Receipt, Refusal> {
+        if order.pool == Some(self.organization) {
+            return Err(Refusal::Itself);
+        }
+        let is_new = order.pool.is_some_and(|pool| !self.books.pools.contains(&pool));
+        if is_new && self.books.pools.len() >= POOLS_MAX {
+            return Err(Refusal::TooManyItems { max: u64::try_from(POOLS_MAX).unwrap_or(u64::MAX) });
+        }
+        Ok(Receipt::default())
+    }
+
     pub(super) fn set_limit(&self, order: &SetLimit) -> Result<Receipt, Refusal> {
         let known = self.books.limits.get(&order.scope, order.over);
         if known.is_none() && self.books.limits.count() >= SPEND_LIMITS_MAX {
@@ -66,8 +79,11 @@ impl Stand<'_> {
         if order.periods == 0 {
             return Err(Refusal::ZeroAmount);
         }
-        limit.max.checked_add(order.by.as_u64()).ok_or(Refusal::Overflow)?;
-        Ok(Receipt::default())
+        let raised = limit.max.checked_add(order.by.as_u64()).ok_or(Refusal::Overflow)?;
+        let (mut alerts, used) = (alloc::vec::Vec::new(), limit.used(order.over));
+        let before = Some((used, limit.allows()));
+        self.books.one_limit(&mut alerts, (order.scope, order.over), before, (used, raised));
+        Ok(Receipt { alerts, ..Receipt::default() })
     }
 
     pub(super) fn drop_limit(&self, order: &DropLimit) -> Result<Receipt, Refusal> {
@@ -88,12 +104,14 @@ impl Books {
     /// Whether periods are given here, and this one can be.
     fn is_possible(&self, order: &BeginPeriod) -> bool {
         let given = self.allowance.as_ref().is_some_and(|allowance| allowance.renewal == Renewal::Given);
-        order.start < order.end && given && self.given.len() < GIVEN_PERIODS_MAX
+        let is_news = order.start > self.period.start && !self.given.contains_key(&order.start);
+        order.start < order.end && given && (!is_news || self.given.len() < GIVEN_PERIODS_MAX)
     }
 
     /// Whether a period that should have begun already begins now.
-    pub(in crate::ledger) fn may_begin(&self, order: &BeginPeriod) -> bool {
-        self.is_possible(order) && order.start > self.period.start
+    pub(in crate::ledger) fn may_begin(&self, order: &BeginPeriod, now: Timestamp) -> bool {
+        let overtaken = self.given.range(order.start..=now).next().is_some();
+        self.is_possible(order) && order.start > self.period.start && !overtaken
     }
 }
 

@@ -6,10 +6,10 @@ use super::{Stand, ahead, some};
 use crate::id::HoldId;
 use crate::ledger::hold::{Hold as OpenHold, Open};
 use crate::ledger::lot::sum;
-use crate::ledger::past::{from_the_begin, from_the_end};
+use crate::ledger::past::{Refunded, from_the_begin, from_the_end};
 use crate::ledger::{
     Above, Alert, Capture, Charge, Credits, Draw, Draws, Grow, Hold, Lease, Pays, Receipt, Refund, Refusal, Report,
-    Settle, Spender,
+    Scope, Settle, Spender,
 };
 use crate::limits::{OPEN_HOLDS_MAX, REPORT_ITEMS_MAX};
 
@@ -18,6 +18,9 @@ impl Stand<'_> {
     fn take(&self, spender: &Spender, amount: u64) -> Result<Draws, Refusal> {
         if spender.pays != Pays::Pool || amount == 0 {
             return Ok(Draws::new());
+        }
+        if let Some(pool) = self.books.pool.filter(|_| spender.scope.organization.is_none()) {
+            return Err(Refusal::DrawnElsewhere { pool });
         }
         self.books.limits.admit(&spender.scope, amount)?;
         let draws = self.books.draws_for(&spender.scope, amount);
@@ -76,6 +79,9 @@ impl Stand<'_> {
         }
         let amount = order.amount.as_u64();
         hold.left.checked_add(amount).ok_or(Refusal::Overflow)?;
+        if hold.lease && amount > 0 {
+            self.is_wide_enough(&hold.spender.scope)?;
+        }
         let draws = self.take(&hold.spender, amount)?;
         Ok(Receipt { draws, alerts: self.told(&hold.spender, amount, amount), ..Receipt::default() })
     }
@@ -83,7 +89,7 @@ impl Stand<'_> {
     pub(super) fn capture(&self, order: &Capture) -> Result<Receipt, Refusal> {
         let hold = self.open(order.hold)?;
         let amount = some(order.amount)?;
-        within(hold, amount)?;
+        fits(hold, amount)?;
         Ok(Receipt { draws: from_the_begin(&hold.draws, amount), ..Receipt::default() })
     }
 
@@ -98,7 +104,7 @@ impl Stand<'_> {
         };
         let receipt = Receipt { draws: hold.draws.clone(), ..Receipt::default() };
         match (hold.above, hold.spender.pays) {
-            (Above::Refuse, _) => within(hold, amount).map(|()| receipt),
+            (Above::Refuse, _) => fits(hold, amount).map(|()| receipt),
             (Above::Cap, _) => Ok(Receipt { forgone: Credits::new(more), ..receipt }),
             (_, Pays::OwnKey | Pays::Nobody) => Ok(receipt),
             (Above::Available, Pays::Pool) => {
@@ -112,9 +118,9 @@ impl Stand<'_> {
                 let beyond = self.books.draws_for(&hold.spender.scope, more);
                 let taken = sum(&beyond);
                 let owed = Credits::new(more.saturating_sub(taken));
-                let debt = Credits::new(self.books.owed.saturating_add(owed.as_u64()));
-                if !owed.is_zero() && debt > max {
-                    return Err(Refusal::Overdraft { max, owed: debt });
+                let debt = self.books.owed.checked_add(owed.as_u64()).map(Credits::new);
+                if !owed.is_zero() && debt.is_none_or(|debt| debt > max) {
+                    return Err(Refusal::Overdraft { max, owed: debt.unwrap_or(Credits::new(u64::MAX)) });
                 }
                 let alerts = self.told(&hold.spender, taken, more);
                 Ok(Receipt { beyond, owed, alerts, ..receipt })
@@ -142,7 +148,11 @@ impl Stand<'_> {
         if amount > left || left.is_zero() {
             return Err(Refusal::RefundAbove { left });
         }
-        let refunded = Self::refunded(&spend, amount.as_u64());
+        let is_whose = |scope: Scope| spend.lease && spend.spender.scope.covers(&scope);
+        if order.scope.map_or(spend.lease, |scope| !is_whose(scope)) {
+            return Err(Refusal::OutsideLease);
+        }
+        let refunded = Refunded::of(&spend, amount.as_u64());
         let lowered = refunded.owed.min(self.books.owed);
         let paid_meanwhile = Credits::new(refunded.owed.saturating_sub(lowered));
         let adjusted = Draw { lot: self.books.next_lot, amount: paid_meanwhile };
@@ -160,12 +170,15 @@ impl Stand<'_> {
         self.is_free(order.hold)?;
         ahead(order.until, self.now)?;
         self.has_room_for_a_hold()?;
-        if let Some(scope) = self.books.limits.narrower(&order.scope) {
-            return Err(Refusal::NarrowerLimit { scope });
-        }
+        self.is_wide_enough(&order.scope)?;
         let spender = Spender::new(order.scope);
         let draws = self.take(&spender, amount)?;
         Ok(Receipt { draws, alerts: self.told(&spender, amount, amount), ..Receipt::default() })
+    }
+
+    /// A lease that no process could use to spend past a limit.
+    fn is_wide_enough(&self, lease: &Scope) -> Result<(), Refusal> {
+        self.books.limits.narrower(lease).map_or(Ok(()), |scope| Err(Refusal::NarrowerLimit { scope }))
     }
 
     pub(super) fn report(&self, order: &Report) -> Result<Receipt, Refusal> {
@@ -179,18 +192,34 @@ impl Stand<'_> {
         if order.spends.len() > REPORT_ITEMS_MAX {
             return Err(Refusal::TooManyItems { max: u64::try_from(REPORT_ITEMS_MAX).unwrap_or(u64::MAX) });
         }
-        if order.spends.iter().any(|(scope, _)| !hold.spender.scope.covers(scope)) {
+        let lease = hold.spender.scope;
+        let within = |scope: &Scope| lease.covers(scope) && lease.organization == scope.organization;
+        if order.spends.iter().any(|(scope, _)| !within(scope)) {
             return Err(Refusal::OutsideLease);
         }
         let add = |sum: u64, (_, amount): &(_, Credits)| sum.checked_add(amount.as_u64());
         let amount = order.spends.iter().try_fold(0, add).ok_or(Refusal::Overflow)?;
-        within(hold, amount)?;
-        Ok(Receipt { draws: from_the_begin(&hold.draws, amount), ..Receipt::default() })
+        fits(hold, amount)?;
+        let alerts = self.told_by_report(hold, order);
+        Ok(Receipt { draws: from_the_begin(&hold.draws, amount), alerts, ..Receipt::default() })
+    }
+
+    /// Limits that were set after the lease tell apart what it does not: for them a report is news.
+    fn told_by_report(&self, lease: &OpenHold, order: &Report) -> Vec<Alert> {
+        if self.books.limits.narrower(&lease.spender.scope).is_none() {
+            return Vec::new();
+        }
+        let (before, mut after) = (self.books.watch(), self.books.clone());
+        for (scope, amount) in &order.spends {
+            after.count_held(&lease.spender, 0, amount.as_u64());
+            after.count_spent(&Spender::new(*scope), amount.as_u64(), 0);
+        }
+        after.alerts_since(&before)
     }
 }
 
 /// Not more than is left of a hold.
-fn within(hold: &OpenHold, amount: u64) -> Result<(), Refusal> {
+fn fits(hold: &OpenHold, amount: u64) -> Result<(), Refusal> {
     let (held, needed) = (Credits::new(hold.left), Credits::new(amount));
     if needed > held { Err(Refusal::AboveHold { held, needed }) } else { Ok(()) }
 }

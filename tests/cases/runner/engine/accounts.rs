@@ -167,7 +167,7 @@ impl Bailiwick {
             "capture" => Capture { hold, amount: credits(second)? }.into(),
             "settle" => Settle { hold, amount: credits(second)? }.into(),
             "release" => Release { hold }.into(),
-            "refund" => Refund { spend: hold, amount: some_credits(second)? }.into(),
+            "refund" => Refund { spend: hold, amount: some_credits(second)?, scope: None }.into(),
             "lease" => Lease {
                 hold,
                 scope: self.scope(step.option("for").unwrap_or("everything"))?,

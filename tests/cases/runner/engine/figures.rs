@@ -123,7 +123,7 @@ impl Bailiwick {
         let id = self.hold_id(name);
         let books = self.books()?;
         Ok(if what == "refundable" {
-            books.refundable(id).map_or_else(|| one("unknown"), one)
+            books.refundable(id, self.now).map_or_else(|| one("unknown"), one)
         } else {
             let left = books.hold(id, self.now);
             left.map_or_else(|| one("over"), |(left, until)| vec![format!("{left} until {}", shown(until))])

@@ -15,7 +15,7 @@ struct State {
 impl State {
     /// Whether so many percent are used, rounded in favor of telling.
     fn is_at(&self, percent: u8) -> bool {
-        self.used * 100 >= self.of * u128::from(percent)
+        if self.of == 0 { self.used > 0 } else { self.used * 100 >= self.of * u128::from(percent) }
     }
 }
 

@@ -81,16 +81,12 @@ impl Naive {
     }
 
     pub(super) fn check_limits(&self, scope: &Scope, needed: u128) -> Result<(), Refusal> {
-        // Another organization spends by the limits that name it, and nothing without one.
-        if scope.organization.is_some()
-            && !self
-                .covering(scope)
-                .iter()
-                .any(|limit| limit.scope.organization.is_some() && limit.over != Over::InFlight)
-        {
-            let scope = Scope { organization: scope.organization, ..Scope::EVERYTHING };
+        // Another organization spends by the limit that is its own, and nothing without one.
+        let own = Scope { organization: scope.organization, ..Scope::EVERYTHING };
+        let is_agreed = |limit: &NaiveLimit| limit.scope == own && limit.over != Over::InFlight;
+        if scope.organization.is_some() && !self.limits.iter().any(is_agreed) {
             let (max, used, needed) = (Credits::ZERO, Credits::ZERO, credits(needed));
-            return Err(Refusal::Limit { scope, over: Over::Period, max, used, needed });
+            return Err(Refusal::Limit { scope: own, over: Over::Period, max, used, needed });
         }
         for limit in self.covering(scope) {
             let used = self.limit_used(limit);
@@ -108,7 +104,10 @@ impl Naive {
     }
 
     pub(super) fn check_no_narrower(&self, lease: &Scope) -> Result<(), Refusal> {
-        let passed_by = |limit: &&NaiveLimit| overlap(&limit.scope, lease) && !limit.scope.covers(lease);
+        let passed_by = |limit: &&NaiveLimit| {
+            let of_it = limit.scope.organization == lease.organization;
+            of_it && overlap(&limit.scope, lease) && !limit.scope.covers(lease)
+        };
         let mut narrower = self.limits_in_order().into_iter().filter(passed_by);
         narrower.next().map_or(Ok(()), |limit| Err(Refusal::NarrowerLimit { scope: limit.scope }))
     }

@@ -126,7 +126,7 @@ impl Naive {
                 Enforcement::Grace(span) => Some(span.as_millis()),
                 Enforcement::Hard | Enforcement::Soft => None,
             });
-            !grace.within.zip(span).is_some_and(|(since, span)| now.saturating_sub(since) >= span)
+            grace.within.zip(span).is_none_or(|(since, span)| now.saturating_sub(since) < span)
         });
     }
 

@@ -3,6 +3,7 @@
 //!
 //! What time brings is in [`time`], where credits go in [`credits`] (lots) and [`work`] (holds, charges, leases); limits,
 //! meters and alerts have a file each.
+#![allow(clippy::result_large_err, reason = "a refusal carries its numbers")]
 
 mod alerts;
 mod calendar;
@@ -24,6 +25,10 @@ pub(crate) type Answer = Result<Receipt, Refusal>;
 #[derive(Clone, Debug)]
 pub(crate) struct Naive {
     organization: OrgId,
+    /// Whose pool it draws on.
+    pool: Option<OrgId>,
+    /// A given period that was told late, and when.
+    late: Option<(u64, u64)>,
     pub(crate) settings: Settings,
     clock: Option<u64>,
     /// Every answer that was ever kept.
@@ -162,7 +167,7 @@ fn stamp(at: u64) -> Timestamp {
 
 /// Whether it does as the crate does where the documents say otherwise, and clients keep away from what else is known.
 /// `false` compares with the documents alone; then this goes.
-pub(crate) const FOLLOW: bool = true;
+pub(crate) const FOLLOW: bool = false;
 
 const FULL: u128 = u64::MAX as u128;
 
@@ -170,6 +175,8 @@ impl Naive {
     pub(crate) fn new(organization: OrgId, settings: Settings) -> Self {
         Self {
             organization,
+            pool: None,
+            late: None,
             settings,
             clock: None,
             answers: Vec::new(),
@@ -283,8 +290,12 @@ impl Naive {
         match request {
             Request::SetAllowance(r) => self.set_allowance(r, now),
             Request::BeginPeriod(r) => self.begin_period(r, now),
-            Request::SetPool(r) if r.pool == Some(self.organization) => Err(Refusal::OwnPool),
-            Request::Tick(_) | Request::SetPool(_) => Ok(Receipt::default()),
+            Request::SetPool(r) if r.pool == Some(self.organization) => Err(Refusal::Itself),
+            Request::SetPool(r) => {
+                self.pool = r.pool;
+                Ok(Receipt::default())
+            }
+            Request::Tick(_) => Ok(Receipt::default()),
             Request::Grant(r) => self.grant(r, now),
             Request::Void(r) => self.void(r),
             Request::Extend(r) => self.extend(r, now),

@@ -25,8 +25,13 @@ impl Naive {
             .chain(open.map(|work| work.until))
             .chain(self.next.iter().map(|(_, at)| *at))
             .chain(self.period_end())
-            .chain(self.given.iter().map(|(start, _)| *start))
+            .chain(self.given.iter().map(|(start, _)| self.begins(*start)))
             .collect()
+    }
+
+    /// When a given period begins: at its start, or when it was told.
+    fn begins(&self, start: u64) -> u64 {
+        self.late.filter(|(late, _)| *late == start).map_or(start, |(_, told)| told)
     }
 
     /// When the period ends by itself.
@@ -61,7 +66,7 @@ impl Naive {
             ends = self.period_end().is_some_and(|end| end <= at);
         }
         self.given.sort_unstable();
-        let given = self.given.iter().position(|(start, _)| *start <= at).map(|place| self.given.remove(place));
+        let given = self.given.iter().position(|(start, _)| self.begins(*start) <= at).map(|place| self.given.remove(place));
         let given = given.filter(|_| self.renewal() == Renewal::Given);
         if given.is_some() || ends {
             midway = false;
@@ -281,12 +286,14 @@ impl Naive {
         self.given.push((start, end));
     }
 
-    /// A given period begins at its own instant, before what was due after it.
+    /// A given period that is told late begins when it is told.
     pub(super) fn advance_for(&mut self, request: &Request, now: u64) {
         if let Request::BeginPeriod(r) = request {
             let (start, end) = (r.start.as_millis(), r.end.as_millis());
             let goes_on = self.period.as_ref().is_some_and(|period| start > period.start);
-            if start <= now && end > start && goes_on && self.renewal() == Renewal::Given {
+            let overtaken = self.given.iter().any(|(other, _)| (start..=now).contains(other));
+            if start <= now && end > start && goes_on && !overtaken && self.renewal() == Renewal::Given {
+                self.late = Some((start, now));
                 self.give_period(start, end);
             }
         }

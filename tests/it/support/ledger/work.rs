@@ -22,7 +22,7 @@ impl Work {
         Self { id, kind, spender, room: None, held, spent, until, above, timeout, end: None }
     }
 
-    pub(super) const fn is_open(&self) -> bool {
+    pub(crate) const fn is_open(&self) -> bool {
         self.end.is_none()
     }
 
@@ -88,6 +88,9 @@ impl Naive {
     fn promise(&mut self, spender: &Spender, amount: u128) -> Result<Vec<(Source, u128)>, Refusal> {
         if spender.pays != Pays::Pool {
             return Ok(vec![(Source::Elsewhere, amount)]);
+        }
+        if let Some(pool) = self.pool.filter(|_| spender.scope.organization.is_none()) {
+            return Err(Refusal::DrawnElsewhere { pool });
         }
         self.check_limits(&spender.scope, amount)?;
         let left = self.left_for(&spender.scope);
@@ -182,6 +185,9 @@ impl Naive {
             return Err(Refusal::Overflow);
         }
         let spender = self.works[work].spender;
+        if self.works[work].kind == Kind::Lease && !r.amount.is_zero() {
+            self.check_no_narrower(&spender.scope)?;
+        }
         let more = if r.amount.is_zero() { Vec::new() } else { self.promise(&spender, wide(r.amount))? };
         let parts = lots_of(&more);
         let work = &mut self.works[work];
@@ -265,7 +271,8 @@ impl Naive {
         if r.spends.len() > REPORT_ITEMS_MAX {
             return Err(Refusal::TooManyItems { max: REPORT_ITEMS_MAX as u64 });
         }
-        if r.spends.iter().any(|(scope, _)| !self.works[work].spender.scope.covers(scope)) {
+        let lease = self.works[work].spender.scope;
+        if r.spends.iter().any(|(scope, _)| !lease.covers(scope) || lease.organization != scope.organization) {
             return Err(Refusal::OutsideLease);
         }
         let all = r.spends.iter().map(|(_, amount)| wide(*amount)).sum::<u128>();

@@ -5,7 +5,7 @@ use bailiwick::ledger::*;
 use bailiwick::{CommandId, HoldId, Label, OrgId, ResourceId, ServiceId, Span, Timestamp, UserId, WorkspaceId};
 
 use super::{Dice, Fate, PROCESSES, Step};
-use crate::support::ledger::{FOLLOW, Naive};
+use crate::support::ledger::{FOLLOW, Kind, Naive};
 
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
@@ -153,31 +153,36 @@ impl Maker {
             }
             23..25 => Extend { lot: lot(dice, naive), expires: self.maybe_later(dice, now) }.into(),
             25..27 => Transfer { to: OrgId::from_u64(2).expect("not zero"), amount: self.credits(dice) }.into(),
-            27..38 => Charge { hold: hold(dice), spender: spender(dice), amount: self.credits(dice) }.into(),
-            38..50 => self.hold(dice, now).into(),
+            27..38 => Charge { hold: new_hold(dice, naive), spender: spender(dice), amount: self.credits(dice) }.into(),
+            38..50 => self.hold(dice, naive, now).into(),
             50..54 => {
                 let more = if dice.percent(30) { Credits::ZERO } else { self.credits(dice) };
-                Grow { hold: hold(dice), amount: more, until: self.maybe_later(dice, now) }.into()
+                Grow { hold: hold(dice, naive), amount: more, until: self.maybe_later(dice, now) }.into()
             }
-            54..58 => Capture { hold: hold(dice), amount: self.credits(dice) }.into(),
+            54..58 => Capture { hold: hold(dice, naive), amount: self.credits(dice) }.into(),
             58..65 => {
                 let amount = if dice.percent(15) { Credits::ZERO } else { self.credits(dice) };
-                Settle { hold: hold(dice), amount }.into()
+                Settle { hold: hold(dice, naive), amount }.into()
             }
-            65..68 => Release { hold: hold(dice) }.into(),
+            65..68 => Release { hold: hold(dice, naive) }.into(),
             68..74 => {
-                Refund { spend: hold(dice), amount: if dice.percent(60) { Some(self.credits(dice)) } else { None } }
-                    .into()
+                let spend = old_hold(dice, naive);
+                // Whose spends the refund of a lease gives back says the caller: tables ask for that.
+                if naive.works.iter().any(|work| work.id == spend && work.kind == Kind::Lease) {
+                    return Tick {}.into();
+                }
+                let amount = if dice.percent(60) { Some(self.credits(dice)) } else { None };
+                Refund { spend, amount, scope: None }.into()
             }
             74..77 => {
                 let timeout = dice.one(&[Timeout::Release, Timeout::Settle]);
                 let (scope, amount) = (scope(dice, 25), self.credits(dice));
-                Lease { hold: hold(dice), scope, amount, until: later(dice, now), timeout }.into()
+                Lease { hold: new_hold(dice, naive), scope, amount, until: later(dice, now), timeout }.into()
             }
             77..80 => {
                 let count = dice.below(3);
-                let spends = (0..count).map(|_| (scope(dice, 70), self.credits(dice))).collect();
-                Report { hold: hold(dice), spends }.into()
+                let spends = (0..count).map(|_| (scope(dice, 40), self.credits(dice))).collect();
+                Report { hold: hold(dice, naive), spends }.into()
             }
             80..84 => {
                 let max = if dice.percent(10) { Credits::ZERO } else { Credits::new(5 + dice.below(150)) };
@@ -200,9 +205,10 @@ impl Maker {
             94 => Clear { meter: dice.one(&meters()), spot: spot(dice, 30) }.into(),
             95..98 => {
                 let (meter, spot) = (dice.one(&meters()), spot(dice, 70));
-                Reserve { hold: hold(dice), meter, spot, amount: self.units(dice), until: later(dice, now) }.into()
+                Reserve { hold: new_hold(dice, naive), meter, spot, amount: self.units(dice), until: later(dice, now) }
+                    .into()
             }
-            _ => Commit { hold: hold(dice), amount: self.units(dice) }.into(),
+            _ => Commit { hold: hold(dice, naive), amount: self.units(dice) }.into(),
         }
     }
 
@@ -271,7 +277,7 @@ impl Maker {
         }
     }
 
-    fn hold(&self, dice: &mut Dice, now: u64) -> Hold {
+    fn hold(&self, dice: &mut Dice, naive: &Naive, now: u64) -> Hold {
         let above = match dice.below(4) {
             0 => Above::Refuse,
             1 => Above::Cap,
@@ -279,7 +285,7 @@ impl Maker {
             _ => Above::Overdraft(self.credits(dice)),
         };
         let timeout = dice.one(&[Timeout::Release, Timeout::Settle]);
-        let (hold, spender, amount) = (hold(dice), spender(dice), self.credits(dice));
+        let (hold, spender, amount) = (new_hold(dice, naive), spender(dice), self.credits(dice));
         Hold { hold, spender, amount, until: later(dice, now), above, timeout }
     }
 
@@ -319,8 +325,23 @@ fn later(dice: &mut Dice, now: u64) -> Timestamp {
     Timestamp::from_millis(at)
 }
 
-fn hold(dice: &mut Dice) -> HoldId {
-    dice.one(&holds())
+/// The name of something that was, mostly not long ago.
+fn old_hold(dice: &mut Dice, naive: &Naive) -> HoldId {
+    let count = naive.works.len() as u64 + 1;
+    HoldId::from_u64(count.saturating_sub(dice.below(8)).max(1)).expect("not zero")
+}
+
+/// A new name, mostly.
+fn new_hold(dice: &mut Dice, naive: &Naive) -> HoldId {
+    let count = naive.works.len() as u64 + 1;
+    let number = if dice.percent(85) { count } else { 1 + dice.below(count) };
+    HoldId::from_u64(number).expect("not zero")
+}
+
+/// The name of something that is open, mostly; otherwise of anything that ever was, or not yet.
+fn hold(dice: &mut Dice, naive: &Naive) -> HoldId {
+    let open: Vec<HoldId> = naive.works.iter().filter(|work| work.is_open()).map(|work| work.id).collect();
+    if !open.is_empty() && dice.percent(75) { dice.one(&open) } else { new_hold(dice, naive) }
 }
 
 fn over(dice: &mut Dice) -> Over {

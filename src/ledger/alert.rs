@@ -119,8 +119,11 @@ impl Books {
 
     /// Everything that is watched, as it stands: for what changes much at once.
     pub(super) fn watch(&self) -> Watch {
-        let limits = if self.percents().is_empty() { Vec::new() } else { self.limits.all() };
-        let limits = limits.into_iter().map(|(scope, over, limit)| ((scope, over), (limit.used(over), limit.allows())));
+        let limits = self
+            .limits
+            .all()
+            .into_iter()
+            .map(|(scope, over, limit)| ((scope, over), (limit.used(over), limit.allows())));
         let mut meters = BTreeMap::new();
         for (meter, place, level) in self.meters.places() {
             let rule = self.rules().iter().find(|rule| rule.meter == meter && counts_at(rule, place));

@@ -60,10 +60,15 @@ impl Ledger {
         }
     }
 
+    /// Notes what was spent under a name that is still open, or is over with it.
     fn note(&mut self, hold: HoldId, spender: (Spender, bool), spent: (&[Draw], u64, u64)) {
         // What is spent now comes after everything that was counted.
         let at = (self.books.moment.saturating_add(1), self.books.boundary);
         self.past.note(hold, spender, spent, at);
+        // An order has closed its hold by now; one that times out is closed next.
+        if self.books.holds.get(&hold).is_none_or(|open| open.until() <= self.clock) {
+            self.past.end(hold);
+        }
     }
 
     /// What an answer says has come of a request.
@@ -136,21 +141,21 @@ impl Ledger {
             Request::SetAlerts(order) => self.books.credits_left = alert::in_order(order.credits_left.clone()),
             Request::Add(order) => {
                 self.books.meters.add(order.meter, order.spot, order.amount.as_u64());
-                self.books.note_meters(Some(order.meter), now);
+                self.books.note_meter(order.meter, Some(&order.spot), now);
             }
             Request::Remove(order) => {
                 self.books.meters.remove(order.meter, &order.spot, order.amount.as_u64());
-                self.books.note_meters(Some(order.meter), now);
+                self.books.note_meter(order.meter, Some(&order.spot), now);
             }
             Request::Clear(order) => {
                 self.books.meters.clear(order.meter, &order.spot);
-                self.books.note_meters(Some(order.meter), now);
+                self.books.note_meter(order.meter, None, now);
             }
             Request::Reserve(order) => {
                 let (meter, spot, amount, until) = (order.meter, order.spot, order.amount.as_u64(), order.until);
                 self.books.meters.reserve(meter, &spot, amount);
                 self.books.open_hold(order.hold, Open::Room(Room { meter, spot, amount, until }));
-                self.books.note_meters(Some(meter), now);
+                self.books.note_meter(meter, Some(&spot), now);
             }
             Request::Commit(order) => self.commit(order.hold, order.amount.as_u64()),
         }
@@ -285,7 +290,7 @@ impl Ledger {
             }
             Some(Open::Room(room)) => {
                 self.books.meters.unreserve(room.meter, &room.spot, room.amount);
-                self.books.note_meters(Some(room.meter), self.clock);
+                self.books.note_meter(room.meter, Some(&room.spot), self.clock);
                 self.note(id, NOBODY, (&[], 0, 0));
             }
             None => {}
@@ -322,7 +327,7 @@ impl Ledger {
         if amount > 0 {
             self.books.meters.add(room.meter, room.spot, amount);
         }
-        self.books.note_meters(Some(room.meter), self.clock);
+        self.books.note_meter(room.meter, Some(&room.spot), self.clock);
         self.note(id, NOBODY, (&[], 0, 0));
     }
 }

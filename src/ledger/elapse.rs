@@ -7,8 +7,9 @@ use super::alert::Watch;
 use super::books::{Books, Item, Period};
 use super::hold::Open;
 use super::lot::Column;
-use super::{Allocated, Allowance, Class, Credits, Draw, Draws, Due, Elapsed, Kept, Lot, LotId, Timeout, period};
+use super::{Allocated, Allowance, Class, Credits, Draw, Draws, Due, Elapsed, Kept, Lot, LotId, Spot, Timeout, period};
 use crate::catalog::{Midway, Renewal, Rollover};
+use crate::label::Label;
 use crate::limits::KEPT_PERIODS_MAX;
 use crate::time::{Span, Timestamp};
 
@@ -207,7 +208,7 @@ impl Books {
             Due::ReserveTimedOut { hold } => {
                 let Some(Open::Room(room)) = self.close_hold(*hold) else { return };
                 self.meters.unreserve(room.meter, &room.spot, room.amount);
-                self.note_meters(Some(room.meter), at);
+                self.note_meter(room.meter, Some(&room.spot), at);
             }
             Due::AllowanceBegan { allowance } => {
                 self.agenda.remove(&(at, Item::AllowanceBegins));
@@ -251,7 +252,8 @@ impl Books {
         }
         self.allowance = Some(allowance);
         self.plan_period();
-        self.note_meters(None, now);
+        let rules = self.allowance.as_ref().map(|allowance| allowance.meters.as_slice()).unwrap_or_default();
+        self.meters.note_all(rules, now);
     }
 
     /// Another end for the present period, and so for its allocations.
@@ -327,10 +329,10 @@ impl Books {
         }
     }
 
-    pub(super) fn note_meters(&mut self, only: Option<crate::label::Label>, now: Timestamp) {
-        if let Some(allowance) = &self.allowance {
-            self.meters.note(&allowance.meters, only, now);
-        }
+    /// Begins and ends graces, after something of a meter has changed at a spot.
+    pub(super) fn note_meter(&mut self, meter: Label, spot: Option<&Spot>, now: Timestamp) {
+        let rules = self.allowance.as_ref().map(|allowance| allowance.meters.as_slice()).unwrap_or_default();
+        self.meters.note(rules, meter, spot, now);
     }
 
     /// What is due after this, for forecasts: ends of lots, soonest first, none left out.

@@ -1,6 +1,6 @@
 //! Meters: storage, and whatever else an application counts. Where it is, what is on its way, and how long it may be too much.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::{MeterRule, OverLimit, Refusal, Spot, Units};
 use crate::catalog::{Enforcement, Per};
@@ -176,26 +176,27 @@ impl Meters {
         }
     }
 
-    /// Begins and ends graces, after something of a meter, or of the rules, has changed.
-    pub(super) fn note(&mut self, rules: &[MeterRule], only: Option<Label>, now: Timestamp) {
-        for rule in rules.iter().filter(|rule| only.is_none_or(|only| only == rule.meter)) {
-            let Enforcement::Grace(span) = rule.enforcement else { continue };
-            let Some(meter) = self.meters.get_mut(&rule.meter) else { continue };
-            let counts = |place: &Place| (rule.per == Per::Organization) == place.is_none();
-            for (place, level) in meter.levels.iter().filter(|(place, _)| counts(place)) {
-                let running = meter.graces.get(place).copied().filter(|grace| !grace.is_forgotten(span, now));
-                let grace = match (level.sum() > rule.max.as_u64(), running) {
-                    (true, None) => Some(Grace { since: now, within: None }),
-                    (true, Some(grace)) => Some(Grace { within: None, ..grace }),
-                    (false, None) => None,
-                    (false, Some(grace)) => Some(Grace { within: grace.within.or(Some(now)), ..grace }),
-                };
-                match grace {
-                    Some(grace) => _ = meter.graces.insert(*place, grace),
-                    None => _ = meter.graces.remove(place),
+    /// Begins and ends graces, after something of one meter has changed: at one spot, or anywhere.
+    pub(super) fn note(&mut self, rules: &[MeterRule], meter: Label, spot: Option<&Spot>, now: Timestamp) {
+        let Some(counted) = self.meters.get_mut(&meter) else { return };
+        match spot {
+            Some(spot) => {
+                counted.note(rules, meter, None, now);
+                if spot.workspace.is_some() {
+                    counted.note(rules, meter, spot.workspace, now);
                 }
             }
+            None => {
+                let places: BTreeSet<Place> = counted.levels.keys().chain(counted.graces.keys()).copied().collect();
+                places.into_iter().for_each(|place| counted.note(rules, meter, place, now));
+            }
         }
+    }
+
+    /// The same for all meters, after the rules have changed.
+    pub(super) fn note_all(&mut self, rules: &[MeterRule], now: Timestamp) {
+        let all: alloc::vec::Vec<Label> = self.meters.keys().copied().collect();
+        all.into_iter().for_each(|meter| self.note(rules, meter, None, now));
     }
 
     /// From when on a rule refuses more, if its grace runs.
@@ -223,6 +224,29 @@ impl Meters {
 }
 
 impl Meter {
+    fn note(&mut self, rules: &[MeterRule], meter: Label, place: Place, now: Timestamp) {
+        let counts = |rule: &&MeterRule| rule.meter == meter && (rule.per == Per::Organization) == place.is_none();
+        let rule = rules.iter().find(counts);
+        let span = rule.and_then(|rule| match rule.enforcement {
+            Enforcement::Grace(span) => Some(span),
+            Enforcement::Hard | Enforcement::Soft => None,
+        });
+        let level = self.levels.get(&place).copied().unwrap_or_default().sum();
+        let is_over = rule.is_some_and(|rule| level > rule.max.as_u64());
+        let running = self.graces.get(&place).copied();
+        let running = running.filter(|grace| span.is_none_or(|span| !grace.is_forgotten(span, now)));
+        let grace = match running {
+            Some(grace) if is_over => Some(Grace { within: None, ..grace }),
+            Some(grace) => Some(Grace { within: grace.within.or(Some(now)), ..grace }),
+            None if is_over && span.is_some() => Some(Grace { since: now, within: None }),
+            None => None,
+        };
+        match grace {
+            Some(grace) => _ = self.graces.insert(place, grace),
+            None => _ = self.graces.remove(&place),
+        }
+    }
+
     /// Changes the level of the organization, and that of the workspace if there is one.
     fn each_level(&mut self, spot: &Spot, change: impl Fn(&mut Level)) {
         change(self.levels.entry(None).or_default());

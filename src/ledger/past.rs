@@ -66,6 +66,8 @@ pub(super) fn add_draw(draws: &mut Draws, draw: Draw) {
 /// Spends by name, forgotten in the order in which they came. They lie in a queue; a map says at which number each is.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Past {
+    /// Of holds that are open: these are not forgotten.
+    open: HashMap<HoldId, Spend>,
     numbers: HashMap<HoldId, u64>,
     spends: VecDeque<(HoldId, Spend)>,
     /// How many were forgotten: the number of the first in the queue.
@@ -78,10 +80,16 @@ impl Past {
     }
 
     pub(super) fn get(&self, hold: HoldId) -> Option<&Spend> {
+        if let Some(spend) = self.open.get(&hold) {
+            return Some(spend);
+        }
         self.spends.get(self.at(hold)?).map(|(_, spend)| spend)
     }
 
     fn get_mut(&mut self, hold: HoldId) -> Option<&mut Spend> {
+        if self.open.contains_key(&hold) {
+            return self.open.get_mut(&hold);
+        }
         let at = self.at(hold)?;
         self.spends.get_mut(at).map(|(_, spend)| spend)
     }
@@ -99,6 +107,12 @@ impl Past {
         }
         let mut spend = Spend::none(spender, lease);
         spend.add(spent, at);
+        self.open.insert(hold, spend);
+    }
+
+    /// The hold of that name is over: its spend waits to be forgotten.
+    pub(super) fn end(&mut self, hold: HoldId) {
+        let Some(spend) = self.open.remove(&hold) else { return };
         let number = self.gone.saturating_add(u64::try_from(self.spends.len()).unwrap_or(u64::MAX));
         self.numbers.insert(hold, number);
         self.spends.push_back((hold, spend));

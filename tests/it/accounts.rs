@@ -193,10 +193,7 @@ fn several_organizations_draw_on_one_pool_by_agreed_limits() {
     assert_eq!(code(tenants.order(org(3), key(13), refund, Actor::System, NOW.now)), "unknown_spend");
     tenants.order(org(2), key(13), refund, Actor::System, NOW.now).unwrap();
     assert_eq!(spendable(&tenants, 1), 10_000);
-    assert_eq!(
-        code(tenants.order(org(1), key(14), SetPool { pool: Some(org(1)) }, Actor::System, NOW.now)),
-        "itself"
-    );
+    assert_eq!(code(tenants.order(org(1), key(14), SetPool { pool: Some(org(1)) }, Actor::System, NOW.now)), "itself");
 }
 
 /// S0-67: a machine spends in its own name, in its own organization only.

@@ -112,8 +112,8 @@ impl Naive {
             }
         }
         for place in self.graces.iter().map(|grace| grace.place).collect::<Vec<_>>() {
-            // Where nothing is limited, nobody keeps within a limit.
-            let is_within = self.rule(place).is_some_and(|rule| self.metered(place) <= wide(rule.max));
+            // Where nothing is limited, nothing is exceeded.
+            let is_within = self.rule(place).is_none_or(|rule| self.metered(place) <= wide(rule.max));
             let grace = self.graces.iter_mut().find(|grace| grace.place == place).expect("it was listed");
             grace.within = if is_within { grace.within.or(Some(now)) } else { None };
         }

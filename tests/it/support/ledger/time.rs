@@ -66,7 +66,8 @@ impl Naive {
             ends = self.period_end().is_some_and(|end| end <= at);
         }
         self.given.sort_unstable();
-        let given = self.given.iter().position(|(start, _)| self.begins(*start) <= at).map(|place| self.given.remove(place));
+        let given =
+            self.given.iter().position(|(start, _)| self.begins(*start) <= at).map(|place| self.given.remove(place));
         let given = given.filter(|_| self.renewal() == Renewal::Given);
         if given.is_some() || ends {
             midway = false;

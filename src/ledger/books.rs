@@ -85,8 +85,8 @@ pub(super) struct Books {
     pub(super) as_of: u64,
     pub(super) next: Option<(Allowance, Timestamp)>,
     pub(super) period: Period,
-    /// Periods that were given ahead.
-    pub(super) given: BTreeMap<Timestamp, Timestamp>,
+    /// Periods that were given ahead, by their start: their end, and when they begin, which is later where they were told late.
+    pub(super) given: BTreeMap<Timestamp, (Timestamp, Timestamp)>,
     pub(super) credits_left: Vec<Credits>,
     /// Whose pool is drawn on instead.
     pub(super) pool: Option<OrgId>,

@@ -101,7 +101,7 @@ impl Books {
     fn boundary(&self, at: Timestamp) -> Option<Due> {
         let allowance = self.allowance.as_ref()?;
         let (start, end) = match allowance.renewal {
-            Renewal::Given => self.given.first_key_value().map(|(start, end)| (*start, Some(*end)))?,
+            Renewal::Given => self.given.first_key_value().map(|(start, (end, _))| (*start, Some(*end)))?,
             renewal => period::around(renewal, allowance.anchor, at),
         };
         let length = self.period.end.map_or(at, |end| end).since(self.period.start);
@@ -245,7 +245,6 @@ impl Books {
             self.period = Period { number: 1, start, end, since: 0, entitled: None, carried: 0 };
         } else if as_before != Some(counted) && !self.agenda.contains(&(now, Item::PeriodBegins)) {
             self.move_period_end(end); // one that ends at this instant is over, however the next is counted
-            self.period.carried = 0;
         }
         if allowance.renewal != Renewal::Given {
             self.given.clear(); // nobody gives periods any more
@@ -258,7 +257,7 @@ impl Books {
 
     /// Another end for the present period, and so for its allocations.
     pub(super) fn move_period_end(&mut self, end: Option<Timestamp>) {
-        self.period.end = end;
+        (self.period.end, self.period.carried) = (end, 0);
         for lot in self.allocations() {
             self.change_lot(lot, |lot| lot.expires = end);
         }
@@ -275,7 +274,7 @@ impl Books {
         self.agenda.retain(|(_, item)| *item != Item::PeriodBegins);
         let next = match self.allowance.as_ref().map(|allowance| allowance.renewal) {
             None => None,
-            Some(Renewal::Given) => self.given.first_key_value().map(|(start, _)| *start),
+            Some(Renewal::Given) => self.given.first_key_value().map(|(_, (_, begins))| *begins),
             Some(_) => self.period.end,
         };
         self.agenda.extend(next.map(|next| (next, Item::PeriodBegins)));
@@ -283,12 +282,8 @@ impl Books {
 
     /// A period that the billing provider gives. One that should have begun already begins now.
     pub(super) fn give_period(&mut self, start: Timestamp, end: Timestamp, now: Timestamp) {
-        self.given.insert(start, end);
+        self.given.insert(start, (end, start.max(now)));
         self.plan_period();
-        if start < now {
-            self.agenda.retain(|(_, item)| *item != Item::PeriodBegins);
-            self.agenda.insert((now, Item::PeriodBegins));
-        }
     }
 
     fn end_period(&mut self, kept: &[Kept], expired: &[Draw], repaid: &[Draw], at: Timestamp) {

@@ -27,6 +27,8 @@ pub(crate) struct Naive {
     organization: OrgId,
     /// Whose pool it draws on.
     pool: Option<OrgId>,
+    /// How many of the works that ended first are forgotten.
+    forgotten: usize,
     /// A given period that was told late, and when.
     late: Option<(u64, u64)>,
     pub(crate) settings: Settings,
@@ -109,6 +111,7 @@ pub(crate) struct Work {
     pub(crate) id: HoldId,
     pub(crate) kind: Kind,
     pub(crate) spender: Spender,
+    has_spent: bool,
     /// What an upload keeps, and where.
     room: Option<(Label, Spot, u128)>,
     /// What is held, in the order in which it was taken.
@@ -176,6 +179,7 @@ impl Naive {
         Self {
             organization,
             pool: None,
+            forgotten: 0,
             late: None,
             settings,
             clock: None,
@@ -255,6 +259,7 @@ impl Naive {
             Ok(_) => *self = after,
         }
         self.clock = Some(now);
+        self.forgotten = self.ends.saturating_sub(self.settings.refundable_max);
         self.answers.push(Answered { order: order.clone(), answer: answer.clone() });
         self.assert_sound();
         Said::New(answer)

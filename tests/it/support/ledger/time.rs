@@ -213,8 +213,12 @@ impl Naive {
     fn replace_allowance(&mut self, allowance: Allowance, at: u64) {
         let before = self.allowance.replace(allowance);
         let allowance = self.allowance.clone().expect("it was just put there");
-        let counted_otherwise =
-            before.is_some_and(|before| (before.anchor, before.renewal) != (allowance.anchor, allowance.renewal));
+        // Where periods are given, nothing is counted from the anchor.
+        let counting = |from: &Allowance| (from.renewal, (from.renewal != Renewal::Given).then_some(from.anchor));
+        let counted_otherwise = before.is_some_and(|before| counting(&before) != counting(&allowance));
+        if allowance.renewal != Renewal::Given {
+            self.given.clear();
+        }
         if counted_otherwise {
             let end = calendar::after(&allowance, at);
             self.end_period_at(end);

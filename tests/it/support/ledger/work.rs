@@ -19,7 +19,7 @@ impl Work {
     pub(super) fn new(id: HoldId, kind: Kind, spender: Spender, until: u64) -> Self {
         let (above, timeout) = (Above::Refuse, Timeout::Release);
         let (held, spent) = (Vec::new(), Vec::new());
-        Self { id, kind, spender, room: None, held, spent, until, above, timeout, end: None }
+        Self { id, kind, spender, has_spent: false, room: None, held, spent, until, above, timeout, end: None }
     }
 
     pub(crate) const fn is_open(&self) -> bool {
@@ -51,7 +51,7 @@ impl Work {
 impl Naive {
     /// The works that can still be named: those that are open, and of the others the last so many.
     pub(crate) fn remembered(&self) -> impl Iterator<Item = &Work> {
-        let from = self.ends.saturating_sub(self.settings.refundable_max);
+        let from = self.forgotten;
         self.works.iter().filter(move |work| work.end.is_none_or(|end| end >= from))
     }
 
@@ -117,6 +117,7 @@ impl Naive {
 
     fn note(&mut self, work: usize, source: Source, amount: u128, scope: Scope) {
         let portion = Portion { source, amount, scope, period: self.periods, moment: self.moment };
+        self.works[work].has_spent = true;
         self.works[work].spent.push(portion);
     }
 
@@ -288,7 +289,7 @@ impl Naive {
     }
 
     pub(super) fn refund(&mut self, r: &Refund, now: u64) -> Answer {
-        let is_spend = |work: &Work| !work.is_open() || !work.spent.is_empty();
+        let is_spend = |work: &Work| !work.is_open() || work.has_spent;
         let work = self.find(r.spend).filter(|work| is_spend(&self.works[*work])).ok_or(Refusal::UnknownSpend)?;
         if r.amount.is_some_and(|amount| amount.is_zero()) {
             return Err(Refusal::ZeroAmount);

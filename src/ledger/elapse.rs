@@ -102,7 +102,7 @@ impl Books {
         let allowance = self.allowance.as_ref()?;
         let (start, end) = match allowance.renewal {
             Renewal::Given => self.given.first_key_value().map(|(start, (end, _))| (*start, Some(*end)))?,
-            renewal => period::around(renewal, allowance.anchor, at),
+            renewal => (at, period::around(renewal, allowance.anchor, at).1),
         };
         let length = self.period.end.map_or(at, |end| end).since(self.period.start);
         let (kept, expired) = self.roll_over(allowance, at, length);
@@ -249,7 +249,9 @@ impl Books {
         if allowance.renewal != Renewal::Given {
             self.given.clear(); // nobody gives periods any more
         }
-        self.allowance = Some(allowance);
+        if let Some(before) = self.allowance.replace(allowance) {
+            self.meters.note_all(&before.meters, now); // what is forgotten by the old rules is forgotten
+        }
         self.plan_period();
         let rules = self.allowance.as_ref().map(|allowance| allowance.meters.as_slice()).unwrap_or_default();
         self.meters.note_all(rules, now);

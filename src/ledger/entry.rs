@@ -70,7 +70,7 @@ pub struct Receipt {
     /// What the receiving organization is to be granted, of credits that were handed on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
-    /// Soft limits that are exceeded with it: time to offer an upgrade.
+    /// Limits that are exceeded with it, and did not stop it: time to offer an upgrade.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<OverLimit>,
     /// Thresholds that were crossed or landed on with it.
@@ -92,7 +92,7 @@ pub struct Allocated {
     pub carried: u64,
 }
 
-/// A soft limit that is exceeded.
+/// A limit that is exceeded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct OverLimit {
     /// Which meter.

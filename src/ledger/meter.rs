@@ -129,6 +129,26 @@ impl Meters {
         Ok(over)
     }
 
+    /// The limits that are exceeded at a spot, once so much less is counted there.
+    pub(super) fn exceeded(
+        &self,
+        rules: &[MeterRule],
+        (meter, spot): (Label, &Spot),
+        less: u64,
+        now: Timestamp,
+    ) -> alloc::vec::Vec<OverLimit> {
+        let mut over = alloc::vec::Vec::new();
+        for rule in rules.iter().filter(|rule| rule.meter == meter) {
+            let Some(workspace) = place_of(rule, spot) else { continue };
+            let used = self.level(meter, workspace).sum().saturating_sub(less);
+            if used > rule.max.as_u64() {
+                let until = self.grace(rule, workspace, now);
+                over.push(OverLimit { meter, workspace, max: rule.max, used: Units::new(used), until });
+            }
+        }
+        over
+    }
+
     /// When the grace ends that runs, or would begin now.
     fn grace_end(&self, meter: Label, place: Place, span: Span, now: Timestamp) -> Timestamp {
         let running = self.meters.get(&meter).and_then(|meter| meter.graces.get(&place));

@@ -221,18 +221,22 @@ impl Ledger {
 
     /// The books as they are at a time, and what happens until then. A period that an order begins is among it.
     fn books_for(&self, request: &Request, at: Timestamp) -> (Cow<'_, Books>, Vec<Elapsed>) {
-        let given = match request {
-            Request::BeginPeriod(given) if given.start <= at && self.books.may_begin(given, at) => Some(*given),
+        let begun = match request {
+            Request::BeginPeriod(given) if given.start <= at => Some(*given),
             _ => None,
         };
-        if given.is_none() && !self.books.is_due(at) {
+        if begun.is_none() && !self.books.is_due(at) {
             return (Cow::Borrowed(&self.books), Vec::new());
         }
         let mut books = self.books.clone();
-        if let Some(given) = given {
-            books.give_period(given.start, given.end, at);
+        let mut elapsed = Vec::new();
+        // Periods may come to be given only by what is due until now.
+        for _ in 0..2 {
+            if let Some(given) = begun.filter(|given| books.may_begin(given, at)) {
+                books.give_period(given.start, given.end, at);
+            }
+            elapsed.append(&mut books.advance(at));
         }
-        let elapsed = books.advance(at);
         (Cow::Owned(books), elapsed)
     }
 

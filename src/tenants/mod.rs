@@ -48,6 +48,19 @@ pub enum TenantsError {
     Store(#[from] StoreError),
 }
 
+impl TenantsError {
+    /// The stable code of a "no"; `None` for trouble.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.code()),
+            Self::Declined(refusal) => Some(refusal.code()),
+            Self::StillOwner { .. } => Some("last_owner"),
+            Self::Contended | Self::Store(_) => None,
+        }
+    }
+}
+
 impl From<ledger::Refusal> for TenantsError {
     fn from(refusal: ledger::Refusal) -> Self {
         Self::Declined(Box::new(refusal))

@@ -437,3 +437,135 @@ fn a_statement_sums_exactly() {
     assert!(later.is_balanced());
     assert_eq!((later.opening, later.sums().granted), (statement.closing, 0));
 }
+
+/// A change of the plan counts from its own instant, whenever the ledger is looked at next.
+#[test]
+fn a_plan_counts_from_when_it_was_changed() {
+    let day = |n| Facts::at(NOW.now.plus(Span::days(n)));
+    let run = |look: bool| {
+        let tenants = Tenants::in_memory(catalog("studio"));
+        team(&tenants, 1, "studio", 0);
+        let down = ChangePlan { plan: "creator".into(), seats: Seats::new(0), at: None };
+        tenants.handle(org(1), down, &day(19).by(Actor::System)).unwrap();
+        if look {
+            tenants.read_ledger(org(1), day(20).now, |_| ()).unwrap();
+        }
+        let now = day(40).now;
+        tenants.read_ledger(org(1), now, |ledger| ledger.balance(now).spendable).unwrap()
+    };
+    assert_eq!((run(true), run(false)), (10_000, 10_000)); // 5,000 kept of 25,000, and 5,000 new
+}
+
+/// Reading the future writes nothing, and the ledger's clock stays.
+#[test]
+fn a_forecast_changes_nothing() {
+    let tenants = Tenants::in_memory(catalog("studio"));
+    team(&tenants, 1, "studio", 0);
+    let entries = tenants.entries(org(1), Version::ZERO).unwrap().len();
+    let later = NOW.now.plus(Span::days(100));
+    assert!(tenants.read_ledger(org(1), later, |ledger| ledger.balance(later).spendable).unwrap() > 25_000);
+    assert_eq!(tenants.entries(org(1), Version::ZERO).unwrap().len(), entries);
+    assert_eq!(spendable(&tenants, 1), 25_000);
+}
+
+/// Another release with other numbers in the catalog, and a change that was scheduled, found by a process that starts anew.
+#[test]
+fn a_new_catalog_and_what_was_scheduled_are_taken_up() {
+    let store = Arc::new(MemoryStore::new());
+    let first = lossy(&store);
+    team(&first, 1, "team", 1);
+    let more = bailiwick::presets::CLOUD.replace("allocation_per_seat = 2_000", "allocation_per_seat = 3_000");
+    let next = Lossy { store: Arc::clone(&store), loses: AtomicBool::new(false) };
+    let next = Tenants::new(Arc::new(toml::from_str::<Catalog>(&more).unwrap()), next);
+    assert_eq!(spendable(&next, 1), 3_000);
+    charge(&next, 1, 1, 2_500).unwrap();
+
+    let scheduled = lossy(&store);
+    team(&scheduled, 2, "business", 5);
+    let at = Some(NOW.now.plus(Span::days(10)));
+    let up = ChangePlan { plan: "enterprise".into(), seats: Seats::new(25), at };
+    scheduled.handle(org(2), up, &NOW.by(Actor::System)).unwrap();
+    let then = NOW.now.plus(Span::days(12));
+    let restarted = lossy(&store);
+    let spendable = restarted.read_ledger(org(2), then, |ledger| ledger.balance(then).spendable).unwrap();
+    assert_eq!(spendable, 25 * 8_000);
+    restarted.order(org(2), Issue { at: then, ..key(1) }, purchase(1), Actor::System, then).unwrap();
+}
+
+/// D-21: repeated under its key, a spend is answered as before, whatever the actor may by then, and from whichever pool.
+#[test]
+fn a_repeated_spend_is_answered_as_before() {
+    let tenants = Tenants::in_memory(catalog("studio"));
+    team(&tenants, 1, "studio", 0);
+    team(&tenants, 2, "studio", 0);
+    let member = AddMember { user: UserId::from_u64(2).unwrap(), roles: vec!["creator".into()], access: Vec::new() };
+    tenants.handle(org(1), member, &NOW.by(Actor::System)).unwrap();
+    let spend = |amount| {
+        let request = move |spender| Charge { hold: hold(1), spender, amount: credits(amount) };
+        tenants.spend(org(1), key(1), &work(1), user(2), &NOW, request)
+    };
+    let first = spend(20).unwrap();
+    let off = SwitchCredits { user: UserId::from_u64(2).unwrap(), on: Some(false) };
+    tenants.handle(org(1), off, &NOW.by(user(1))).unwrap();
+    assert_eq!(spend(20).unwrap(), first);
+    assert_eq!(code(spend(21)), "credits_off");
+
+    // Into a pool and out of it: nothing is carried out twice, and what is open there is found.
+    charge(&tenants, 1, 10, 5).unwrap();
+    let scope = Scope { organization: Some(org(1)), ..Scope::EVERYTHING };
+    let agreed = SetLimit { scope, over: Over::Period, max: credits(1_000) };
+    tenants.order(org(2), key(1), agreed, Actor::System, NOW.now).unwrap();
+    tenants.order(org(1), key(20), SetPool { pool: Some(org(2)) }, Actor::System, NOW.now).unwrap();
+    charge(&tenants, 1, 10, 5).unwrap();
+    charge(&tenants, 1, 11, 7).unwrap();
+    let until = NOW.now.plus(Span::hours(1));
+    let promise = |spender| Hold {
+        hold: hold(12),
+        spender,
+        amount: credits(100),
+        until,
+        above: Default::default(),
+        timeout: Timeout::Settle,
+    };
+    tenants.spend(org(1), key(12), &work(1), user(1), &NOW, promise).unwrap();
+    tenants.order(org(1), key(21), SetPool { pool: None }, Actor::System, NOW.now).unwrap();
+    charge(&tenants, 1, 11, 7).unwrap();
+    tenants.order(org(1), key(22), Settle { hold: hold(12), amount: credits(30) }, Actor::System, NOW.now).unwrap();
+    assert_eq!((spendable(&tenants, 1), spendable(&tenants, 2)), (25_000 - 20 - 5, 25_000 - 7 - 30));
+}
+
+/// A spender is who the organization says, and a spend is a spend.
+#[test]
+fn nobody_spends_in_the_name_of_somebody_else() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, "team", 1);
+    let grant = tenants.spend(org(1), key(1), &work(1), user(1), &NOW, |_| purchase(1_000_000));
+    assert_eq!(code(grant), "platform_only");
+    let other = tenants.spend(org(1), key(1), &work(1), user(1), &NOW, |spender: Spender| Charge {
+        hold: hold(1),
+        spender: Spender { pays: bailiwick::ledger::Pays::Nobody, ..spender },
+        amount: credits(9),
+    });
+    assert_eq!(code(other), "platform_only");
+}
+
+/// Every transfer arrives, however keys are numbered and whoever sends; one that is repeated arrives once.
+#[test]
+fn every_transfer_arrives_once() {
+    let text = bailiwick::presets::CLOUD.replacen("[policy]", "[policy]\ncredit_transfers = \"same_owner\"", 1);
+    let tenants = Tenants::in_memory(toml::from_str::<Catalog>(&text).unwrap());
+    for id in 1..=3 {
+        team(&tenants, id, "team", 1);
+        tenants.order(org(id), key(900), purchase(1_000), Actor::System, NOW.now).unwrap();
+    }
+    for n in 1..=6 {
+        for _ in 0..2 {
+            let transfer = Transfer { to: org(3), amount: credits(10) };
+            tenants.transfer_credits(org(1), key(n), transfer, user(1), NOW.now).unwrap();
+            tenants.transfer_credits(org(2), key(n), transfer, user(1), NOW.now).unwrap();
+        }
+    }
+    assert_eq!([1, 2, 3].map(|id| spendable(&tenants, id)), [2_940, 2_940, 3_120]);
+    let itself = Transfer { to: org(1), amount: credits(10) };
+    assert_eq!(code(tenants.transfer_credits(org(1), key(50), itself, user(1), NOW.now)), "itself");
+}

@@ -49,7 +49,9 @@ impl Stand<'_> {
         let Room { meter, spot, amount, .. } = room;
         let receipt = Receipt { units: order.amount, ..Receipt::default() };
         let Some(more) = order.amount.as_u64().checked_sub(amount).filter(|more| *more > 0) else {
-            return Ok(receipt);
+            let less = amount.saturating_sub(order.amount.as_u64());
+            let over = self.books.meters.exceeded(self.books.rules(), (meter, &spot), less, self.now);
+            return Ok(Receipt { over, ..receipt }); // now that it is there, whoever stores is told
         };
         let over = self.books.meters.admit(self.books.rules(), (meter, &spot), more, self.now)?;
         Ok(Receipt { over, alerts: self.books.meter_alerts(meter, &spot, more), ..receipt })

@@ -42,20 +42,7 @@ impl Naive {
             };
             *pool && is_in && limit.scope.covers(&portion.scope)
         };
-        self.spends().filter(counts).map(|(portion, _)| portion.amount).sum::<u128>().saturating_sub(limit.uncounted)
-    }
-
-    pub(super) fn uncount(&mut self, work: usize, part: u128, (moment, scope): (usize, Scope)) {
-        if self.works[work].spender.pays != Pays::Pool {
-            return;
-        }
-        for place in 0..self.limits.len() {
-            let limit = self.limits[place].clone();
-            if limit.over == Over::Ever && moment <= limit.since && limit.scope.covers(&scope) {
-                let spent = self.limit_spent(&limit);
-                self.limits[place].uncounted += part.min(spent);
-            }
-        }
+        self.spends().filter(counts).map(|(portion, _)| portion.amount).sum()
     }
 
     pub(crate) fn limit_held(&self, limit: &NaiveLimit) -> u128 {
@@ -121,14 +108,7 @@ impl Naive {
         if let Some(limit) = self.limit(&r.scope, r.over) {
             (limit.max, limit.raise) = (wide(r.max), None);
         } else {
-            self.limits.push(NaiveLimit {
-                scope: r.scope,
-                over: r.over,
-                max: wide(r.max),
-                raise: None,
-                since,
-                uncounted: 0,
-            });
+            self.limits.push(NaiveLimit { scope: r.scope, over: r.over, max: wide(r.max), raise: None, since });
         }
         Ok(Receipt::default())
     }

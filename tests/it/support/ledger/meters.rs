@@ -205,6 +205,34 @@ impl Naive {
         if !r.amount.is_zero() {
             self.count(meter, spot, wide(r.amount));
         }
+        if rest == 0 {
+            over = self.exceeded(meter, &spot);
+        }
         Ok(Receipt { units: r.amount, over, ..Receipt::default() })
+    }
+
+    /// What is exceeded at a spot, as it is.
+    fn exceeded(&self, meter: Label, spot: &Spot) -> Vec<OverLimit> {
+        let mut over = Vec::new();
+        for rule in self.allowance.iter().flat_map(|allowance| &allowance.meters).filter(|rule| rule.meter == meter) {
+            let workspace = match rule.per {
+                Per::Organization => None,
+                Per::Workspace if spot.workspace.is_none() => continue,
+                Per::Workspace => spot.workspace,
+            };
+            let used = self.metered((meter, workspace));
+            if used > wide(rule.max) {
+                let until = match rule.enforcement {
+                    Enforcement::Grace(span) => {
+                        let grace = self.graces.iter().find(|grace| grace.place == (meter, workspace));
+                        grace.map(|grace| stamp(grace.started.saturating_add(span.as_millis())))
+                    }
+                    Enforcement::Hard | Enforcement::Soft => None,
+                };
+                let used = units(used);
+                over.push(OverLimit { meter, workspace, max: rule.max, used, until });
+            }
+        }
+        over
     }
 }

@@ -133,7 +133,6 @@ pub(crate) struct NaiveLimit {
     /// How much more, and for how many periods still.
     raise: Option<(u128, u32)>,
     since: usize,
-    uncounted: u128,
 }
 
 #[derive(Clone, Debug)]
@@ -167,10 +166,6 @@ fn wide(amount: Credits) -> u128 {
 fn stamp(at: u64) -> Timestamp {
     Timestamp::from_millis(at)
 }
-
-/// Whether it does as the crate does where the documents say otherwise, and clients keep away from what else is known.
-/// `false` compares with the documents alone; then this goes.
-pub(crate) const FOLLOW: bool = false;
 
 const FULL: u128 = u64::MAX as u128;
 
@@ -248,9 +243,7 @@ impl Naive {
         let answer = after.carry_out(&order.request, now).map(|mut receipt| {
             receipt.repaid.extend(after.pay_debts());
             after.end_instant(now);
-            if !(FOLLOW && matches!(order.request, Request::RaiseLimit(_))) {
-                receipt.alerts = after.alerts_since(&before);
-            }
+            receipt.alerts = after.alerts_since(&before);
             receipt
         });
         match answer {

@@ -56,14 +56,11 @@ impl Naive {
         let mut late: Vec<usize> = (0..self.works.len()).filter(|w| self.works[*w].is_due(at)).collect();
         late.sort_by_key(|work| self.works[*work].id);
         late.into_iter().for_each(|work| self.time_out(work));
-        let mut ends = self.period_end().is_some_and(|end| end <= at);
+        let ends = self.period_end().is_some_and(|end| end <= at);
         let mut midway = false;
         if let Some((allowance, _)) = self.next.take_if(|(_, from)| *from <= at) {
             self.replace_allowance(allowance, at);
             midway = true;
-        }
-        if super::FOLLOW {
-            ends = self.period_end().is_some_and(|end| end <= at);
         }
         self.given.sort_unstable();
         let given =
@@ -110,21 +107,10 @@ impl Naive {
         let rollover = self.allowance.as_ref().map_or(Rollover::None, |allowance| allowance.rollover);
         let entitled = ended.as_ref().map_or(0, |period| period.entitled);
         let until = self.kept_until(at, ended.map(|period| period.end.unwrap_or(at) - period.start));
-        let held: Vec<bool> = (1..=self.lots.len())
-            .map(|lot| super::FOLLOW && (self.columns(lot).held > 0 || self.lots[lot - 1].void))
-            .collect();
-        let lots = self
-            .lots
-            .iter_mut()
-            .zip(held)
-            .filter(|(lot, held)| lot.class == Class::Allocation && (!lot.ended || *held));
-        for (lot, _) in lots {
-            lot.ended = false;
+        for lot in self.lots.iter_mut().filter(|lot| lot.class == Class::Allocation && !lot.ended) {
             if rollover == Rollover::None {
                 lot.ended = true;
-                if !super::FOLLOW {
-                    lot.expires = Some(start);
-                }
+                lot.expires = Some(start);
                 lot.expired += std::mem::take(&mut lot.available);
             } else {
                 (lot.class, lot.expires) = (Class::Rollover, until);
@@ -194,7 +180,6 @@ impl Naive {
     fn allocate(&mut self, amount: u128, entitled: u128, carried: u128, at: u64) -> Option<Allocated> {
         let period = self.period.as_mut()?;
         (period.entitled, period.carried) = (entitled, carried);
-        self.topped_up |= super::FOLLOW;
         let expires = period.end;
         let lot = if amount == 0 {
             0
@@ -230,9 +215,7 @@ impl Naive {
         if let Some(period) = &mut self.period {
             (period.end, period.carried) = (end, 0);
             for lot in self.lots.iter_mut().filter(|lot| lot.class == Class::Allocation && !lot.ended) {
-                if !super::FOLLOW {
-                    lot.expires = end;
-                }
+                lot.expires = end;
             }
         }
     }
@@ -303,6 +286,16 @@ impl Naive {
             }
         }
         self.advance(now);
+        // Periods may come to be given only by what is due until now.
+        if let Request::BeginPeriod(r) = request {
+            let (start, end) = (r.start.as_millis(), r.end.as_millis());
+            let goes_on = self.period.as_ref().is_some_and(|period| start > period.start);
+            if start <= now && end > start && goes_on && self.renewal() == Renewal::Given {
+                self.late = Some((start, now));
+                self.give_period(start, end);
+                self.advance(now);
+            }
+        }
     }
 
     /// The end of the period, and of meters' grace, for whoever looks for interesting times.

@@ -5,7 +5,7 @@ use bailiwick::limits::REPORT_ITEMS_MAX;
 use bailiwick::{HoldId, Timestamp};
 
 use super::credits::draws;
-use super::{Answer, FOLLOW, FULL, Naive, NaiveLot, Portion, Source, Work, credits, wide};
+use super::{Answer, FULL, Naive, NaiveLot, Portion, Source, Work, credits, wide};
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
@@ -303,12 +303,8 @@ impl Naive {
         let (mut parts, mut returned, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         while rest > 0 {
             let portion = self.works[work].spent.last().expect("so much was spent").clone();
-            let (source, part, portion_at) =
-                (portion.source, rest.min(portion.amount), (portion.moment, portion.scope));
+            let (source, part) = (portion.source, rest.min(portion.amount));
             rest -= part;
-            if FOLLOW {
-                self.uncount(work, part, portion_at);
-            }
             let portion = self.works[work].spent.last_mut().expect("so much was spent");
             portion.amount -= part;
             if portion.amount == 0 {
@@ -328,11 +324,6 @@ impl Naive {
                     self.owed -= part.min(self.owed);
                 }
             }
-        }
-        for place in 0..self.limits.len() {
-            let mut limit = self.limits[place].clone();
-            let uncounted = std::mem::take(&mut limit.uncounted);
-            self.limits[place].uncounted = uncounted.min(self.limit_spent(&limit));
         }
         let mut adjusted = None;
         if set_right > 0 {

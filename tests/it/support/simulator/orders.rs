@@ -5,7 +5,7 @@ use bailiwick::ledger::*;
 use bailiwick::{CommandId, HoldId, Label, OrgId, ResourceId, ServiceId, Span, Timestamp, UserId, WorkspaceId};
 
 use super::{Dice, Fate, PROCESSES, Step};
-use crate::support::ledger::{FOLLOW, Kind, Naive};
+use crate::support::ledger::{Kind, Naive};
 
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
@@ -68,7 +68,7 @@ impl Maker {
             transfers: dice.percent(70),
             window: if dice.percent(70) { Span::hours(24) } else { Span::hours(1) },
             keys_max: if dice.percent(70) { 16_384 } else { 6 },
-            refundable_max: if FOLLOW || dice.percent(70) { 16_384 } else { 3 },
+            refundable_max: if dice.percent(70) { 16_384 } else { 3 },
         };
         let renewals =
             [Renewal::Monthly, Renewal::Monthly, Renewal::Days(1), Renewal::Days(7), Renewal::Given, Renewal::Yearly];
@@ -86,11 +86,6 @@ impl Maker {
 
     pub(super) fn step(&mut self, dice: &mut Dice, naive: &Naive, steps: &[Step]) -> Step {
         let now = self.now(dice, naive);
-        if FOLLOW && (naive.period.is_none() || naive.works.iter().any(|work| work.is_due(now))) {
-            let order = self.order(dice, naive, now);
-            let request = if naive.period.is_none() { self.set_allowance(dice, now).into() } else { Tick {}.into() };
-            return Step { process: 0, now, order: Order { request, ..order }, fate: Fate::Append };
-        }
         let process = dice.below(PROCESSES as u64) as usize;
         let fate = if dice.percent(4) { Fate::Crash } else { Fate::Append };
         let order = match dice.below(100) {
@@ -138,14 +133,17 @@ impl Maker {
     }
 
     fn request(&mut self, dice: &mut Dice, naive: &Naive, now: u64) -> Request {
-        if self.keys == 1 && (dice.percent(80) || FOLLOW) {
+        if self.keys == 1 && dice.percent(80) {
             return self.set_allowance(dice, now).into();
         }
         match dice.below(100) {
             0..4 => self.set_allowance(dice, now).into(),
             4..7 => self.begin_period(dice, naive, now).into(),
             7 => Tick {}.into(),
-            8 => SetPool { pool: dice.one(&[None, OrgId::from_u64(1), OrgId::from_u64(2)]) }.into(),
+            8 => SetPool {
+                pool: if dice.percent(70) { None } else { dice.one(&[OrgId::from_u64(1), OrgId::from_u64(2)]) },
+            }
+            .into(),
             9..20 => self.grant(dice, now).into(),
             20..23 => {
                 let lot = lot(dice, naive);

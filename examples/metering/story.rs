@@ -266,8 +266,8 @@ fn money_back(studio: &mut Studio, page: &mut Page) -> Told {
     studio.command(now, Nora, SwitchCredits { user: Juno.id(), on: None })?;
     let spend = studio.charge(now, Job::new(Juno, Lighthouse, "video"), 720)?;
     let now = later(studio, page, at(5, 19, 10, 0))?;
-    let receipt = studio.order(now, Refund { spend, amount: None })?;
-    let twice = refused(studio.order(now, Refund { spend, amount: Some(Credits::new(1)) }))?;
+    let receipt = studio.order(now, Refund { spend, amount: None, scope: None })?;
+    let twice = refused(studio.order(now, Refund { spend, amount: Some(Credits::new(1)), scope: None }))?;
     page.told(
         now,
         &format!(

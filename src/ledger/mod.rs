@@ -61,7 +61,8 @@ use crate::version::Version;
 ///
 /// # Shape
 /// Moves as an organization does: [`handle`](Self::handle) judges, [`apply`](Self::apply) changes. Exact at any time without a
-/// sweeper. Memory grows with lots, open holds, limits, meters and remembered keys, never with history.
+/// sweeper. Memory grows with lots, open holds, limits, spots of meters, scopes of usage in one period and remembered keys, each
+/// bounded in [`limits`](crate::limits), and not with history.
 ///
 /// # Examples
 /// ```

@@ -6,6 +6,9 @@ use crate::time::Span;
 
 /// What an application decides once for all of its ledgers. No part of the state: another order of burning counts from the
 /// next operation on, and moves nothing.
+///
+/// # Shape
+/// Bounds may be made greater. A smaller memory than a history was written with cannot replay what that history remembered.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Settings {
     /// Which lot is used up first.
@@ -14,7 +17,8 @@ pub struct Settings {
     pub transfers: bool,
     /// For how long answers are remembered under their keys.
     pub window: Span,
-    /// How many answers are remembered at most.
+    /// How many answers are remembered at most. With so many orders in an hour, an order that waited for more than an hour
+    /// is too old: who orders faster takes [leases](super::Lease).
     pub keys_max: usize,
     /// How many spends can still be refunded at most.
     pub refundable_max: usize,

@@ -101,7 +101,10 @@ impl Books {
     fn boundary(&self, at: Timestamp) -> Option<Due> {
         let allowance = self.allowance.as_ref()?;
         let (start, end) = match allowance.renewal {
-            Renewal::Given => self.given.first_key_value().map(|(start, (end, _))| (*start, Some(*end)))?,
+            Renewal::Given => {
+                let told = self.given.first_key_value().filter(|(_, (_, begins))| *begins <= at);
+                told.map_or((at, None), |(start, (end, _))| (*start, Some(*end)))
+            }
             renewal => (at, period::around(renewal, allowance.anchor, at).1),
         };
         let length = self.period.end.map_or(at, |end| end).since(self.period.start);
@@ -241,9 +244,10 @@ impl Books {
         let counted = counting(&allowance);
         let as_before = self.allowance.as_ref().map(counting);
         let (start, end) = period::around(allowance.renewal, allowance.anchor, now);
+        let ends_now = self.agenda.contains(&(now, Item::PeriodBegins));
         if as_before.is_none() {
             self.period = Period { number: 1, start, end, since: 0, entitled: None, carried: 0 };
-        } else if as_before != Some(counted) && !self.agenda.contains(&(now, Item::PeriodBegins)) {
+        } else if as_before != Some(counted) && !ends_now {
             self.move_period_end(end); // one that ends at this instant is over, however the next is counted
         }
         if allowance.renewal != Renewal::Given {
@@ -253,6 +257,9 @@ impl Books {
             self.meters.note_all(&before.meters, now); // what is forgotten by the old rules is forgotten
         }
         self.plan_period();
+        if ends_now {
+            self.agenda.insert((now, Item::PeriodBegins));
+        }
         let rules = self.allowance.as_ref().map(|allowance| allowance.meters.as_slice()).unwrap_or_default();
         self.meters.note_all(rules, now);
     }

@@ -112,7 +112,7 @@ impl Statement {
     /// Reads the statement of a time out of a history.
     ///
     /// # Shape
-    /// `ledger` is as it was before the first of the entries (new, or from a snapshot), `entries` are all that follow, in order. What
+    /// `ledger` is as it was before the first of the entries (new, or a copy that was kept), `entries` are all that follow, in order. What
     /// is due by the end and not recorded yet is in it. Costs the entries.
     #[must_use]
     pub fn of<'a>(

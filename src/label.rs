@@ -61,6 +61,11 @@ impl Label {
         }
     }
 
+    /// The label as one number, never 0.
+    pub(crate) const fn as_u128(self) -> u128 {
+        self.0.get()
+    }
+
     /// The label as text.
     #[must_use]
     pub fn to_text(self) -> String {

@@ -159,9 +159,7 @@ pub fn ledger(c: &mut Criterion) {
     let Verdict::New(entry) = books.ledger.handle(&order, Actor::System, NOW) else { panic!("not new") };
     books.ledger.apply(&entry);
     group.bench_function("replay_of_a_known_key", |b| {
-        b.iter(|| {
-            matches!(black_box(&books.ledger).handle(black_box(&order), Actor::System, NOW), Verdict::Known(Ok(_)))
-        });
+        b.iter(|| matches!(black_box(&books.ledger).handle(black_box(&order), Actor::System, NOW), Verdict::Known(_)));
     });
     group.finish();
 }

@@ -1,6 +1,7 @@
 //! What came of it: the credits day by day, the statement, who used what, and where every credit is.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bailiwick::ledger::{Class, Columns, Entry, Ledger, Line, Lot, LotId, Request, Scope, Statement, Sums};
 use bailiwick::{Span, Timestamp};
@@ -12,7 +13,7 @@ use crate::studio::{Person, Project, Studio, label, of};
 /// The month that is reported: the history up to its end, and nothing after.
 struct Month<'a> {
     studio: &'a Studio,
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
     statement: Statement,
 }
 

@@ -235,7 +235,7 @@ impl Studio {
     }
 
     /// The entries that nobody has looked through yet: the outbox for whoever sends mail.
-    pub fn news(&mut self) -> Result<Vec<Entry>, StoreError> {
+    pub fn news(&mut self) -> Result<Vec<Arc<Entry>>, StoreError> {
         let news = self.tenants.store().load_ledger(self.nebula, self.heard)?;
         self.heard = news.last().map_or(self.heard, |entry| entry.version);
         Ok(news)

@@ -76,7 +76,12 @@ impl Books {
         let mut alerts = Vec::new();
         for (scope, over, limit) in self.limits.covering(spend) {
             let (used, max) = (limit.used(over), limit.allows());
-            self.one_limit(&mut alerts, (scope, over), Some((used, max)), (used.saturating_add(u128::from(more)), max));
+            self.one_limit(
+                &mut alerts,
+                (*scope, over),
+                Some((used, max)),
+                (used.saturating_add(u128::from(more)), max),
+            );
         }
         alerts
     }

@@ -1,11 +1,13 @@
 //! Applying: an entry changes the state, and cannot fail. What it was judged by is next door.
 
+use alloc::sync::Arc;
+
 use super::hold::{Hold as OpenHold, Open, Room};
 use super::limit::Limit;
 use super::lot::{Column, sum};
 use super::past::Refunded;
 use super::{
-    Above, Class, Credits, Draw, Due, Elapsed, Entry, Grant, Grow, Ledger, Lot, Over, Pays, RaiseLimit, Receipt,
+    Above, Class, Credits, Draw, Draws, Due, Elapsed, Entry, Grant, Grow, Ledger, Lot, Over, Pays, RaiseLimit, Receipt,
     Receive, Refund, Report, Request, Scope, SetAllowance, SetLimit, Settle, Spender, Timeout, Void, alert,
 };
 use crate::id::HoldId;
@@ -20,23 +22,28 @@ impl Ledger {
     ///
     /// # Examples
     /// See [`Ledger`].
-    pub fn apply(&mut self, entry: &Entry) {
+    pub fn apply(&mut self, entry: &Arc<Entry>) {
         if entry.version <= self.version {
             return; // it is there already
         }
         if entry.version != self.version.next() {
             self.books.fault = self.books.fault.or(Some(None)); // something is missing
         }
-        self.version = entry.version;
         self.clock = entry.at;
         entry.elapsed.iter().for_each(|elapsed| self.elapse(elapsed));
+        self.take_in(entry);
+        self.keys.keep(entry, &self.settings);
+    }
+
+    /// Takes in an entry whose time has passed; its key is not remembered.
+    pub(super) fn take_in(&mut self, entry: &Entry) {
+        (self.version, self.clock) = (entry.version, entry.at);
         if let Ok(receipt) = &entry.answer {
             self.carry_out(&entry.order.request, receipt);
         }
         while let Some(forgotten) = self.past.forget(self.settings.refundable_max) {
             self.books.forget_spend(&forgotten.draws);
         }
-        self.keys.keep(entry, &self.settings);
     }
 
     /// One thing that time has brought.
@@ -64,10 +71,11 @@ impl Ledger {
     fn note(&mut self, hold: HoldId, spender: (Spender, bool), spent: (&[Draw], u64, u64)) {
         // What is spent now comes after everything that was counted.
         let at = (self.books.moment.saturating_add(1), self.books.boundary);
-        self.past.note(hold, spender, spent, at);
         // An order has closed its hold by now; one that times out is closed next.
-        if self.books.holds.get(&hold).is_none_or(|open| open.until() <= self.clock) {
-            self.past.end(hold);
+        if self.books.holds.get(&hold).is_some_and(|open| open.until() > self.clock) {
+            self.past.note(hold, spender, spent, at);
+        } else {
+            self.past.end(hold, spender, spent, at);
         }
     }
 
@@ -105,7 +113,7 @@ impl Ledger {
                 let hold = OpenHold {
                     spender: order.spender,
                     left: order.amount.as_u64(),
-                    draws: receipt.draws.clone(),
+                    draws: Draws::from_slice(&receipt.draws),
                     until: order.until,
                     above: order.above,
                     timeout: order.timeout,
@@ -270,7 +278,7 @@ impl Ledger {
         books.shift(&receipt.beyond, Column::Held, Column::Spent);
         books.owed = books.owed.saturating_add(receipt.owed.as_u64());
         let amount = order.amount.as_u64().saturating_sub(receipt.forgone.as_u64());
-        let mut draws = receipt.draws.clone();
+        let mut draws = Draws::from_slice(&receipt.draws);
         receipt.beyond.iter().for_each(|draw| super::past::add_draw(&mut draws, *draw));
         self.spent(order.hold, hold.spender, &draws, receipt.owed.as_u64(), amount, hold.left);
         if hold.spender.pays != Pays::Pool {

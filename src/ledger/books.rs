@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 
+use super::by_scope::ByScope;
 use super::hold::Open;
 use super::limit::Limits;
 use super::lot::Column;
@@ -80,7 +81,7 @@ pub(super) struct Books {
     pub(super) holds: HashMap<HoldId, Open>,
     pub(super) limits: Limits,
     pub(super) meters: Meters,
-    pub(super) usage: HashMap<Scope, Used>,
+    pub(super) usage: ByScope<Used>,
     pub(super) allowance: Option<Allowance>,
     pub(super) as_of: u64,
     pub(super) next: Option<(Allowance, Timestamp)>,
@@ -371,19 +372,26 @@ impl Books {
         if charged == 0 && uncharged == 0 {
             return;
         }
-        let scope = self.usage_scope(scope);
-        let used = self.usage.entry(scope).or_default();
-        used.charged = used.charged.saturating_add(u128::from(charged));
-        used.uncharged = used.uncharged.saturating_add(u128::from(uncharged));
+        let count = |used: &mut Used| {
+            used.charged = used.charged.saturating_add(u128::from(charged));
+            used.uncharged = used.uncharged.saturating_add(u128::from(uncharged));
+        };
+        if let Some(used) = self.usage.get_mut(&scope) {
+            return count(used);
+        }
+        let scope = self.new_usage_scope(scope);
+        let mut used = self.usage.get(&scope).copied().unwrap_or_default();
+        count(&mut used);
+        self.usage.insert(scope, used);
     }
 
-    /// Where usage is counted: when too much is told apart, projects are not, then nothing is.
-    fn usage_scope(&self, scope: Scope) -> Scope {
-        if self.usage.len() < USAGE_CELLS_MAX || self.usage.contains_key(&scope) {
+    /// Where usage is counted that was not before: when too much is told apart, projects are not, then nothing is.
+    fn new_usage_scope(&self, scope: Scope) -> Scope {
+        if self.usage.len() < USAGE_CELLS_MAX {
             return scope;
         }
         let without = Scope { project: None, ..scope };
-        if self.usage.contains_key(&without) {
+        if self.usage.get(&without).is_some() {
             without
         } else {
             Scope { organization: scope.organization, ..Scope::EVERYTHING }

@@ -1,6 +1,6 @@
 //! Entries: what a ledger keeps of each order, and what time brought meanwhile. The history of a ledger is its entries.
 
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -259,9 +259,9 @@ pub enum Threshold {
 #[must_use = "an entry that is not appended and applied has not happened"]
 pub enum Verdict {
     /// It is new, carried out or refused: append the entry, apply it, then answer.
-    New(Box<Entry>),
-    /// It was answered before; this is the answer.
-    Known(Result<Receipt, Refusal>),
+    New(Arc<Entry>),
+    /// It was answered before, in this entry.
+    Known(Arc<Entry>),
     /// Refused for what it says, not for how things stand: nothing is kept.
     Refused(Refusal),
 }
@@ -273,8 +273,7 @@ impl Verdict {
     /// The refusal, if it is one.
     pub fn answer(&self) -> Result<&Receipt, &Refusal> {
         match self {
-            Self::New(entry) => entry.answer.as_ref(),
-            Self::Known(answer) => answer.as_ref(),
+            Self::New(entry) | Self::Known(entry) => entry.answer.as_ref(),
             Self::Refused(refusal) => Err(refusal),
         }
     }

@@ -1,10 +1,11 @@
 //! Keys: the answers that a ledger remembers, and from when on it remembers them all.
 
 use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::{Entry, Order, Receipt, Refusal, Settings};
+use super::{Entry, Order, Refusal, Settings};
 use crate::id::CommandId;
 use crate::limits::ISSUED_AHEAD_MAX;
 use crate::time::Timestamp;
@@ -14,12 +15,11 @@ use crate::time::Timestamp;
 /// A key that is not here was either never used, or issued at a time that is refused: forgetting an answer makes everything
 /// that was issued by then too old. So a bounded memory never carries out an order twice.
 ///
-/// Answers lie in a queue, one after the other, and a map says at which number each key is: the map stays small, and the
-/// queue is written from one end to the other.
+/// The entries lie in a queue, shared with whoever else has them, and a map says at which number each key is.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Keys {
     numbers: HashMap<CommandId, u64>,
-    answers: VecDeque<(Order, Result<Receipt, Refusal>)>,
+    entries: VecDeque<Arc<Entry>>,
     /// How many were forgotten: the number of the first in the queue.
     gone: u64,
     /// The latest issue time of what was forgotten.
@@ -33,9 +33,9 @@ impl Keys {
         order: &Order,
         settings: &Settings,
         now: Timestamp,
-    ) -> Option<Result<Result<Receipt, Refusal>, Refusal>> {
-        if let Some((known, answer)) = self.known(order.key) {
-            return Some(if known == order { Ok(answer.clone()) } else { Err(Refusal::KeyReused) });
+    ) -> Option<Result<Arc<Entry>, Refusal>> {
+        if let Some(known) = self.known(order.key) {
+            return Some(if known.order == *order { Ok(Arc::clone(known)) } else { Err(Refusal::KeyReused) });
         }
         let window = Timestamp::from_millis(now.as_millis().saturating_sub(settings.window.as_millis()));
         let after = self.forgotten.map(|issued| Timestamp::from_millis(issued.as_millis().saturating_add(1)));
@@ -46,24 +46,24 @@ impl Keys {
         (order.issued > now.plus(ISSUED_AHEAD_MAX)).then_some(Err(Refusal::IssuedLater { now }))
     }
 
-    pub(super) fn known(&self, key: CommandId) -> Option<&(Order, Result<Receipt, Refusal>)> {
+    pub(super) fn known(&self, key: CommandId) -> Option<&Arc<Entry>> {
         let at = self.numbers.get(&key)?.checked_sub(self.gone)?;
-        self.answers.get(usize::try_from(at).ok()?)
+        self.entries.get(usize::try_from(at).ok()?)
     }
 
     /// Keeps an answer, and forgets those that are too many or too old.
-    pub(super) fn keep(&mut self, entry: &Entry, settings: &Settings) {
-        let number = self.gone.saturating_add(u64::try_from(self.answers.len()).unwrap_or(u64::MAX));
+    pub(super) fn keep(&mut self, entry: &Arc<Entry>, settings: &Settings) {
+        let number = self.gone.saturating_add(u64::try_from(self.entries.len()).unwrap_or(u64::MAX));
         self.numbers.insert(entry.order.key, number);
-        self.answers.push_back((entry.order.clone(), entry.answer.clone()));
+        self.entries.push_back(Arc::clone(entry));
         let window = Timestamp::from_millis(entry.at.as_millis().saturating_sub(settings.window.as_millis()));
-        while let Some((oldest, _)) = self.answers.front() {
-            if self.answers.len() <= settings.keys_max && oldest.issued >= window {
+        while let Some(oldest) = self.entries.front().map(|entry| &entry.order) {
+            if self.entries.len() <= settings.keys_max && oldest.issued >= window {
                 break;
             }
             self.forgotten = self.forgotten.max(Some(oldest.issued));
             self.numbers.remove(&oldest.key);
-            self.answers.pop_front();
+            self.entries.pop_front();
             self.gone = self.gone.saturating_add(1);
         }
     }

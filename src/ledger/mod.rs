@@ -8,6 +8,7 @@ mod alert;
 mod allowance;
 mod apply;
 mod books;
+mod by_scope;
 mod elapse;
 mod entry;
 mod hold;
@@ -27,6 +28,7 @@ mod refusal;
 mod scope;
 mod settings;
 mod statement;
+mod words;
 
 pub use allowance::{Allowance, MeterRule};
 pub use books::Used;
@@ -43,7 +45,7 @@ pub use settings::Settings;
 pub use statement::{Line, Statement, Sums};
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use books::Books;
@@ -118,7 +120,11 @@ impl Ledger {
 
     /// The ledger of a history. A store that keeps the entries gives them back in their order.
     #[must_use]
-    pub fn replay<'a>(organization: OrgId, settings: Settings, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+    pub fn replay<'a>(
+        organization: OrgId,
+        settings: Settings,
+        entries: impl IntoIterator<Item = &'a Arc<Entry>>,
+    ) -> Self {
         let mut ledger = Self::new(organization, settings);
         entries.into_iter().for_each(|entry| ledger.apply(entry));
         ledger
@@ -169,8 +175,8 @@ impl Ledger {
 
     /// The order that was given under a key, and its answer, as long as they are remembered.
     #[must_use]
-    pub fn answer(&self, key: CommandId) -> Option<(&Order, Result<&Receipt, &Refusal>)> {
-        self.keys.known(key).map(|(order, answer)| (order, answer.as_ref()))
+    pub fn known(&self, key: CommandId) -> Option<&Entry> {
+        self.keys.known(key).map(AsRef::as_ref)
     }
 
     /// Judges an order. Changes nothing: an entry says what would happen, [`apply`](Self::apply) makes it so.
@@ -183,10 +189,7 @@ impl Ledger {
     pub fn handle(&self, order: &Order, by: Actor, now: Timestamp) -> Verdict {
         let at = now.max(self.clock);
         if let Some(known) = self.keys.recall(order, &self.settings, at) {
-            return match known {
-                Ok(answer) => Verdict::Known(answer),
-                Err(refusal) => Verdict::Refused(refusal),
-            };
+            return known.map_or_else(Verdict::Refused, Verdict::Known);
         }
         if self.version > Version::ZERO && at > self.clock.plus(CLOCK_JUMP_MAX) {
             return Verdict::Refused(Refusal::ClockJump { clock: self.clock });
@@ -195,23 +198,17 @@ impl Ledger {
             return Verdict::Refused(Refusal::Unbalanced { lot });
         }
         let (elapsed, answer) = self.judge(&order.request, at);
-        match answer {
-            Err(refusal) if !refusal.is_kept() => Verdict::Refused(refusal),
-            answer => {
-                let (version, order) = (self.version.next(), order.clone());
-                Verdict::New(Box::new(Entry { version, at, by, elapsed, order, answer }))
-            }
+        if let Some(refusal) = answer.as_ref().err().filter(|refusal| !refusal.is_kept()) {
+            return Verdict::Refused(*refusal);
         }
+        let (version, order) = (self.version.next(), order.clone());
+        Verdict::New(Arc::new(Entry { version, at, by, elapsed, order, answer }))
     }
 
     /// What is due by a time, and the answer to a request then.
     fn judge(&self, request: &Request, at: Timestamp) -> (Vec<Elapsed>, Result<Receipt, Refusal>) {
         let (books, elapsed) = self.books_for(request, at);
-        let stand = self.stand(&books, &elapsed, at);
-        let answer = stand.judge(request).and_then(|receipt| {
-            let unbalanced = stand.unbalanced(&receipt);
-            unbalanced.map_or(Ok(receipt), |lot| Err(Refusal::Unbalanced { lot }))
-        });
+        let answer = self.stand(&books, &elapsed, at).answer(request);
         (elapsed, answer)
     }
 

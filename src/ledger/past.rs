@@ -28,7 +28,7 @@ pub(super) struct Spend {
 pub(super) type Parts = SmallVec<[(u64, u64); 1]>;
 
 impl Spend {
-    pub(super) fn none(spender: Spender, lease: bool) -> Self {
+    pub(super) fn none((spender, lease): (Spender, bool)) -> Self {
         Self { spender, draws: Draws::new(), owed: 0, metered: 0, parts: Parts::new(), lease }
     }
 
@@ -94,25 +94,16 @@ impl Past {
         self.spends.get_mut(at).map(|(_, spend)| spend)
     }
 
-    /// Notes what was spent under a name; nothing is noted as well, so that the name is taken.
-    pub(super) fn note(
-        &mut self,
-        hold: HoldId,
-        (spender, lease): (Spender, bool),
-        spent: (&[Draw], u64, u64),
-        at: (u64, u64),
-    ) {
-        if let Some(spend) = self.get_mut(hold) {
-            return spend.add(spent, at);
-        }
-        let mut spend = Spend::none(spender, lease);
-        spend.add(spent, at);
-        self.open.insert(hold, spend);
+    /// Notes what was spent by a hold that is open and stays so.
+    pub(super) fn note(&mut self, hold: HoldId, who: (Spender, bool), spent: (&[Draw], u64, u64), at: (u64, u64)) {
+        self.open.entry(hold).or_insert_with(|| Spend::none(who)).add(spent, at);
     }
 
-    /// The hold of that name is over: its spend waits to be forgotten.
-    pub(super) fn end(&mut self, hold: HoldId) {
-        let Some(spend) = self.open.remove(&hold) else { return };
+    /// Notes what was spent by a hold that is over: it waits to be forgotten. Nothing is noted as well, so that the name is taken.
+    pub(super) fn end(&mut self, hold: HoldId, who: (Spender, bool), spent: (&[Draw], u64, u64), at: (u64, u64)) {
+        let before = if self.open.is_empty() { None } else { self.open.remove(&hold) };
+        let mut spend = before.unwrap_or_else(|| Spend::none(who));
+        spend.add(spent, at);
         let number = self.gone.saturating_add(u64::try_from(self.spends.len()).unwrap_or(u64::MAX));
         self.numbers.insert(hold, number);
         self.spends.push_back((hold, spend));

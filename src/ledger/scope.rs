@@ -1,7 +1,6 @@
 //! Scopes: what part of all spending something is about. A lot, a limit and a spend are told apart by the same six words.
 
 use core::fmt;
-use core::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +24,7 @@ use crate::label::Label;
 /// assert!(Scope { workspace: Some(design), ..Scope::EVERYTHING }.covers(&spend));
 /// assert!(!Scope { class: "llm".parse().ok(), ..Scope::EVERYTHING }.covers(&spend));
 /// ```
-#[derive(Clone, Copy, Default, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scope {
     /// The organization that spends, where it draws on the pool of another one.
@@ -57,86 +56,8 @@ impl Scope {
     /// name it, and within everything.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        fn within<T: PartialEq>(wide: Option<T>, narrow: Option<T>) -> bool {
-            wide.is_none() || wide == narrow
-        }
-        // What is said of nobody else is said of the organization whose ledger it is: workspaces of guests are not its own.
-        let of_guest = other.organization.is_some() && self.organization.is_none();
-        (!of_guest || *self == Self::EVERYTHING)
-            && within(self.organization, other.organization)
-            && within(self.workspace, other.workspace)
-            && within(self.project, other.project)
-            && within(self.user, other.user)
-            && within(self.service, other.service)
-            && within(self.class, other.class)
-    }
-
-    /// Which words it names, as bits.
-    pub(super) fn shape(&self) -> Shape {
-        let bit = |named: bool, at: u8| u8::from(named) << at;
-        Shape(
-            bit(self.organization.is_some(), 0)
-                | bit(self.workspace.is_some(), 1)
-                | bit(self.project.is_some(), 2)
-                | bit(self.user.is_some(), 3)
-                | bit(self.service.is_some(), 4)
-                | bit(self.class.is_some(), 5),
-        )
-    }
-
-    /// What is left of it when only the words of a shape are kept.
-    pub(super) fn shaped(&self, shape: Shape) -> Self {
-        fn keep<T>(value: Option<T>, shape: Shape, at: u8) -> Option<T> {
-            value.filter(|_| shape.0 & (1 << at) != 0)
-        }
-        Self {
-            organization: keep(self.organization, shape, 0),
-            workspace: keep(self.workspace, shape, 1),
-            project: keep(self.project, shape, 2),
-            user: keep(self.user, shape, 3),
-            service: keep(self.service, shape, 4),
-            class: keep(self.class, shape, 5),
-        }
-    }
-}
-
-/// Which words a scope names.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Shape(u8);
-
-impl Shape {
-    /// Whether everything that this shape names is named by the other, too.
-    pub(super) const fn within(self, other: Self) -> bool {
-        let of_guest = other.0 & 1 != 0 && self.0 & 1 == 0;
-        self.0 & !other.0 == 0 && (!of_guest || self.0 == 0)
-    }
-
-    /// How many words it names.
-    pub(super) const fn words(self) -> u32 {
-        self.0.count_ones()
-    }
-
-    /// Orders shapes as scopes of these shapes are ordered: what is not named comes first.
-    pub(super) const fn order(self) -> u8 {
-        self.0.reverse_bits()
-    }
-}
-
-/// Hashes what is named and nothing else: most scopes name one or two words.
-impl Hash for Scope {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u8(self.shape().0);
-        let ids = [
-            self.organization.map(OrgId::as_u128),
-            self.workspace.map(WorkspaceId::as_u128),
-            self.project.map(ResourceId::as_u128),
-            self.user.map(UserId::as_u128),
-            self.service.map(ServiceId::as_u128),
-        ];
-        ids.into_iter().flatten().for_each(|id| state.write_u128(id));
-        if let Some(class) = self.class {
-            class.hash(state);
-        }
+        let shape = self.shape();
+        shape.within(other.shape()) && self.agrees(other, shape)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Statements: what happened to the credits between two times, line by line, summing exactly.
 
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::hold::Open;
@@ -117,7 +118,7 @@ impl Statement {
     #[must_use]
     pub fn of<'a>(
         ledger: Ledger,
-        entries: impl IntoIterator<Item = &'a Entry>,
+        entries: impl IntoIterator<Item = &'a Arc<Entry>>,
         from: Timestamp,
         until: Timestamp,
     ) -> Self {
@@ -174,11 +175,11 @@ struct Reading {
 impl Reading {
     fn entry(&mut self, entry: &Entry) {
         entry.elapsed.iter().for_each(|elapsed| self.elapsed(elapsed, entry.version));
-        let Ok(receipt) = &entry.answer else { return self.ledger.apply(&without_time(entry)) };
+        let Ok(receipt) = &entry.answer else { return self.ledger.take_in(entry) };
         let request = &entry.order.request;
         let spender = self.spender(request);
         let uncharged = if spender.pays == Pays::Pool { 0 } else { self.used(request, receipt) };
-        let sums = self.step(entry.at, |ledger| ledger.apply(&without_time(entry)));
+        let sums = self.step(entry.at, |ledger| ledger.take_in(entry));
         let line = |scope, sums| Line { at: entry.at, version: entry.version, what: request.word(), scope, sums };
         match request {
             Request::Report(report) => {
@@ -263,9 +264,4 @@ impl Reading {
             _ => 0,
         }
     }
-}
-
-/// An entry whose time has passed already.
-fn without_time(entry: &Entry) -> Entry {
-    Entry { elapsed: Vec::new(), ..entry.clone() }
 }

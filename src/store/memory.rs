@@ -1,7 +1,7 @@
 //! The store in memory: for tests, for tools, and as the plainest example of the promises.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
 use super::{Append, Appended, Claim, Store, StoreError};
@@ -29,7 +29,7 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Kept {
     streams: HashMap<OrgId, Vec<Record>>,
-    ledgers: HashMap<OrgId, Vec<Entry>>,
+    ledgers: HashMap<OrgId, Vec<Arc<Entry>>>,
     claims: BTreeMap<Claim, OrgId>,
     by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
     deleted: BTreeSet<OrgId>,
@@ -82,14 +82,19 @@ impl Store for MemoryStore {
         Ok(Appended::Applied)
     }
 
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
         let kept = self.kept();
         let stream = kept.ledgers.get(&organization).map(Vec::as_slice).unwrap_or_default();
         let at = stream.partition_point(|entry| entry.version <= after);
         Ok(stream.get(at..).unwrap_or_default().to_vec())
     }
 
-    fn append_ledger(&self, organization: OrgId, expected: Version, entries: &[Entry]) -> Result<Appended, StoreError> {
+    fn append_ledger(
+        &self,
+        organization: OrgId,
+        expected: Version,
+        entries: &[Arc<Entry>],
+    ) -> Result<Appended, StoreError> {
         let mut kept = self.kept();
         let stream = kept.ledgers.entry(organization).or_default();
         if stream.last().map_or(Version::ZERO, |entry| entry.version) != expected {

@@ -16,6 +16,7 @@ pub use claim::{Claim, Claims};
 pub use memory::MemoryStore;
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::error::Error;
 
@@ -44,13 +45,18 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Retry`] or [`StoreError::Fatal`].
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError>;
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError>;
 
     /// Appends entries to a ledger at the version that they follow: all or nothing. [`Appended::Claimed`] does not occur.
     ///
     /// # Errors
     /// [`StoreError`], of any kind.
-    fn append_ledger(&self, organization: OrgId, expected: Version, entries: &[Entry]) -> Result<Appended, StoreError>;
+    fn append_ledger(
+        &self,
+        organization: OrgId,
+        expected: Version,
+        entries: &[Arc<Entry>],
+    ) -> Result<Appended, StoreError>;
 
     /// The organizations that a user belongs to, as member or collaborator, in order of their ids.
     ///

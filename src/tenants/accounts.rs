@@ -207,7 +207,7 @@ impl<S: Store> Tenants<S> {
         now: Timestamp,
     ) -> Result<Receipt, TenantsError> {
         let sender = self.ledger_cell(from)?;
-        let begun = sender.read().answer(issue.key).is_some_and(|(order, _)| order.request == transfer.into());
+        let begun = sender.read().known(issue.key).is_some_and(|entry| entry.order.request == transfer.into());
         if !begun {
             self.owns(from, by)?;
             self.owns(transfer.to, by)?;
@@ -254,7 +254,7 @@ impl<S: Store> Tenants<S> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn entries(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+    pub fn entries(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.store.load_ledger(organization, after)
     }
 
@@ -376,7 +376,7 @@ impl<S: Store> Tenants<S> {
                 (state.version(), state.handle(&order, by, now))
             };
             let entry = match verdict {
-                Verdict::Known(answer) => return Ok(answer?),
+                Verdict::Known(entry) => return Ok(entry.answer.clone()?),
                 // Somebody else may have answered, or changed what stood in the way.
                 Verdict::Refused(_) if self.catch_up_ledger(organization, &cell)? => continue,
                 Verdict::New(entry) if entry.answer.is_err() && self.catch_up_ledger(organization, &cell)? => continue,
@@ -386,7 +386,7 @@ impl<S: Store> Tenants<S> {
             match self.store.append_ledger(organization, expected, core::slice::from_ref(&entry))? {
                 Appended::Applied => {
                     cell.write().apply(&entry);
-                    return Ok(entry.answer?);
+                    return Ok(entry.answer.clone()?);
                 }
                 Appended::Conflict | Appended::Claimed { .. } => _ = self.catch_up_ledger(organization, &cell)?,
             }
@@ -405,10 +405,10 @@ impl<S: Store> Tenants<S> {
     ) -> Result<Option<Result<Receipt, ledger::Refusal>>, TenantsError> {
         let answer = |ledger: &Ledger, at: OrgId| {
             let issue = issue.within(organization, at);
-            let (order, answer) = ledger.answer(issue.key)?;
+            let Entry { order, answer, .. } = ledger.known(issue.key)?;
             let spender = order.request.spender().filter(|spender| is_of(&spender.scope, work, by))?;
             let same = order.issued == issue.at && order.request == request(spender);
-            same.then(|| answer.cloned().map_err(|refusal| *refusal))
+            same.then(|| answer.clone())
         };
         if let Some(found) = answer(&own.read(), organization) {
             return Ok(Some(found));

@@ -2,6 +2,8 @@
 
 #![allow(clippy::result_large_err, reason = "a refusal carries its numbers")]
 
+use std::sync::Arc;
+
 use bailiwick::access::Facts;
 use bailiwick::catalog::{Enforcement, Midway, Per, Renewal, Rollover};
 use bailiwick::change::{ChangePlan, ChangeStatus, CreateOrganization};
@@ -14,7 +16,7 @@ use bailiwick::{
 /// A ledger with its history; each order is carried out as a process would, and the books are looked through after it.
 struct Shop {
     ledger: Ledger,
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
     now: Timestamp,
     orders: u64,
 }
@@ -46,7 +48,7 @@ impl Shop {
         let verdict = self.ledger.handle(order, Actor::System, self.now);
         if let Verdict::New(entry) = &verdict {
             self.ledger.apply(entry);
-            self.entries.push(Entry::clone(entry));
+            self.entries.push(Arc::clone(entry));
         }
         assert_eq!(self.ledger.audit(), [], "after {order:?}");
         assert_eq!(Ledger::replay(self.ledger.organization(), Settings::default(), &self.entries), self.ledger);
@@ -218,9 +220,9 @@ fn a_budget_is_not_overspent_by_two_who_looked_at_the_same_time() {
         Verdict::New(entry) => entry,
         other => panic!("{other:?}"),
     };
-    let appended = |store: &mut Vec<Entry>, entry: &Entry| {
+    let appended = |store: &mut Vec<Arc<Entry>>, entry: &Arc<Entry>| {
         let fits = store.last().is_some_and(|last| last.version.next() == entry.version);
-        fits.then(|| store.push(entry.clone())).is_some()
+        fits.then(|| store.push(Arc::clone(entry))).is_some()
     };
     let (first, second) = (judged(&copies[0], &orders[0]), judged(&copies[1], &orders[1]));
     assert!(first.answer.is_ok() && second.answer.is_ok(), "each of them alone could");
@@ -411,7 +413,7 @@ fn a_ledger_whose_books_do_not_balance_refuses_everything() {
     shop.ask(hold(1, 10, NEW_YEAR.plus(Span::hours(1)))).unwrap();
     shop.ask(settle(1, 10)).unwrap();
     let mut entries = shop.entries.clone();
-    if let Ok(receipt) = &mut entries[2].answer {
+    if let Ok(receipt) = &mut Arc::make_mut(&mut entries[2]).answer {
         receipt.draws = draws(&[(1, 11)]);
     }
     let forged = Ledger::replay(shop.ledger.organization(), Settings::default(), &entries);

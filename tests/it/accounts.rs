@@ -283,11 +283,11 @@ impl Store for Lossy {
         self.store.append(append)
     }
 
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.store.load_ledger(organization, after)
     }
 
-    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Entry]) -> Result<Appended, StoreError> {
+    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Arc<Entry>]) -> Result<Appended, StoreError> {
         let appended = self.store.append_ledger(organization, at, entries)?;
         if self.loses.swap(false, Ordering::SeqCst) {
             return Err(StoreError::Unknown("the line is cut".into()));

@@ -419,11 +419,11 @@ impl Store for Shared {
         self.0.organizations_of(user)
     }
 
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.0.load_ledger(organization, after)
     }
 
-    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Entry]) -> Result<Appended, StoreError> {
+    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Arc<Entry>]) -> Result<Appended, StoreError> {
         self.0.append_ledger(organization, at, entries)
     }
 
@@ -448,11 +448,11 @@ impl Store for Failing {
         self.0.organizations_of(user)
     }
 
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Entry>, StoreError> {
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.0.load_ledger(organization, after)
     }
 
-    fn append_ledger(&self, _: OrgId, _: Version, _: &[Entry]) -> Result<Appended, StoreError> {
+    fn append_ledger(&self, _: OrgId, _: Version, _: &[Arc<Entry>]) -> Result<Appended, StoreError> {
         Err(StoreError::Retry("no room".into()))
     }
 

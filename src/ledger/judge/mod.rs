@@ -27,7 +27,16 @@ pub(super) struct Stand<'a> {
 }
 
 impl Stand<'_> {
-    pub(super) fn judge(&self, request: &Request) -> Result<Receipt, Refusal> {
+    /// The answer to a request.
+    pub(super) fn answer(&self, request: &Request) -> Result<Receipt, Refusal> {
+        let mut answer = self.judge(request);
+        if let Some(lot) = answer.as_ref().ok().and_then(|receipt| self.unbalanced(receipt)) {
+            answer = Err(Refusal::Unbalanced { lot });
+        }
+        answer
+    }
+
+    fn judge(&self, request: &Request) -> Result<Receipt, Refusal> {
         match request {
             Request::SetAllowance(order) => self.set_allowance(order),
             Request::BeginPeriod(order) => self.begin_period(order),
@@ -65,10 +74,10 @@ impl Stand<'_> {
         let Some(what) = self.just_over(id) else { return known };
         let (spent, open) = match (what, self.before.holds.get(&id)?) {
             (Due::HoldTimedOut { spent, .. }, Open::Hold(open)) => (spent, open),
-            _ => return known.or_else(|| Some(Spend::none(Spender::default(), false))),
+            _ => return known.or_else(|| Some(Spend::none((Spender::default(), false)))),
         };
         let metered = if open.timeout == Timeout::Settle && open.spender.pays != Pays::Pool { open.left } else { 0 };
-        let mut spend = known.unwrap_or_else(|| Spend::none(open.spender, open.lease));
+        let mut spend = known.unwrap_or_else(|| Spend::none((open.spender, open.lease)));
         spend.add((spent, 0, metered), (self.books.moment, self.books.boundary));
         Some(spend)
     }
@@ -82,7 +91,7 @@ impl Stand<'_> {
     }
 
     /// A lot that the answer touches and whose books do not balance, or the whole.
-    pub(super) fn unbalanced(&self, receipt: &Receipt) -> Option<Option<LotId>> {
+    fn unbalanced(&self, receipt: &Receipt) -> Option<Option<LotId>> {
         let all = [&receipt.draws, &receipt.returned, &receipt.lost, &receipt.beyond, &receipt.repaid];
         let touched = all.into_iter().flatten().filter_map(|draw| self.books.lot(draw.lot));
         let wrong = touched.filter(|lot| !lot.columns.is_balanced()).map(|lot| Some(lot.id)).next();

@@ -1,6 +1,7 @@
 //! Orders: each verb of a ledger as the request that it stands for, under a key.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bailiwick::catalog::{Enforcement, Midway, Per, Renewal, Rollover};
 use bailiwick::ledger::{
@@ -19,7 +20,7 @@ use super::{Bailiwick, Kind};
 #[derive(Default)]
 pub(super) struct Accounts {
     settings: Settings,
-    ledgers: BTreeMap<OrgId, (Ledger, Vec<Entry>)>,
+    ledgers: BTreeMap<OrgId, (Ledger, Vec<Arc<Entry>>)>,
     /// Orders by the names of their keys; the last one under no name.
     orders: BTreeMap<String, Order>,
     keys: u64,
@@ -79,7 +80,7 @@ impl Bailiwick {
         let verdict = ledger.handle(&order, actor, now);
         if let Verdict::New(entry) = &verdict {
             ledger.apply(entry);
-            entries.push(Entry::clone(entry));
+            entries.push(Arc::clone(entry));
         }
         accounts.orders.insert(String::new(), order);
         let answer =

@@ -13,7 +13,7 @@ pub(super) fn answers(order: &Order, real: &Verdict, naive: &Said) -> Result<(),
     let name = orders::name(&order.request);
     let (kind, answer) = match real {
         Verdict::New(entry) => ("new", entry.answer.clone()),
-        Verdict::Known(answer) => ("known", answer.clone()),
+        Verdict::Known(entry) => ("known", entry.answer.clone()),
         Verdict::Refused(refusal) => ("refused", Err(*refusal)),
     };
     let (meant_kind, meant) = match naive {

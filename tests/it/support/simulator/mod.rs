@@ -6,6 +6,7 @@ mod orders;
 mod shrink;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bailiwick::ledger::*;
 use bailiwick::{Actor, HoldId, OrgId, Span, Timestamp};
@@ -74,7 +75,7 @@ pub(crate) struct Script {
 
 pub(crate) struct World {
     settings: Settings,
-    store: Vec<Entry>,
+    store: Vec<Arc<Entry>>,
     processes: Vec<Ledger>,
     pub(crate) naive: Naive,
     /// Holds and uploads that are open, by what the entries say.
@@ -155,10 +156,10 @@ impl World {
             self.processes[process] = Ledger::replay(organization(), self.settings.clone(), &self.store);
             return Ok(());
         }
-        if let (Verdict::Known(answer), false) = (&verdict, self.is_current(process)) {
+        if let (Verdict::Known(known), false) = (&verdict, self.is_current(process)) {
             // What an old copy knows is right whatever has happened since.
             let entry = self.store.iter().rfind(|entry| entry.order == *order).ok_or("known, but not in the store")?;
-            return if entry.answer == *answer { Ok(()) } else { Err("known, but answered otherwise".into()) };
+            return if entry == known { Ok(()) } else { Err("known, but answered otherwise".into()) };
         }
         let verdict = if self.is_current(process) {
             verdict
@@ -175,7 +176,7 @@ impl World {
             // What is older than the window may still be known, and is never carried out again.
             return match &verdict {
                 Verdict::Known(known)
-                    if answer.as_ref() == Some(&known.as_ref().map_or_else(Refusal::code, |_| "ok")) =>
+                    if answer.as_ref() == Some(&known.answer.as_ref().map_or_else(Refusal::code, |_| "ok")) =>
                 {
                     Ok(())
                 }
@@ -190,7 +191,7 @@ impl World {
             if let Said::New(_) = &said {
                 compare::elapsed_alerts(&entry, &self.naive.told)?;
             }
-            self.append(process, *entry)?;
+            self.append(process, entry)?;
         }
         let ledger = &self.processes[process];
         if self.naive.is_far(now) {
@@ -201,13 +202,13 @@ impl World {
         compare::states(ledger, &self.naive, now.plus(later[order.key.as_u128() as usize % 4]))
     }
 
-    fn append(&mut self, process: usize, entry: Entry) -> Result<(), String> {
-        let json = serde_json::to_string(&entry).map_err(|error| error.to_string())?;
+    fn append(&mut self, process: usize, entry: Arc<Entry>) -> Result<(), String> {
+        let json = serde_json::to_string(entry.as_ref()).map_err(|error| error.to_string())?;
         let again: Entry = serde_json::from_str(&json).map_err(|error| format!("not read back: {error} {json}"))?;
-        if again != entry {
+        if again != *entry {
             return Err(format!("read back otherwise: {json}"));
         }
-        self.processes[process].apply(&again);
+        self.processes[process].apply(&Arc::new(again));
         self.store.push(entry);
         let (ledger, entry) = (&self.processes[process], &self.store[self.store.len() - 1]);
         compare::sound(ledger, entry)?;

@@ -86,6 +86,7 @@ pub mod access;
 mod actor;
 pub mod catalog;
 pub mod change;
+mod codes;
 pub mod document;
 pub mod guide;
 mod id;

@@ -61,6 +61,7 @@
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
+//! | [`sharing`] | what is opened, and to whom? | shares and public links on resources, kept beside the organization |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
@@ -94,6 +95,7 @@ mod label;
 pub mod ledger;
 pub mod limits;
 mod organization;
+pub mod sharing;
 pub mod store;
 #[cfg(feature = "std")]
 mod tenants;
@@ -104,7 +106,8 @@ mod version;
 pub use actor::Actor;
 pub use catalog::presets;
 pub use id::{
-    CommandId, HoldId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, TeamId, UserId, WorkspaceId,
+    CommandId, HoldId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, ShareId, TeamId, UserId,
+    WorkspaceId,
 };
 pub use label::{Label, LabelError};
 pub use organization::{
@@ -114,7 +117,7 @@ pub use organization::{
     Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
-pub use tenants::{AccountPreview, Issue, Tenants, TenantsError};
+pub use tenants::{AccountPreview, FollowedLink, Issue, Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
 pub use version::Version;

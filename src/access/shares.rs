@@ -45,6 +45,10 @@ pub(super) fn concerns(
     match (share.to, actor) {
         (ShareHolder::Link(link), Actor::Link(presented)) => link == presented,
         (ShareHolder::User(user), Actor::User(asking)) => user == asking,
+        (ShareHolder::Person { user, joined }, Actor::User(asking)) => {
+            let belongs = |person: &Person| person.is_member() || person.has_current_row(facts.now);
+            user == asking && person.is_some_and(|person| person.joined().version == joined && belongs(person))
+        }
         (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
         (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Person::is_member),
         (ShareHolder::Group(group), Actor::User(_)) => {

@@ -267,6 +267,17 @@ codes! {
     CreditsOff = 179, "credits_off", "credits are switched off for the person";
     /// No such service.
     UnknownService = 180, "unknown_service", "there is no such service in this organization";
+    /// No such share, or not for whoever asks.
+    UnknownShare = 181, "unknown_share", "there is no such share";
+    /// A share that gives nothing.
+    EmptyLevel = 182, "empty_level", "name at least one permission";
+    /// Only permissions of resource scope are given by shares.
+    NotShareable {
+        /// What was named.
+        key: String,
+    } = 183, "not_shareable", "`{key}` is not given by shares";
+    /// The link was followed as often as it could be.
+    LinkUsedUp = 184, "link_used_up", "the link was used as often as it can be";
 }
 
 impl core::error::Error for Refusal {}

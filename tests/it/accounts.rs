@@ -13,10 +13,11 @@ use bailiwick::ledger::{
     Add, Charge, Class, Credits, Entry, Grant, Hold, Lease, LeaseSpent, Leased, Over, Receipt, Refund, Release,
     Request, Scope, SetLimit, SetPool, Settings, Settle, Spender, Spot, Statement, Timeout, Transfer, Units,
 };
-use bailiwick::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
+use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
+use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
-    Actor, CommandId, HoldId, Issue, Label, Name, OrgId, Seats, SecretHash, Span, Status, Tenants, TenantsError,
-    Timestamp, UserId, Version, Work, WorkspaceId,
+    Actor, CommandId, HoldId, Issue, Label, Name, OrgId, ResourceId, Seats, SecretHash, Span, Status, Tenants,
+    TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -297,6 +298,22 @@ impl Store for Lossy {
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
         self.store.organizations_of(user)
+    }
+
+    fn load_shares(
+        &self,
+        of: OrgId,
+        resources: &[ResourceId],
+    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
+        self.store.load_shares(of, resources)
+    }
+
+    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
+        self.store.append_shares(append)
+    }
+
+    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+        self.store.shares_by(key, after, limit)
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

@@ -351,6 +351,10 @@ impl<'a> Question<'a> {
     fn concerns(&self, holder: ShareHolder) -> bool {
         match holder {
             ShareHolder::User(user) => self.user() == Some(user),
+            ShareHolder::Person { user, joined } => {
+                let belongs = |person: &&Person| person.joined().version == joined;
+                self.user() == Some(user) && self.person().filter(belongs).is_some()
+            }
             ShareHolder::Group(group) => self.is_held_by(RuleHolder::Group(group)),
             ShareHolder::Team(team) => self.is_held_by(RuleHolder::Team(team)),
             ShareHolder::Members => self.is_member(),

@@ -23,6 +23,7 @@ mod races;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
+mod sharing;
 mod simulator;
 mod support;
 mod tenants;

@@ -352,8 +352,10 @@ impl<'a> Question<'a> {
         match holder {
             ShareHolder::User(user) => self.user() == Some(user),
             ShareHolder::Person { user, joined } => {
-                let belongs = |person: &&Person| person.joined().version == joined;
-                self.user() == Some(user) && self.person().filter(belongs).is_some()
+                let has_a_row = |person: &Person| person.rows().iter().any(|row| self.counts(row.until));
+                let belongs = |person: &Person| person.is_member() || has_a_row(person);
+                let same = |person: &Person| person.joined().version == joined;
+                self.user() == Some(user) && self.person().is_some_and(|person| belongs(person) && same(person))
             }
             ShareHolder::Group(group) => self.is_held_by(RuleHolder::Group(group)),
             ShareHolder::Team(team) => self.is_held_by(RuleHolder::Team(team)),

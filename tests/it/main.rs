@@ -15,6 +15,7 @@ mod claims;
 mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
+mod hostile;
 mod laws;
 mod model;
 mod organization;

@@ -78,7 +78,10 @@ pub struct Transfer {
 }
 
 /// Takes what another organization has handed on: the grants of its receipt. A lot that has ended meanwhile has ended here, too;
-/// for the rest nothing is refused, for there it is void already.
+/// for the rest nothing that a transfer hands on is refused, for there it is void already.
+///
+/// # Errors
+/// `zero_amount`, `bad_class`: of no transfer.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receive {

@@ -16,9 +16,9 @@ use crate::time::Timestamp;
 /// A smaller one takes effect with the next period. When `next` comes, a period in its middle goes on.
 ///
 /// # Errors
-/// `bad_allowance` (a percentage outside 1 to 100, a meter limited twice over the same, a period of no days, more than 16
-/// thresholds), `no_calendar` (months, in a build without them), `ended` (`next` does not lie ahead), `stale_allowance` (from
-/// before the one that there is).
+/// `bad_allowance` (a percentage outside 1 to 100, a meter limited twice over the same, a period of no days, a
+/// rollover for no periods, more than 16 thresholds), `no_calendar` (months, in a build without them), `ended` (`next` does
+/// not lie ahead), `stale_allowance` (from before the one that there is).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetAllowance {

@@ -5,7 +5,7 @@ use std::prelude::v1::*; // the crate itself has none
 use arbitrary::Unstructured;
 
 /// The bytes of a seed: a plain mixing generator.
-pub(super) fn noise(seed: u64, bytes: usize) -> Vec<u8> {
+pub(crate) fn noise(seed: u64, bytes: usize) -> Vec<u8> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -17,36 +17,36 @@ pub(super) fn noise(seed: u64, bytes: usize) -> Vec<u8> {
 }
 
 /// The bytes as dice: what comes first in a list is what comes when they run out.
-pub(super) struct Dice<'u, 'b>(pub(super) &'u mut Unstructured<'b>);
+pub(crate) struct Dice<'u, 'b>(pub(crate) &'u mut Unstructured<'b>);
 
 impl Dice<'_, '_> {
     /// 0 to `sides` - 1.
-    pub(super) fn below(&mut self, sides: u8) -> u8 {
+    pub(crate) fn below(&mut self, sides: u8) -> u8 {
         self.0.int_in_range(0..=sides - 1).unwrap_or(0)
     }
 
     /// 1 to `n`.
-    pub(super) fn number(&mut self, n: u64) -> u64 {
+    pub(crate) fn number(&mut self, n: u64) -> u64 {
         self.0.int_in_range(1..=n).unwrap_or(1)
     }
 
     /// Yes, once in `n` times.
-    pub(super) fn once_in(&mut self, n: u8) -> bool {
+    pub(crate) fn once_in(&mut self, n: u8) -> bool {
         self.below(n) == n - 1
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         let at = self.below(u8::try_from(from.len()).expect("lists are short"));
         from[usize::from(at)].clone()
     }
 
     /// Each of them, so many times in eight.
-    pub(super) fn some<T: Clone>(&mut self, eighths: u8, from: &[T]) -> Vec<T> {
+    pub(crate) fn some<T: Clone>(&mut self, eighths: u8, from: &[T]) -> Vec<T> {
         from.iter().filter(|_| self.below(8) >= 8 - eighths).cloned().collect()
     }
 
     /// Mostly the first.
-    pub(super) fn mostly<T: Clone>(&mut self, first: T, others: &[T]) -> T {
+    pub(crate) fn mostly<T: Clone>(&mut self, first: T, others: &[T]) -> T {
         if self.once_in(3) { self.pick(others) } else { first }
     }
 }

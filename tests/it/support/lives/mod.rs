@@ -6,7 +6,7 @@
 
 mod catalog;
 mod choices;
-mod dice;
+pub(crate) mod dice;
 mod ideas;
 
 use std::prelude::v1::*; // the crate itself has none

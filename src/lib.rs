@@ -62,6 +62,7 @@
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
 //! | [`sharing`] | what is opened, and to whom? | shares and public links on resources, kept beside the organization |
+//! | [`filter`] | which rows? | what somebody may do with the resources in a table, as a condition in SQL |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
@@ -89,6 +90,7 @@ pub mod catalog;
 pub mod change;
 mod codes;
 pub mod document;
+pub mod filter;
 pub mod guide;
 mod id;
 mod label;

@@ -30,12 +30,12 @@ pub(super) fn is_on(share: &Share, resource: &Resource<'_>) -> bool {
     share.on == resource.id || resource.containers.iter().take(CONTAINERS_MAX).any(|container| *container == share.on)
 }
 
-pub(super) fn is_current(share: &Share, facts: &Facts<'_>) -> bool {
+pub(crate) fn is_current(share: &Share, facts: &Facts<'_>) -> bool {
     share.until.is_none_or(|end| facts.now < end)
 }
 
 /// Whether a share is to this actor.
-pub(super) fn concerns(
+pub(crate) fn concerns(
     all: Roles<'_>,
     share: &Share,
     actor: Actor,

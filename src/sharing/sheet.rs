@@ -137,6 +137,13 @@ impl Given {
         self.by.user() == Some(user)
     }
 
+    /// The share as a question has it; `None` while it is to nobody.
+    #[must_use]
+    pub fn as_share(&self, catalog: &Catalog, on: ResourceId) -> Option<Share> {
+        let level = self.level.iter().filter_map(|key| catalog.permission(key.as_str())).collect();
+        Some(Share { on, to: self.holder(catalog)?, level, until: self.until })
+    }
+
     /// To whom it is for a question; `None` while it waits for an address, or the catalog has no such group.
     #[must_use]
     pub fn holder(&self, catalog: &Catalog) -> Option<ShareHolder> {
@@ -168,9 +175,7 @@ pub fn shares_on<'a>(
     let mut shares = Vec::new();
     for sheet in sheets.into_iter().filter(|sheet| around(sheet.resource)) {
         for given in sheet.given.values().filter(|given| by_owner(given)) {
-            let Some(to) = given.holder(catalog) else { continue };
-            let level = given.level.iter().filter_map(|key| catalog.permission(key.as_str())).collect();
-            shares.push(Share { on: sheet.resource, to, level, until: given.until });
+            shares.extend(given.as_share(catalog, sheet.resource));
         }
     }
     shares

@@ -6,10 +6,12 @@ use std::vec::Vec;
 use super::{Cell, Tenants, TenantsError};
 use crate::access::{Access, Facts, Resource, Share, Target};
 use crate::actor::Actor;
-use crate::change::{AddressProof, Context, Effect, Record, Refusal};
+use crate::catalog::Permission;
+use crate::change::{AddressProof, Context, Effect, Record, Refusal, behind};
+use crate::filter::{Filter, Shared};
 use crate::id::{OrgId, ResourceId, UserId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
-use crate::organization::SecretHash;
+use crate::organization::{Organization, SecretHash};
 use crate::sharing::{
     ClaimShare, FollowLink, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord, Sheet,
     shares_on,
@@ -180,6 +182,50 @@ impl<S: Store> Tenants<S> {
         self.store.shares_by(key, after, limit)
     }
 
+    /// Which resources of an organization an actor may do something with, as a condition for the caller's own tables; the shares that
+    /// concern the actor are loaded here. `None` for an unknown organization. Whoever presents a link knows where it leads and is
+    /// told nothing more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn filter(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        facts: &Facts<'_>,
+    ) -> Result<Option<Filter>, StoreError> {
+        let keys = self.read(organization, |organization| keys_of(organization, actor, facts))?.unwrap_or_default();
+        let mut shares = Vec::new();
+        for key in keys {
+            let mut after = None;
+            loop {
+                let places = self.store.shares_by(&key, after, TOGETHER)?;
+                let Some(last) = places.last().copied() else { break };
+                shares.extend(self.shared_at(organization, &places)?);
+                after = Some(last);
+            }
+        }
+        self.read(organization, |organization| organization.filter(actor, permission, facts, &shares))
+    }
+
+    /// The shares at these places, as far as they are of this organization.
+    fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<Shared>, StoreError> {
+        let here: Vec<&ShareAt> = places.iter().filter(|at| at.organization == organization).collect();
+        let mut resources: Vec<ResourceId> = here.iter().map(|at| at.resource).collect();
+        resources.dedup();
+        let mut shares = Vec::new();
+        for (resource, records) in self.store.load_shares(organization, &resources)? {
+            let sheet = Sheet::replay(organization, resource, &records);
+            for at in here.iter().filter(|at| at.resource == resource) {
+                let Some(given) = sheet.share(at.share) else { continue };
+                let share = given.as_share(&self.catalog, resource);
+                shares.extend(share.map(|share| Shared { share, by: given.by.user() }));
+            }
+        }
+        Ok(shares)
+    }
+
     /// A command about one share, whose place in the application does not matter.
     fn share_at(
         &self,
@@ -230,6 +276,20 @@ impl<S: Store> Tenants<S> {
             after = Some(last);
         }
     }
+}
+
+/// Everything by which something can be shared to an actor.
+fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
+    let Some(user) = behind(organization, actor) else { return Vec::new() };
+    let id = organization.id();
+    let mut keys: Vec<ShareKey> = [ShareKey::User(user)].into();
+    keys.extend(facts.organizations.iter().map(|other| ShareKey::Organization(*other)));
+    let Some(person) = organization.person(user) else { return keys };
+    keys.extend(person.is_member().then_some(ShareKey::Members(id)));
+    keys.extend(person.teams().iter().map(|team| ShareKey::Team(id, *team)));
+    let groups = organization.catalog().groups().map(|(_, def)| ShareKey::Group(id, def.key.as_str().into()));
+    keys.extend(groups); // whose roles they have is asked with the shares
+    keys
 }
 
 /// A resource whose place in the application does not matter.

@@ -15,6 +15,7 @@ mod claims;
 mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
+mod filter;
 mod hostile;
 mod laws;
 mod model;

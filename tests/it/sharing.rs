@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bailiwick::access::{Facts, Resource, ShareHolder, Target};
 use bailiwick::catalog::{Permission, PermissionKey, PermissionSet, Scope};
 use bailiwick::change::{AddMember, Command, Content, CreateOrganization, Refusal, Remove};
+use bailiwick::filter::Row;
 use bailiwick::sharing::{
     GiveShare, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
 };
@@ -274,4 +275,39 @@ fn a_sheet_of_something_else_is_refused() {
     assert!(of(org(1), thing(1)).is_ok());
     assert_eq!(of(org(2), thing(1)), Err(Refusal::NotFound));
     assert_eq!(of(org(1), thing(2)), Err(Refusal::NotFound));
+}
+
+/// Behind the facade, too, a filter says of every resource what a question about it says.
+#[test]
+fn a_filter_with_the_shares_of_the_store_agrees_with_questions() {
+    let tenants = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    let to = [
+        Recipient::User(user(3)),
+        Recipient::User(user(9)),
+        Recipient::Members,
+        Recipient::Group("all_talent".into()),
+        Recipient::Organization(org(2)),
+    ];
+    for n in 1..=40 {
+        let to = to[n as usize % to.len()].clone();
+        tenants.share(org(1), &alone(thing(n * 2)), view(1, to), &petra).unwrap();
+    }
+    let view = tenants.catalog().permission("script.view").unwrap();
+    let others = [org(2)];
+    let facts = NOW.member_of(&others);
+    let mut sizes = Vec::new();
+    for actor in [1, 2, 3, 4, 8, 9].map(|n| Actor::User(user(n))) {
+        let filter = tenants.filter(org(1), actor, view, &facts).unwrap().unwrap();
+        let mut size = 0;
+        for n in 1..=90 {
+            let on = alone(thing(n));
+            let allowed = tenants.access_to(org(1), actor, &on, &facts).unwrap().allows(view);
+            let row = Row { id: on.id, containers: &[], workspace: None, personal_owner: None };
+            assert_eq!(filter.allows(&row), allowed, "{actor:?} {n}");
+            size += usize::from(allowed);
+        }
+        sizes.push(size);
+    }
+    assert_eq!(sizes, [90, 90, 24, 24, 8, 16]);
 }

@@ -61,6 +61,7 @@
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
+//! | [`reach`] | who can reach what? | lists in pages, what is held through what, the access review |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
@@ -93,6 +94,7 @@ mod label;
 pub mod ledger;
 pub mod limits;
 mod organization;
+pub mod reach;
 pub mod store;
 #[cfg(feature = "std")]
 mod tenants;

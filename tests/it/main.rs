@@ -20,6 +20,7 @@ mod model;
 mod organization;
 mod payer;
 mod races;
+mod reach;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;

@@ -115,7 +115,7 @@ pub use organization::{
     Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
-pub use tenants::{AccountPreview, Issue, Tenants, TenantsError};
+pub use tenants::{AccountPreview, Belonging, Issue, Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
 pub use version::Version;

@@ -12,9 +12,10 @@
 mod check;
 mod command;
 mod ledger;
+mod reach;
 mod world;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, command::command, ledger::ledger);
+criterion_group!(benches, check::check, command::command, ledger::ledger, reach::reach);
 criterion_main!(benches);

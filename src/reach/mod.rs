@@ -36,7 +36,7 @@ pub use people::Reaching;
 pub use review::Review;
 pub use ruled::RuledWorkspace;
 pub use source::{Holding, Relation, Source, Through};
-pub use workspaces::ReachedWorkspace;
+pub use workspaces::{ReachedWorkspace, WorkspacePage};
 
 use crate::access::{Facts, Target};
 use crate::change::Place;

@@ -18,7 +18,7 @@ pub enum Relation {
 }
 
 impl Relation {
-    pub(super) const fn of(person: &Person) -> Self {
+    pub(crate) const fn of(person: &Person) -> Self {
         if person.is_member() { Self::Member } else { Self::Collaborator }
     }
 }

@@ -31,6 +31,9 @@ pub struct ReachedWorkspace {
     pub holding: Holding,
 }
 
+/// A page of the workspaces of somebody.
+pub type WorkspacePage = Page<ReachedWorkspace, WorkspaceId>;
+
 impl Organization {
     /// The workspaces of a user, a service, or staff in somebody's place: each one in which something is granted to them,
     /// or (for users) in which they have a row, ended or not.
@@ -45,12 +48,7 @@ impl Organization {
     /// # Examples
     /// See [`Page`].
     #[must_use]
-    pub fn workspaces_of(
-        &self,
-        actor: Actor,
-        facts: &Facts<'_>,
-        paging: Paging<WorkspaceId>,
-    ) -> Page<ReachedWorkspace, WorkspaceId> {
+    pub fn workspaces_of(&self, actor: Actor, facts: &Facts<'_>, paging: Paging<WorkspaceId>) -> WorkspacePage {
         let Some((person, service)) = self.rights_of(actor, facts) else { return Page::empty(Version::ZERO) };
         let candidates = self.places_of(person, service, paging.last());
         let reached = candidates.filter_map(|id| Some((id, self.reached(actor, person, id, facts)?)));

@@ -1,6 +1,7 @@
 //! The front door of a backend: every organization of a process, shared between threads.
 
 mod accounts;
+mod lists;
 
 use std::boxed::Box;
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Disposition, Kind, Organization};
 use accounts::LedgerCell;
 pub use accounts::{AccountPreview, Issue};
+pub use lists::Belonging;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 use crate::version::Version;
@@ -398,7 +400,8 @@ impl<S: Store> Tenants<S> {
         Ok(self.cell(organization)?.map(|cell| read(&cell.read())))
     }
 
-    /// The organizations that a user belongs to, as member or collaborator.
+    /// The ids of the organizations that a user belongs to, as member or collaborator; with what a list of them shows:
+    /// [`belongings`](Self::belongings).
     ///
     /// # Errors
     /// [`StoreError`].

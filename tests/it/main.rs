@@ -22,6 +22,7 @@ mod payer;
 mod races;
 mod reach;
 mod requirements;
+mod review;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
 mod simulator;

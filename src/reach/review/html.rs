@@ -67,15 +67,16 @@ impl Review {
         let people = |relation| self.people.iter().filter(|person| person.relation == relation).count();
         let suspended = self.people.iter().filter(|person| person.status == PersonStatus::Suspended).count();
         let tiles = [
-            (people(Relation::Member), "members"),
-            (people(Relation::Collaborator), "from outside"),
-            (suspended, "suspended"),
-            (self.active_owners().count(), "active owners"),
-            (self.services.len(), "services"),
-            (self.places.len().saturating_sub(1), "workspaces"),
-            (self.invitations.len(), "open invitations"),
+            (people(Relation::Member), "member", "members"),
+            (people(Relation::Collaborator), "from outside", "from outside"),
+            (suspended, "suspended", "suspended"),
+            (self.active_owners().count(), "active owner", "active owners"),
+            (self.services.len(), "service", "services"),
+            (self.places.len().saturating_sub(1), "workspace", "workspaces"),
+            (self.invitations.len(), "open invitation", "open invitations"),
         ];
-        for (number, what) in tiles {
+        for (number, one, several) in tiles {
+            let what = if number == 1 { one } else { several };
             page.put(format_args!("<li><b>{number}</b> {what}</li>\n"));
         }
         page.put(format_args!("</ul>\n"));
@@ -344,6 +345,7 @@ impl Page {
             let cell = escape(cell);
             match at {
                 0 => self.put(format_args!("<th scope=\"row\">{cell}</th>")),
+                _ if !cell.contains(' ') => self.put(format_args!("<td class=\"word\">{cell}</td>")),
                 _ => self.put(format_args!("<td>{cell}</td>")),
             }
         }

@@ -17,5 +17,5 @@ mod world;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, command::command, ledger::ledger, reach::reach);
+criterion_group!(benches, check::check, command::command, reach::reach, ledger::ledger);
 criterion_main!(benches);

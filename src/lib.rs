@@ -61,8 +61,8 @@
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
-//! | [`reach`] | who can reach what? | lists in pages, what is held through what, the access review |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
+//! | [`reach`] | who can reach what? | lists in pages, what is held through what, the access review |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |

@@ -89,10 +89,10 @@ fn somebody(org: &Organization, rows: usize) -> UserId {
     org.people().map(|(user, _)| user).find(fits).unwrap()
 }
 
-/// The first workspace in which about ten people have a row.
+/// The first workspace in which about twenty-four people have a row.
 fn workspace(org: &Organization) -> WorkspaceId {
     let rows = |id: WorkspaceId| org.people().filter(|(_, person)| person.row(id).is_some()).count();
-    org.workspaces().map(|(id, _)| id).find(|id| (8..=14).contains(&rows(*id))).unwrap()
+    org.workspaces().map(|(id, _)| id).find(|id| (20..=28).contains(&rows(*id))).unwrap()
 }
 
 fn permission(org: &Organization, key: &str) -> bailiwick::catalog::Permission {

@@ -166,6 +166,16 @@ impl Organization {
         Access::resolve(&self.catalog, self, actor, target, facts)
     }
 
+    /// The facts of somebody who is signed in as well as anybody asks, so that nothing is left to step up to.
+    pub(crate) fn proven<'f>(&self, facts: &Facts<'f>) -> Facts<'f> {
+        Facts {
+            authenticated_at: Some(facts.now),
+            second_factor: true,
+            provider: self.required_provider(facts.now),
+            ..*facts
+        }
+    }
+
     /// Answers one question. Prefer [`access`](Self::access) where a request asks several.
     pub fn check(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
         check(&self.catalog, self, actor, permission, target, facts)

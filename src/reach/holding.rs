@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Holding, Source, Through, proven, target};
+use super::{Holding, Source, Through, target};
 use crate::access::{Every, Facts, Who, at_organization, everywhere, layers_in};
 use crate::actor::Actor;
 use crate::catalog::policy::OverrideMode;
@@ -74,7 +74,7 @@ impl Organization {
                 layers_in(Every, self.roles(), person, person.row(id), workspace, facts.now).effective()
             }
         };
-        let usable = self.access(actor, target(place), &proven(self, facts)).allowed();
+        let usable = self.access(actor, target(place), &self.proven(facts)).allowed();
         let mut sources = match workspace {
             None => of_roles(self.roles(), person, None, true),
             Some((id, workspace)) => in_workspace(self.roles(), person, id, workspace, facts.now),

@@ -3,14 +3,14 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | where can somebody go? | [`Organization::workspaces_of`] |
-//! | who can do this here? | [`Organization::people_with`], [`Organization::services_with`] |
-//! | what can somebody do here, through what? | [`Organization::holding`] |
-//! | where does a group or team get or lose something? | [`Organization::workspaces_ruled_for`] |
-//! | who can do what, everywhere, and since when? | [`Organization::review`] |
+//! | where can somebody go? | [`Organization::workspaces_of`](crate::Organization::workspaces_of) |
+//! | who can do this here? | [`Organization::people_with`](crate::Organization::people_with), [`Organization::services_with`](crate::Organization::services_with) |
+//! | what can somebody do here, through what? | [`Organization::holding`](crate::Organization::holding) |
+//! | where does a group or team get or lose something? | [`Organization::workspaces_ruled_for`](crate::Organization::workspaces_ruled_for) |
+//! | who can do what, everywhere, and since when? | [`Organization::review`](crate::Organization::review) |
 //! | to which organizations does somebody belong? | [`Tenants::belongings`](crate::Tenants::belongings), [`Tenants::switcher`](crate::Tenants::switcher) |
 //!
-//! Lists are exact: somebody is listed for a permission exactly when a [check](Organization::check) does not deny it. A step
+//! Lists are exact: somebody is listed for a permission exactly when a [check](crate::Organization::check) does not deny it. A step
 //! up is no denial, for it is about the session of whoever asks, and whoever reviews wants to know who could. Of the
 //! [facts](crate::access::Facts) a list reads the time and the features; how somebody is signed in does not matter.
 //!
@@ -18,7 +18,7 @@
 //! [cursor](Cursor) holds no state on this side: see [`Page`].
 //!
 //! Nobody is asked for permission here: who may see these lists says your catalog (the `agency` preset has
-//! `access.review`), and a [check](Organization::check) before.
+//! `access.review`), and a [check](crate::Organization::check) before.
 //!
 //! What is shared on resources is not listed here: shares are handed in with each question, and the crate does not keep them.
 
@@ -38,19 +38,8 @@ pub use ruled::RuledWorkspace;
 pub use source::{Holding, Relation, Source, Through};
 pub use workspaces::{ReachedWorkspace, WorkspacePage};
 
-use crate::access::{Facts, Target};
+use crate::access::Target;
 use crate::change::Place;
-use crate::organization::Organization;
-
-/// The facts of somebody who is signed in as well as anybody asks, so that nothing is left to step up to.
-fn proven<'f>(organization: &Organization, facts: &Facts<'f>) -> Facts<'f> {
-    Facts {
-        authenticated_at: Some(facts.now),
-        second_factor: true,
-        provider: organization.required_provider(facts.now),
-        ..*facts
-    }
-}
 
 const fn target(place: Place) -> Target<'static> {
     match place {

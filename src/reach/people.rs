@@ -6,7 +6,7 @@ use core::iter::Copied;
 
 use super::holding::roles_in_group;
 use super::merge::{Merge, behind};
-use super::{Page, Paging, Relation, Source, proven, target};
+use super::{Page, Paging, Relation, Source, target};
 use crate::access::{Decision, DenyReason, Facts};
 use crate::actor::Actor;
 use crate::catalog::{Permission, Reach, Role, RoleSet, Scope};
@@ -100,7 +100,7 @@ impl Organization {
         if !self.is_open() {
             return Page::empty(Version::ZERO);
         }
-        let best = proven(self, facts);
+        let best = self.proven(facts);
         let decided = candidates.map(|(id, actor)| {
             let decision = self.check(actor, permission, target(place), &best);
             (id, actor, decision)

@@ -52,9 +52,9 @@ impl Review {
     fn csv_row(&self, text: &mut String, place: &ReviewedPlace, row: &ReviewedRow, wording: &Wording<'_>) {
         for source in &row.holding.sources {
             let counting = Self::counting(row, source);
-            for key in self.keys(counting) {
-                let usable = self.permissions.iter().any(|p| p.key == key && row.holding.usable.contains(p.permission));
-                self.csv_line(text, (place, row, source), key, if usable { "yes" } else { "no" }, wording);
+            for held in self.permissions.iter().filter(|held| counting.contains(held.permission)) {
+                let usable = if row.holding.usable.contains(held.permission) { "yes" } else { "no" };
+                self.csv_line(text, (place, row, source), &held.key, usable, wording);
             }
             if source.through == Through::EndedRow {
                 self.csv_line(text, (place, row, source), "", "no", wording);

@@ -234,6 +234,15 @@ fn sources_are_the_layers_that_explain_names() {
                     let why = org.explain(actor, permission, target(place), &facts);
                     let gives =
                         |kind| why.layers.iter().any(|layer| layer.kind == kind && layer.effect == Effect::Gives);
+                    let rules = why.layers.iter().filter(|layer| {
+                        matches!(layer.kind, LayerKind::GroupRule | LayerKind::TeamRule)
+                            && layer.effect != Effect::Nothing
+                    });
+                    let found = holding.sources.iter().filter(|source| {
+                        let rule = matches!(source.through, Through::Group(_) | Through::Team(_));
+                        rule && (source.gives | source.takes).contains(permission)
+                    });
+                    assert_eq!(found.count(), rules.count(), "{actor:?}, {key} at {place:?}\n{why}");
                     for source in holding.through(permission) {
                         let named = match source.through {
                             Through::Role(_) => {

@@ -33,7 +33,7 @@ impl Review {
     /// RFC 4180: lines end in CR LF, the first one names the columns, cells are quoted where they must be. In UTF-8 without a
     /// mark. A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an
     /// apostrophe before it. One line for each permission that is held and each source of it; what is held everywhere stands
-    /// under the organization. Rows without any permission (a suspended plan, an end that has come) have one line with an empty permission.
+    /// under the organization. A row whose end has come has one line with an empty permission.
     ///
     /// # Examples
     /// See [`Review`].

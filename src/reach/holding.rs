@@ -63,8 +63,6 @@ impl Organization {
         };
         let who = Who::behind(self, actor, workspace.map(|(id, _)| id), facts)?;
         let person = self.person(who.actor.user()?)?;
-        let bounds = [who.service, who.staff].into_iter().flatten();
-        let bound = bounds.fold(self.scope_of(place), |bound, given| bound & given);
         let granted = match workspace {
             None => {
                 everywhere(Every, self.roles(), person.roles()).effective()
@@ -75,22 +73,28 @@ impl Organization {
             }
         };
         let usable = self.access(actor, target(place), &self.proven(facts)).allowed();
-        let mut sources = match workspace {
+        let sources = match workspace {
             None => of_roles(self.roles(), person, None, true),
             Some((id, workspace)) => in_workspace(self.roles(), person, id, workspace, facts.now),
         };
-        for source in &mut sources {
-            (source.gives, source.takes) = (source.gives & bound, source.takes & bound);
+        let elsewhere = match place {
+            Place::Organization => PermissionSet::EMPTY,
+            Place::Workspace(_) => self.catalog.organization_scope(),
+        };
+        let mut holding = Holding { granted: granted - elsewhere, usable: usable - elsewhere, sources };
+        for bound in [who.service, who.staff].into_iter().flatten() {
+            holding.bound(bound);
         }
-        Some(Holding { granted: granted & bound, usable: usable & bound, sources })
+        Some(holding)
     }
+}
 
-    /// What can be held at a place.
-    fn scope_of(&self, place: Place) -> PermissionSet {
-        let all: PermissionSet = self.catalog.permissions().map(|(permission, _)| permission).collect();
-        match place {
-            Place::Organization => all,
-            Place::Workspace(_) => all - self.catalog.organization_scope(),
+impl Holding {
+    /// Narrows it to what a service or staff can do of it.
+    fn bound(&mut self, to: PermissionSet) {
+        (self.granted, self.usable) = (self.granted & to, self.usable & to);
+        for source in &mut self.sources {
+            (source.gives, source.takes) = (source.gives & to, source.takes & to);
         }
     }
 }

@@ -44,7 +44,7 @@ impl<'w> Wording<'w> {
         self
     }
 
-    /// How times are written, for example by [`utc`] of the feature `calendar`.
+    /// How times are written, for example by `utc` (feature `calendar`): ISO 8601.
     #[must_use]
     pub const fn times(mut self, time: &'w dyn Fn(Timestamp) -> String) -> Self {
         self.time = time;

@@ -64,6 +64,7 @@
 //! | [`sharing`] | what is opened, and to whom? | shares and public links on resources, kept beside the organization |
 //! | [`filter`] | which rows? | what somebody may do with the resources in a table, as a condition in SQL |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
+//! | [`reach`] | who can reach what? | lists in pages, what is held through what, the access review |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
@@ -97,6 +98,7 @@ mod label;
 pub mod ledger;
 pub mod limits;
 mod organization;
+pub mod reach;
 pub mod sharing;
 pub mod store;
 #[cfg(feature = "std")]
@@ -119,7 +121,7 @@ pub use organization::{
     Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
-pub use tenants::{AccountPreview, FollowedLink, Issue, Tenants, TenantsError};
+pub use tenants::{AccountPreview, Belonging, FollowedLink, Issue, Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
 pub use version::Version;

@@ -54,6 +54,9 @@ pub const MISTAKES_MAX: usize = 100;
 /// Workspaces, permissions or people named in one command. Keeps one event small enough for any store.
 pub const COMMAND_ITEMS_MAX: usize = 1_000;
 
+/// Items on one page of a list. A page is held in memory and sent; whoever wants more asks again.
+pub const PAGE_ITEMS_MAX: usize = 1_000;
+
 /// Access rows of one person. A person's rows are searched by halving, so ten steps find any of them.
 pub const ROWS_PER_PERSON_MAX: usize = 1_024;
 

@@ -179,7 +179,7 @@ fn floor(group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallT
             }
         });
     });
-    let known = CommandId::from_u64(next).unwrap();
+    let known = CommandId::from_u64(next.max(1)).unwrap(); // where a filter has skipped the spending
     group
         .bench_function("floor/replay", |b| b.iter(|| black_box(&mut floor).spend(organization, black_box(known), 10)));
 }

@@ -13,9 +13,10 @@ mod check;
 mod command;
 mod filter;
 mod ledger;
+mod reach;
 mod world;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, command::command, filter::filter, ledger::ledger);
+criterion_group!(benches, check::check, command::command, filter::filter, reach::reach, ledger::ledger);
 criterion_main!(benches);

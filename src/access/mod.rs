@@ -55,6 +55,7 @@ pub use question::{Facts, Resource, Share, ShareHolder, Target};
 pub(crate) use layers::{Layers, everywhere, layers_in};
 pub(crate) use lens::Every;
 pub(crate) use rules::{at_organization, could_do};
+pub(crate) use who::Who;
 
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet};
@@ -163,6 +164,16 @@ impl Organization {
     /// See the [module](self).
     pub fn access(&self, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
         Access::resolve(&self.catalog, self, actor, target, facts)
+    }
+
+    /// The facts of somebody who is signed in as well as anybody asks, so that nothing is left to step up to.
+    pub(crate) fn proven<'f>(&self, facts: &Facts<'f>) -> Facts<'f> {
+        Facts {
+            authenticated_at: Some(facts.now),
+            second_factor: true,
+            provider: self.required_provider(facts.now),
+            ..*facts
+        }
     }
 
     /// Answers one question. Prefer [`access`](Self::access) where a request asks several.

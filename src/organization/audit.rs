@@ -6,7 +6,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use super::{InvitationState, Organization, RuleHolder, SeatCount, Tally};
+use super::{Index, InvitationState, Organization, RuleHolder, SeatCount, Tally};
 use crate::catalog::{PermissionSet, Role, RoleSet};
 use crate::id::{InvitationId, ServiceId, TeamId, UserId, WorkspaceId};
 use crate::limits::ROLES_MAX;
@@ -28,6 +28,9 @@ pub enum Violation {
     /// A kept count differs from a recount.
     #[error("a head count is not what counting gives")]
     Miscounted,
+    /// The kept index of who is where differs from a fresh one.
+    #[error("the index of who is where is not what indexing gives")]
+    Misindexed,
     /// A row in a workspace that does not exist.
     #[error("user {user} has a row in workspace {workspace}, which does not exist")]
     RowAstray {
@@ -91,6 +94,9 @@ impl Organization {
         self.audit_invitations(&mut found);
         self.audit_services(&mut found);
         self.audit_settings(&mut found);
+        if Index::of(self) != self.index {
+            found.push(Violation::Misindexed);
+        }
         if self.is_open() {
             self.audit_owners(&mut found);
             found.extend(self.seats(now).filter(|seats| seats.used > seats.limit).map(Violation::Oversold));

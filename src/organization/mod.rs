@@ -6,6 +6,7 @@
 mod audit;
 mod credits;
 mod domain;
+mod index;
 mod invitation;
 mod person;
 mod profile;
@@ -31,6 +32,7 @@ pub use team::Team;
 pub use terms::{Excess, RetentionDate};
 pub use workspace::{Rule, RuleFor, RuleHolder, Workspace};
 
+pub(crate) use index::{Index, Indexed};
 pub(crate) use role::{CustomRoles, Roles};
 pub(crate) use seats::Tally;
 
@@ -108,6 +110,7 @@ pub struct Organization {
     /// Workspaces with rules: where everybody of a group or team can hold something else than elsewhere.
     pub(crate) ruled: BTreeSet<WorkspaceId>,
     pub(crate) tally: Tally,
+    pub(crate) index: Index,
 }
 
 impl Organization {
@@ -129,6 +132,7 @@ impl Organization {
             domains: BTreeMap::new(),
             ruled: BTreeSet::new(),
             tally: Tally::default(),
+            index: Index::default(),
         }
     }
 

@@ -46,7 +46,7 @@ impl Workspace {
 }
 
 /// Whom a rule is about.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum RuleHolder {
     /// Everybody in a system group.
     Group(Group),

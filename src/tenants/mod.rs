@@ -1,6 +1,7 @@
 //! The front door of a backend: every organization of a process, shared between threads.
 
 mod accounts;
+mod lists;
 mod shares;
 
 use std::boxed::Box;
@@ -21,6 +22,7 @@ use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Disposition, Kind, Organization};
 use accounts::LedgerCell;
 pub use accounts::{AccountPreview, Issue};
+pub use lists::Belonging;
 pub use shares::FollowedLink;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
@@ -401,7 +403,8 @@ impl<S: Store> Tenants<S> {
         Ok(self.cell(organization)?.map(|cell| read(&cell.read())))
     }
 
-    /// The organizations that a user belongs to, as member or collaborator.
+    /// The ids of the organizations that a user belongs to, as member or collaborator; with what a list of them shows:
+    /// [`belongings`](Self::belongings).
     ///
     /// # Errors
     /// [`StoreError`].

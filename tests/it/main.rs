@@ -22,7 +22,9 @@ mod model;
 mod organization;
 mod payer;
 mod races;
+mod reach;
 mod requirements;
+mod review;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
 mod sharing;

@@ -3,7 +3,9 @@
 use super::super::Event;
 use crate::catalog::RoleKey;
 use crate::id::UserId;
-use crate::organization::{InvitationState, Organization, Origin, Person, PersonStatus, Roles, Standing, Tally};
+use crate::organization::{
+    Indexed, InvitationState, Organization, Origin, Person, PersonStatus, Roles, Standing, Tally,
+};
 
 impl Organization {
     pub(super) fn apply_to_people(&mut self, event: &Event, origin: Origin) {
@@ -61,6 +63,7 @@ impl Organization {
         self.end_offer_of(user);
         if let Some(person) = self.people.swap_remove(&user) {
             self.tally.subtract(Tally::of(Roles::new(&self.catalog, &self.custom_roles), &person));
+            self.index.person(user, &Indexed::of(&person), &Indexed::nothing());
         }
     }
 
@@ -93,6 +96,7 @@ impl Organization {
         } else {
             let person = Person::new(standing, origin);
             self.tally.add(Tally::of(self.roles(), &person));
+            self.index.person(user, &Indexed::nothing(), &Indexed::of(&person));
             self.people.insert(user, person);
         }
     }
@@ -104,12 +108,14 @@ impl Organization {
         });
     }
 
-    /// Changes one person and keeps the counts.
+    /// Changes one person and keeps the counts and the index.
     pub(super) fn change(&mut self, user: UserId, change: impl FnOnce(&mut Person)) {
         let roles = Roles::new(&self.catalog, &self.custom_roles);
         if let Some(person) = self.people.get_mut(&user) {
             self.tally.subtract(Tally::of(roles, person));
+            let before = Indexed::of(person);
             change(person);
+            self.index.person(user, &before, &Indexed::of(person));
             self.tally.add(Tally::of(roles, person));
         }
     }

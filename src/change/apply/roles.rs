@@ -1,7 +1,7 @@
 //! Custom roles: what changes for everybody.
 
 use crate::catalog::{RoleKey, RoleSet};
-use crate::organization::{InvitationState, Organization, Origin, Roles, Tally};
+use crate::organization::{Indexed, InvitationState, Organization, Origin, Roles, Tally};
 
 impl Organization {
     /// A custom role goes, and another one takes its place wherever it was named.
@@ -12,8 +12,12 @@ impl Organization {
             true => roles.without(role).iter().chain(other).collect(),
             false => roles,
         };
-        for person in self.people.values_mut() {
-            person.replace_role(role, other, origin);
+        for (user, person) in &mut self.people {
+            if person.has_role(role) {
+                let before = Indexed::of(person);
+                person.replace_role(role, other, origin);
+                self.index.person(*user, &before, &Indexed::of(person));
+            }
         }
         for rule in self.domains.values_mut() {
             rule.roles = replaced(rule.roles);

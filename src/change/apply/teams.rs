@@ -16,7 +16,11 @@ impl Organization {
             }
             Event::TeamDissolved { team } => {
                 self.teams.shift_remove(team);
-                self.people.values_mut().for_each(|person| person.leave_team(*team)); // teams change no count
+                for user in self.index.people_by_team.remove(team).into_iter().flatten() {
+                    if let Some(person) = self.people.get_mut(&user) {
+                        person.leave_team(*team); // teams change no count
+                    }
+                }
                 let holder = RuleHolder::Team(*team);
                 for workspace in self.ruled.clone() {
                     self.in_workspace(workspace, |place| place.rules.retain(|rule| rule.holder != holder));

@@ -11,7 +11,10 @@ impl Organization {
         match event {
             Event::WorkspaceCreated { workspace, name } => {
                 let created = Workspace { name: name.clone(), rules: Vec::new(), created: origin, archived: None };
-                self.workspaces.insert(*workspace, created);
+                let before = self.workspaces.insert(*workspace, created);
+                self.index.workspaces.insert(*workspace);
+                self.index.rules(*workspace, &before.map(|place| place.rules).unwrap_or_default(), &[]);
+                self.ruled.remove(workspace);
             }
             Event::WorkspaceRenamed { workspace, name } => {
                 self.in_workspace(*workspace, |place| place.name = name.clone());
@@ -38,7 +41,9 @@ impl Organization {
 
     pub(super) fn in_workspace(&mut self, workspace: WorkspaceId, change: impl FnOnce(&mut Workspace)) {
         let Some(place) = self.workspaces.get_mut(&workspace) else { return };
+        let before = place.rules.clone();
         change(place);
+        self.index.rules(workspace, &before, &place.rules);
         if place.rules.is_empty() {
             self.ruled.remove(&workspace);
         } else {
@@ -48,10 +53,14 @@ impl Organization {
 
     /// Everything that names the workspace goes with it.
     pub(super) fn drop_workspace(&mut self, workspace: WorkspaceId) {
-        self.workspaces.shift_remove(&workspace);
+        let rules = self.workspaces.shift_remove(&workspace).map(|place| place.rules).unwrap_or_default();
         self.ruled.remove(&workspace);
-        for person in self.people.values_mut() {
-            person.take_row(workspace); // rows change no count
+        self.index.workspaces.remove(&workspace);
+        self.index.rules(workspace, &rules, &[]);
+        for user in self.index.people_by_workspace.remove(&workspace).into_iter().flatten() {
+            if let Some(person) = self.people.get_mut(&user) {
+                person.take_row(workspace); // rows change no count
+            }
         }
         for invitation in self.invitations.values_mut() {
             invitation.access.retain(|(promised, _)| *promised != workspace);

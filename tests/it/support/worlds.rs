@@ -17,7 +17,7 @@ use bailiwick::change::{Content, Event, Record};
 use bailiwick::limits::CONTAINERS_MAX;
 use bailiwick::{
     Actor, Disposition, Kind, LinkId, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, SecretHash,
-    ServiceId, Span, Status, TeamId, Timestamp, UserId, Version, WorkspaceId,
+    ServiceId, Span, Status, TeamId, Timestamp, UserId, Version, Violation, WorkspaceId,
 };
 
 /// The moment of every question.
@@ -538,7 +538,9 @@ impl Story {
             after.apply(&record);
             records.push(record);
         }
-        if after.audit(NOW).is_empty() {
+        let found = after.audit(NOW);
+        assert!(!found.contains(&Violation::Misindexed), "{records:?}");
+        if found.is_empty() {
             self.org = after;
             self.history.append(&mut records);
         }

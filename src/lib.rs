@@ -99,6 +99,7 @@ mod tenants;
 mod text;
 mod time;
 mod version;
+pub mod whatif;
 
 pub use actor::Actor;
 pub use catalog::presets;

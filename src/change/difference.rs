@@ -82,7 +82,7 @@ pub(super) fn differences_of(
 }
 
 /// What somebody can do who is signed in as well as anybody asks.
-fn usable(organization: &Organization, who: Actor, target: Target<'_>, now: Timestamp) -> PermissionSet {
+pub(crate) fn usable(organization: &Organization, who: Actor, target: Target<'_>, now: Timestamp) -> PermissionSet {
     let mut facts = Facts::at(now).authenticated(now).with_second_factor();
     facts.provider = organization.required_provider(now);
     organization.access(who, target, &facts).allowed()

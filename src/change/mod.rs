@@ -26,6 +26,7 @@ mod refusal;
 mod theorem;
 
 pub use command::*;
+pub(crate) use difference::usable;
 pub use difference::{AccessChange, Place};
 pub use effect::Effect;
 pub use event::{Event, Record};

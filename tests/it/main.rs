@@ -27,3 +27,4 @@ mod simulator;
 mod support;
 mod tenants;
 mod terms;
+mod whatif;

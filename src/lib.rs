@@ -92,6 +92,7 @@ mod id;
 mod label;
 pub mod ledger;
 pub mod limits;
+pub mod migrate;
 mod organization;
 pub mod store;
 #[cfg(feature = "std")]

@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::moves::{Move, Verb};
 use super::MigrationBuilder;
+use super::moves::{Move, Verb};
 use crate::document::{Document, Fields, Mistake, MistakeCode, Path, Report, text_of};
 
 /// Reads the moves as far as they can be read, with the mistakes met on the way.
@@ -39,11 +39,13 @@ fn moves(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<Move> {
         let number = said.len();
         let mut said = said.into_iter();
         match said.next() {
-            Some((verb, from)) if number == 1 => Some(Move { verb, from, to: to.unwrap_or_default(), widen }),
+            Some((verb, from)) if number == 1 && !from.is_empty() => {
+                Some(Move { verb, from, to: to.unwrap_or_default(), widen })
+            }
             _ => {
                 let message = "exactly one of `rename`, `split`, `merge`, `remove` and `keep` says what becomes of it";
                 report.add(&path, MistakeCode::Missing, message);
-                None
+                Some(Move { verb: Verb::Keep, from: Vec::new(), to: Vec::new(), widen: false })
             }
         }
     })

@@ -123,13 +123,7 @@ impl AccessDiff {
     }
 
     /// Adds what differs between two states of one more organization.
-    pub(crate) fn compare(
-        &mut self,
-        lineage: &Lineage,
-        before: &Organization,
-        after: &Organization,
-        now: Timestamp,
-    ) {
+    pub(crate) fn compare(&mut self, lineage: &Lineage, before: &Organization, after: &Organization, now: Timestamp) {
         let first = self.rows.len();
         let users: BTreeSet<_> = before.people().chain(after.people()).map(|(user, _)| Actor::User(user)).collect();
         let services: BTreeSet<_> =

@@ -126,4 +126,3 @@ fn a_report_says_everywhere_once_and_puts_people_together() {
     assert!(nothing.is_empty());
     assert_eq!(nothing.to_string(), "Nobody gains or loses anything.\n");
 }
-

@@ -3,6 +3,7 @@
 pub mod ledger;
 pub mod lives;
 pub mod model;
+pub mod moving;
 pub mod naive;
 pub mod samples;
 pub mod simulator;

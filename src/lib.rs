@@ -62,6 +62,8 @@
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
+//! | [`whatif`] | what if? | who would gain and lose what, between any two states, as data and for people |
+//! | [`migrate`] | how does it move to another catalog? | keys renamed, split, merged, removed; records rewritten as they are loaded |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |

@@ -221,7 +221,8 @@ impl Migration {
         self.dry_run([organization], now).accepted().map(|_| self.reread(organization))
     }
 
-    /// What a share of the caller's is under the new catalog. What it gave is given as lists give.
+    /// What a share of the caller's is under the new catalog. What it gave is given as lists give: what could not be shared before is not
+    /// shared now.
     ///
     /// # Errors
     /// [`Stranded::Share`]: it is to a system group that is gone, or whose roles have all gone elsewhere.
@@ -257,7 +258,7 @@ impl Migration {
             }
             other => other,
         };
-        Ok(Share { to, level: self.tables.lineage.given(share.level), ..*share })
+        Ok(Share { to, level: self.tables.lineage.given(share.level & self.old.resource_scope()), ..*share })
     }
 
     /// One organization of a dry run.

@@ -60,7 +60,6 @@ impl AccessDiff {
             let who: BTreeSet<Actor> = rows.map(|row| row.who).collect();
             match who.len() {
                 0 => String::from("nobody"),
-                1 => String::from("one"),
                 many => alloc::format!("{many}"),
             }
         };

@@ -52,6 +52,12 @@ impl Migrations {
         }
     }
 
+    /// Every step, in order.
+    #[must_use]
+    pub fn steps(&self) -> &[Migration] {
+        &self.0
+    }
+
     /// The steps from a catalog on: none for the newest one; `None` for one that is not in the chain.
     #[must_use]
     pub fn since(&self, catalog: &Catalog) -> Option<&[Migration]> {

@@ -18,7 +18,7 @@ pub struct DryRun {
     /// Who would gain and lose what. What a permission was worth follows the migration: whoever held a permission and
     /// holds what it became has lost nothing.
     pub access: AccessDiff,
-    /// What the new catalog gives to the holders of roles, declared or not.
+    /// What the new catalog gives beyond what there was, declared or not.
     pub widenings: Vec<Widening>,
     /// What stands in the way; none for a migration that can be carried out.
     pub objections: Vec<Objection>,
@@ -28,7 +28,7 @@ pub struct DryRun {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Objection {
-    /// A role does more than it did, and the migration does not say that this is meant.
+    /// A role or permission does more than it did, and the migration does not say that this is meant.
     Widens(Widening),
     /// Somebody would gain what is not declared; the row has that alone.
     Gains(DiffRow),

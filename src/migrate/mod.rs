@@ -3,7 +3,8 @@
 //! A [`Migration`] says what has become of everything that an old catalog names and a new one does not, is checked
 //! against both, and then:
 //!
-//! - rewrites [records](Record) that were written under the old catalog, as they are loaded ([`upcast`](Migration::upcast));
+//! - rewrites [records](Record) that were written under the old catalog, as they are loaded ([`upcast`](Migration::upcast),
+//!   and [`Upcasting`] for a whole store);
 //! - reads organizations in memory anew ([`reread`](Migration::reread)): with the same outcome;
 //! - says beforehand who would gain and lose what ([`dry_run`](Migration::dry_run)), and what stands in the way.
 //!
@@ -74,12 +75,14 @@ mod moves;
 mod read;
 mod record;
 mod state;
+mod stored;
 mod widening;
 
 pub use chain::{BrokenChain, Migrations};
 pub use dry_run::{DryRun, Objection, Refused, Stranded};
 pub use moves::{MigrationBuilder, Move};
-pub use widening::{More, Widening};
+pub use stored::Upcasting;
+pub use widening::{More, Of, Widening};
 
 use alloc::sync::Arc;
 

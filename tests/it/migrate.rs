@@ -7,11 +7,14 @@ use std::sync::Arc;
 
 use bailiwick::access::{Share, ShareHolder};
 use bailiwick::catalog::{Catalog, PermissionKey, PermissionSet};
-use bailiwick::change::{Event, Record};
+use bailiwick::change::{AddMember, Event, Record};
 use bailiwick::document::{Document, MistakeCode};
-use bailiwick::migrate::{Migration, MigrationBuilder, Migrations, More, Move, Objection, Stranded};
+use bailiwick::migrate::{
+    Migration, MigrationBuilder, Migrations, More, Move, Objection, Of, Stranded, Upcasting, Widening,
+};
+use bailiwick::store::{Append, Appended, Claims, MemoryStore, Store};
 use bailiwick::whatif::AccessDiff;
-use bailiwick::{Actor, Organization, ResourceId, RuleFor, Timestamp, presets};
+use bailiwick::{Actor, Organization, ResourceId, RuleFor, Tenants, Timestamp, Version, presets};
 
 use crate::support::lives::{self, Life};
 use crate::support::moving::{Moves, Moving, a_version_later};
@@ -243,23 +246,27 @@ fn records_of_the_presets_load_under_a_later_catalog() {
 
 /// A company with somebody in each role, as the platform would set it up.
 fn a_company(catalog: &Arc<Catalog>) -> (Organization, Vec<Record>) {
-    let mut org = Organization::new(Ids::OWN.organization(), Arc::clone(catalog));
+    company_of(Ids::OWN, catalog)
+}
+
+fn company_of(ids: Ids, catalog: &Arc<Catalog>) -> (Organization, Vec<Record>) {
+    let mut org = Organization::new(ids.organization(), Arc::clone(catalog));
     let mut history = Vec::new();
     let plan = catalog.plans().find(|(_, def)| def.team_organizations).unwrap().1.key.as_str().into();
     let roles = catalog.roles().map(|(_, def)| def).filter(|def| !def.owner);
     let owner = catalog.role_def(catalog.owner_role()).unwrap().key.as_str();
     let (kind, name, seats) = (bailiwick::Kind::Team, samples::name("Acme"), bailiwick::Seats::new(50));
     let mut events = vec![
-        Event::OrganizationCreated { kind, name, plan, seats, owner: Ids::OWN.user(1), roles: vec![owner.into()] },
-        Event::WorkspaceCreated { workspace: Ids::OWN.workspace(1), name: samples::name("First") },
+        Event::OrganizationCreated { kind, name, plan, seats, owner: ids.user(1), roles: vec![owner.into()] },
+        Event::WorkspaceCreated { workspace: ids.workspace(1), name: samples::name("First") },
     ];
     for (n, def) in roles.enumerate() {
-        let user = Ids::OWN.user(2 + n as u64);
+        let user = ids.user(2 + n as u64);
         events.push(Event::MemberJoined { user, roles: vec![def.key.as_str().into()], given_by: Actor::System });
         let row = bailiwick::Override::role(def.key.as_str());
         let below = catalog.permissions().filter(|(_, def)| def.scope != bailiwick::catalog::Scope::Organization);
         let row = below.take(4).fold(row, |row, (_, def)| row.adding(def.key.as_str()));
-        let workspace = Ids::OWN.workspace(1);
+        let workspace = ids.workspace(1);
         events.push(Event::AccessGiven { user, workspace, changes: row, given_by: Actor::System });
     }
     for event in events {
@@ -557,6 +564,72 @@ fn unknown_keys_of_the_past_do_not_come_to_life() {
     assert!(owner_alone);
 }
 
+/// A permission that asks for less is told, and refused unless it is declared.
+#[test]
+fn a_permission_does_not_come_to_ask_for_less() {
+    let strict = |text: &str| {
+        text.replace(
+            r#"{ key = "bill.pay", scope = "organization" }"#,
+            r#"{ key = "bill.pay", scope = "organization", second_factor = true, recent_authentication = "15m", active_only = true }"#,
+        )
+    };
+    let old = notes(strict);
+    for (from, to, more) in [
+        ("second_factor = true", "second_factor = false", More::AsksLess),
+        ("\"15m\"", "\"16m\"", More::AsksLess),
+        ("recent_authentication = \"15m\", ", "", More::AsksLess),
+        ("active_only = true", "active_only = false", More::OpenLonger),
+        ("active_only = true", "active_only = true, open_while_suspended = true", More::OpenLonger),
+    ] {
+        let new = notes(|text| strict(text).replace(from, to));
+        assert_ne!(old, new);
+        let key = || "bill.pay".into();
+        let of = Of::Permission { was: key(), is: key() };
+        let widening = Widening { of, more, declared: false };
+        let refused = Migration::between(&old, &new).unwrap().dry_run([], NOW).accepted().unwrap_err();
+        assert_eq!(refused.objections(), [Objection::Widens(widening)]);
+        let meant = Migration::builder().gains(["bill.pay"]).build(&old, &new).unwrap();
+        assert!(meant.dry_run([], NOW).accepted().is_ok());
+        // The other way round, more is asked for.
+        assert!(Migration::between(&new, &old).unwrap().dry_run([], NOW).accepted().is_ok());
+    }
+}
+
+/// A store holds what was written under both catalogs; tenants of the new one read all of it, and go on.
+#[test]
+fn tenants_go_on_where_an_earlier_version_stopped() {
+    let old = samples::catalog();
+    let text = toml::to_string(&*old).unwrap();
+    let new = preset(&text.replace("\"member\"", "\"colleague\"").replace("\"thing.read\"", "\"thing.see\""));
+    let migration = Migration::builder()
+        .roles([Move::rename("member", "colleague")])
+        .permissions([Move::rename("thing.read", "thing.see")])
+        .build(&old, &new)
+        .unwrap();
+    let store = MemoryStore::new();
+    let organization = Ids::OWN.organization();
+    let (_, records) = a_company(&old);
+    let append = Append { organization, expected: Version::ZERO, records: &records, claims: &Claims::default() };
+    assert_eq!(store.append(&append).unwrap(), Appended::Applied);
+
+    let moved_at = Version::from_u64(records.len() as u64);
+    let migrations = Migrations::new([migration.clone()]).unwrap();
+    let store = Upcasting::new(store, migrations, move |_, record| usize::from(record.version > moved_at));
+    let tenants = Tenants::new(Arc::clone(&new), store);
+    let user = Ids::OWN.user(9);
+    let add = AddMember { user, roles: vec!["colleague".into()], access: vec![] };
+    let outcome = tenants.handle(organization, add, &samples::facts().by(Actor::System)).unwrap();
+
+    let mut expected =
+        migration.reread(&replay(&tenants.read(organization, Clone::clone).unwrap().unwrap(), &old, records));
+    outcome.records.iter().for_each(|record| expected.apply(record));
+    assert_eq!(tenants.read(organization, Clone::clone).unwrap().unwrap(), expected);
+    // Another process reads both from the store.
+    let stored = tenants.store().load(organization, Version::ZERO).unwrap();
+    assert_eq!(replay(&expected, &new, stored), expected);
+    assert!(expected.roles_of(user).contains(new.role("colleague").unwrap()));
+}
+
 #[test]
 fn an_organization_of_another_catalog_is_not_tried_on() {
     let old = notes(str::to_owned);
@@ -568,19 +641,21 @@ fn an_organization_of_another_catalog_is_not_tried_on() {
 /// What a policy would change is a changed catalog, for one organization or many.
 #[test]
 fn a_policy_is_tried_out_on_many_organizations() {
-    let old = samples::catalog();
-    let text = toml::to_string(&*old).unwrap();
-    let new = preset(&text.replace("overrides = \"replace\"", "overrides = \"off\""));
+    let old = notes(str::to_owned);
+    let new = notes(|text| format!("{text}\n[policy]\noverrides = \"off\""));
     assert_ne!(old, new);
-    let organizations = [samples::organization(Ids::OWN), samples::organization(Ids::FOREIGN)];
-    let run = Migration::between(&old, &new).unwrap().dry_run(&organizations, NOW);
+    let organizations = [Ids::OWN, Ids::FOREIGN].map(|ids| company_of(ids, &old).0);
+    let migration = Migration::between(&old, &new).unwrap();
+    let run = migration.dry_run(&organizations, NOW);
     let mut expected = Facets::default();
     for organization in &organizations {
-        let after = Migration::between(&old, &new).unwrap().reread(organization);
+        let after = migration.reread(organization);
         let one = facets(&AccessDiff::between(organization, &after, NOW));
+        assert!(!one.lost.is_empty(), "an intern was raised in a workspace");
         expected.gained.extend(one.gained);
         expected.lost.extend(one.lost);
     }
-    assert_ne!(expected, Facets::default(), "the policy changes nothing here");
     assert_eq!(facets(&run.access), expected);
+    let text = run.access.to_markdown(|who| format!("{:?}", who.user()));
+    assert_eq!(text.matches("\n### ").count(), 2, "{text}");
 }

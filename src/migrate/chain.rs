@@ -46,7 +46,7 @@ impl Migrations {
     pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self, BrokenChain> {
         let migrations: Vec<Migration> = migrations.into_iter().collect();
         let pairs = migrations.iter().zip(migrations.iter().skip(1));
-        match pairs.map(|(one, next)| one.new_catalog() == next.old()).position(|fits| !fits) {
+        match pairs.map(|(one, next)| one.new_catalog() == next.old_catalog()).position(|fits| !fits) {
             Some(before) => Err(BrokenChain { at: before.saturating_add(1) }),
             None => Ok(Self(migrations)),
         }
@@ -61,7 +61,7 @@ impl Migrations {
     /// The steps from a catalog on: none for the newest one; `None` for one that is not in the chain.
     #[must_use]
     pub fn since(&self, catalog: &Catalog) -> Option<&[Migration]> {
-        match self.0.iter().position(|step| **step.old() == *catalog) {
+        match self.0.iter().position(|step| **step.old_catalog() == *catalog) {
             Some(at) => self.0.get(at..),
             None => self.0.last().filter(|step| **step.new_catalog() == *catalog).map(|_| Default::default()),
         }

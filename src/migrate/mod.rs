@@ -164,7 +164,7 @@ impl Migration {
 
     /// The catalog that there was.
     #[must_use]
-    pub const fn old(&self) -> &Arc<Catalog> {
+    pub const fn old_catalog(&self) -> &Arc<Catalog> {
         &self.old
     }
 

@@ -145,6 +145,11 @@ impl Draft {
         }
     }
 
+    fn stays(&mut self, key: String) {
+        let same = [key];
+        self.relate(&same, &same);
+    }
+
     fn permissions(&mut self) {
         let defs = self.json["permissions"].as_array().unwrap().clone();
         let mut new = Vec::new();
@@ -170,7 +175,7 @@ impl Draft {
                 2 => {
                     let Some(other) = left.next() else {
                         new.push(def.clone());
-                        self.relate(&[key.clone()], &[key]);
+                        self.stays(key);
                         continue;
                     };
                     let other_key = other["key"].as_str().unwrap().to_owned();
@@ -191,7 +196,7 @@ impl Draft {
                 }
                 _ => {
                     new.push(def.clone());
-                    self.relate(&[key.clone()], &[key]);
+                    self.stays(key);
                 }
             }
         }

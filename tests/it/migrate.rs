@@ -541,6 +541,122 @@ fn merging_gives_to_whoever_held_all_and_takes_from_whoever_lacked_any() {
     assert!(gains.objections.is_empty(), "it is declared");
 }
 
+/// The organization that more events make, with its whole history.
+fn and_then(
+    (mut org, mut history): (Organization, Vec<Record>),
+    events: impl IntoIterator<Item = Event>,
+) -> (Organization, Vec<Record>) {
+    for event in events {
+        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event };
+        org.apply(&record);
+        history.push(record);
+    }
+    (org, history)
+}
+
+/// What replaying gives must not hang on what a row came to give under another catalog, nor on how roles were merged.
+#[test]
+fn what_is_derived_on_the_way_is_the_same_under_both_catalogs() {
+    let guest = |text: &str| {
+        text.replace(
+            "[[groups]]",
+            "[[roles]]\n key = \"guest\"\n rank = 1\n permissions = [\"note.read\"]\n [[groups]]",
+        )
+    };
+    let old = notes(guest);
+    let new = notes(|text| {
+        let text = guest(text).replace(r#"{ key = "note.write", scope = "resource" },"#, "");
+        let text = text
+            .replace(r#"["note.read", "note.write"]"#, r#"["note.read"]"#)
+            .replace("roles = [\"intern\"]", "roles = [\"editor\"]");
+        let (before, after) = text.split_once("[[roles]]\n        key = \"intern\"").unwrap();
+        format!("{before}{}", &after[after.find("[[roles]]").unwrap()..])
+    });
+    let migration = Migration::builder()
+        .permissions([Move::remove("note.write")])
+        .roles([Move::merge(["editor", "intern"], "editor").widening()])
+        .build(&old, &new)
+        .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let (user, workspace, by) = (Ids::OWN.user(30), Ids::OWN.workspace(1), Actor::System);
+    let custom = || bailiwick::catalog::RoleKey::from("custom.writer");
+    let domain = bailiwick::Domain::new("acme.example").unwrap();
+    let events = [
+        Event::CustomRoleSet {
+            role: custom(),
+            title: samples::name("Writer"),
+            like: "intern".into(),
+            reach: bailiwick::catalog::Reach::All,
+            permissions: vec!["note.read".into(), "note.write".into()],
+        },
+        Event::MemberJoined { user, roles: vec!["intern".into(), custom()], given_by: by },
+        Event::AccessGiven { user, workspace, changes: bailiwick::Override::none().adding("note.write"), given_by: by },
+        Event::MadeCollaborator { user, keeps: vec![workspace] },
+        Event::DomainSet { domain: domain.clone(), roles: vec!["intern".into()] },
+        Event::ProvisioningSet { roles: Some(vec!["guest".into(), "intern".into()]) },
+        Event::Invited {
+            invitation: Ids::OWN.invitation(1),
+            address: samples::address("wim@acme.example"),
+            roles: vec!["editor".into(), custom(), "guest".into()],
+            access: vec![(workspace, bailiwick::Override::role("intern").adding("note.write"))],
+            secret: samples::secret(1),
+            until: NOW,
+            uses: 1,
+        },
+        Event::CustomRoleDeleted { role: custom(), instead: Some("intern".into()) },
+    ];
+    let (org, history) = and_then(a_company(&old), events);
+    let loaded = replay(&org, &new, history.into_iter().map(|record| migration.upcast(record)));
+    assert_eq!(loaded, migration.reread(&org));
+    assert_eq!(loaded.audit(NOW), []);
+    assert_eq!(loaded.person(user).unwrap().rows().len(), 1, "the row stays, and with it the collaborator");
+    let invitation = loaded.invitation(Ids::OWN.invitation(1)).unwrap();
+    assert_eq!(invitation.roles(), ["editor".into(), "guest".into()]);
+    assert_eq!(invitation.access()[0].1, bailiwick::Override::role("editor"));
+    let editor = new.role("editor").unwrap();
+    assert!(loaded.domains().all(|(named, rule)| *named == domain && rule.roles.contains(editor)));
+    let provisioned = loaded.profile().unwrap().provisioned_roles.unwrap();
+    assert!(provisioned.contains(editor) && provisioned.contains(new.role("guest").unwrap()) && provisioned.len() == 2);
+}
+
+/// Keys can change places: what counts is what they were.
+#[test]
+fn keys_that_change_places_change_nothing() {
+    let old = notes(str::to_owned);
+    let swap = |text: &str, a: &str, b: &str| {
+        let (a, b) = (format!("\"{a}\""), format!("\"{b}\""));
+        text.replace(&a, "\"?\"").replace(&b, &a).replace("\"?\"", &b)
+    };
+    let new = notes(|text| swap(&swap(text, "editor", "intern"), "note.read", "note.write"));
+    let migration = Migration::builder()
+        .roles([Move::rename("editor", "intern"), Move::rename("intern", "editor")])
+        .permissions([Move::rename("note.read", "note.write"), Move::rename("note.write", "note.read")])
+        .build(&old, &new)
+        .unwrap();
+    let (org, history) = a_company(&old);
+    let run = migration.dry_run([&org], NOW);
+    assert!(run.access.is_empty() && run.objections.is_empty(), "{}\n{:?}", run.access, run.objections);
+    let loaded = replay(&org, &new, history.into_iter().map(|record| migration.upcast(record)));
+    assert_eq!(loaded, migration.reread(&org));
+    // Without a word they are other roles, and other permissions.
+    assert!(!Migration::between(&old, &new).unwrap().dry_run([&org], NOW).access.is_empty());
+}
+
+/// A role that takes a seat from now on would sell more seats than there are.
+#[test]
+fn an_invariant_that_holds_goes_on_holding() {
+    let seats =
+        |text: &str| text.replace("team_organizations = true", "team_organizations = true\n seats = \"per_seat:1\"");
+    let old = notes(|text| seats(text).replace("sight = \"shared\"", "sight = \"shared\"\n billable = false"));
+    let new = notes(seats);
+    let (org, _) = and_then(a_company(&old), [Event::SeatsChanged { seats: bailiwick::Seats::new(2), at: None }]);
+    assert_eq!(org.audit(NOW), []);
+    let refused = Migration::between(&old, &new).unwrap().carry(&org, NOW).unwrap_err();
+    let [Objection::Strands(Stranded::Invariant { organization, violation })] = refused.objections() else {
+        panic!("{refused}");
+    };
+    assert_eq!((*organization, violation.to_string().as_str()), (org.id(), "3 seats are used and 2 are bought"));
+}
+
 /// Keys that the old catalog did not have gave nothing, and give nothing when the new one has them.
 #[test]
 fn unknown_keys_of_the_past_do_not_come_to_life() {

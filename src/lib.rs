@@ -65,6 +65,8 @@
 //! | [`filter`] | which rows? | what somebody may do with the resources in a table, as a condition in SQL |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
 //! | [`reach`] | who can reach what? | lists in pages, what is held through what, the access review |
+//! | [`whatif`] | what if? | who would gain and lose what, between any two states, as data and for people |
+//! | [`migrate`] | how does it move to another catalog? | keys renamed, split, merged, removed; records rewritten as they are loaded |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
@@ -97,6 +99,7 @@ mod id;
 mod label;
 pub mod ledger;
 pub mod limits;
+pub mod migrate;
 mod organization;
 pub mod reach;
 pub mod sharing;
@@ -106,6 +109,7 @@ mod tenants;
 mod text;
 mod time;
 mod version;
+pub mod whatif;
 
 pub use actor::Actor;
 pub use catalog::presets;

@@ -90,6 +90,16 @@ impl CatalogBuilder {
         self
     }
 
+    /// Changes a role that is there already; nothing happens where there is none of that key. What that would mean for
+    /// people says a [dry run](crate::migrate::Migration::dry_run).
+    #[must_use]
+    pub fn change_role(mut self, key: &str, change: impl FnOnce(RoleDef) -> RoleDef) -> Self {
+        if let Some(role) = self.roles.iter_mut().find(|role| role.key == key) {
+            *role = change(role.clone());
+        }
+        self
+    }
+
     /// Adds a system group.
     #[must_use]
     pub fn group(mut self, group: GroupDef) -> Self {

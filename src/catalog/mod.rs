@@ -110,6 +110,7 @@ mod builder;
 mod compile;
 mod handle;
 mod key;
+mod lineage;
 mod matrix;
 mod permission;
 mod picture;
@@ -127,6 +128,7 @@ pub use builder::CatalogBuilder;
 pub use handle::{Feature, Group, Permission, Plan, Provider, Role};
 pub(crate) use key::flaw;
 pub use key::{CUSTOM_ROLE, GroupKey, PermissionKey, PlanKey, RoleKey};
+pub(crate) use lineage::Lineage;
 pub use matrix::{Cell, Matrix, MatrixRow, MatrixSection};
 pub use permission::{PermissionDef, Scope, organization, resource, workspace};
 pub use plan::{
@@ -359,6 +361,11 @@ impl Catalog {
     /// The keys of all identity providers.
     pub(crate) fn provider_keys(&self) -> impl Iterator<Item = &str> {
         self.defs.providers.iter().map(alloc::string::String::as_str)
+    }
+
+    /// What ledgers count by names of the application's own.
+    pub(crate) fn meters(&self) -> impl Iterator<Item = &str> {
+        self.defs.meters.iter().map(alloc::string::String::as_str)
     }
 
     /// Everything that a role holds, of every scope.

@@ -82,7 +82,7 @@ pub(super) fn differences_of(
 }
 
 /// What somebody can do who is signed in as well as anybody asks.
-fn usable(organization: &Organization, who: Actor, target: Target<'_>, now: Timestamp) -> PermissionSet {
+pub(crate) fn usable(organization: &Organization, who: Actor, target: Target<'_>, now: Timestamp) -> PermissionSet {
     organization.access(who, target, &organization.proven(&Facts::at(now))).allowed()
 }
 

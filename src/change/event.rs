@@ -213,10 +213,12 @@ pub enum Event {
         /// Who brought them: whoever invited, not whoever accepted.
         given_by: Actor,
     },
-    /// A member is a collaborator now: roles and teams are gone, and so are rows that give nothing by themselves.
+    /// A member is a collaborator now: roles and teams are gone, and so are all rows but those that are named.
     MadeCollaborator {
         /// Who.
         user: UserId,
+        /// The workspaces in which the row stays: it gives something by itself.
+        keeps: Vec<WorkspaceId>,
     },
     /// A member has other roles.
     RolesChanged {

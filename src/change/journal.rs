@@ -183,7 +183,7 @@ impl Event {
             | Self::InvitationDeclined { user, .. }
             | Self::MemberJoined { user, .. }
             | Self::CollaboratorJoined { user, .. }
-            | Self::MadeCollaborator { user }
+            | Self::MadeCollaborator { user, .. }
             | Self::RolesChanged { user, .. }
             | Self::AccessGiven { user, .. }
             | Self::AccessTaken { user, .. }

@@ -27,6 +27,7 @@ mod theorem;
 
 pub(crate) use authority::{behind, guard, guard_as};
 pub use command::*;
+pub(crate) use difference::usable;
 pub use difference::{AccessChange, Place};
 pub use effect::Effect;
 pub use event::{Event, Record};

@@ -15,7 +15,7 @@ pub use mistake::{Mistake, MistakeCode, Mistakes};
 pub use suggest::nearest;
 
 pub(crate) use mistake::Path;
-pub(crate) use reader::{Fields, Report};
+pub(crate) use reader::{Fields, Report, text_of};
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;

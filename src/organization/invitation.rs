@@ -141,11 +141,11 @@ impl Invitation {
 
     /// Another role, or none, in place of one that is promised.
     pub(crate) fn replace_role(&mut self, role: &RoleKey, instead: Option<&RoleKey>) {
-        if let Some(at) = self.roles.iter().position(|promised| promised == role) {
-            self.roles.retain(|promised| promised != role && Some(promised) != instead);
-            let at = at.min(self.roles.len());
-            if let Some(instead) = instead {
-                self.roles.insert(at, instead.clone());
+        let promised = core::mem::take(&mut self.roles);
+        for kept in promised {
+            let kept = if kept == *role { instead.cloned() } else { Some(kept) };
+            if let Some(kept) = kept.filter(|kept| !self.roles.contains(kept)) {
+                self.roles.push(kept);
             }
         }
         for (_, changes) in self.access.iter_mut().filter(|(_, changes)| changes.role.as_ref() == Some(role)) {

@@ -151,12 +151,12 @@ impl Person {
         self.rows.retain(|row| row.workspace != workspace);
     }
 
-    /// Takes the membership; rows that give something by themselves stay.
-    pub(crate) fn make_collaborator(&mut self, origin: Origin) {
+    /// Takes the membership; rows in these workspaces stay.
+    pub(crate) fn make_collaborator(&mut self, keeps: &[WorkspaceId], origin: Origin) {
         self.standing = Standing::Collaborator;
         self.roles_from = origin;
         self.teams.clear();
-        self.rows.retain(AccessRow::gives);
+        self.rows.retain(|row| keeps.contains(&row.workspace));
     }
 
     /// Another role, or none, in place of one, in the roles and in every row.

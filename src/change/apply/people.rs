@@ -16,9 +16,9 @@ impl Organization {
             Event::CollaboratorJoined { user, given_by } => {
                 self.join(*user, Standing::Collaborator, Origin { by: *given_by, ..origin });
             }
-            Event::MadeCollaborator { user } => {
+            Event::MadeCollaborator { user, keeps } => {
                 self.end_offer_of(*user);
-                self.change(*user, |person| person.make_collaborator(origin));
+                self.change(*user, |person| person.make_collaborator(keeps, origin));
             }
             Event::RolesChanged { user, roles } => {
                 self.end_offer_of(*user);

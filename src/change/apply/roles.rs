@@ -33,7 +33,7 @@ impl Organization {
     }
 
     /// Counts heads anew: what a role says of them may have changed.
-    pub(super) fn recount(&mut self) {
+    pub(crate) fn recount(&mut self) {
         let roles = Roles::new(&self.catalog, &self.custom_roles);
         let mut tally = Tally::default();
         self.people.values().for_each(|person| tally.add(Tally::of(roles, person)));

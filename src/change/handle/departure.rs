@@ -12,7 +12,7 @@ use super::{acting_user, invitation, not_oneself, platform_only};
 use crate::access::Target;
 use crate::catalog::Action;
 use crate::catalog::policy::{Collaborators, ContentOfRemoved, InviterGone, OnMemberRemoved, ServicesOfRemoved};
-use crate::id::UserId;
+use crate::id::{UserId, WorkspaceId};
 use crate::organization::{AccessRow, InvitationState, Organization, Override, Person, PersonStatus, Standing};
 
 pub(super) fn remove(org: &Organization, command: &Remove, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -110,10 +110,11 @@ pub(super) fn make_collaborator(
         return Err(Refusal::NoRow);
     }
     let mut after = before.clone();
-    after.make_collaborator(org.next_origin(context));
+    let keeps: Vec<WorkspaceId> = before.rows().iter().filter(|row| row.gives()).map(|row| row.workspace).collect();
+    after.make_collaborator(&keeps, org.next_origin(context));
     Giver::of(org, context.actor, now, Door::KeepAccess)?.may_make(Some(before), &after)?;
     org.admits(Some(before), &after, now, None)?;
-    let mut events: Vec<Event> = [Event::MadeCollaborator { user }].into();
+    let mut events: Vec<Event> = [Event::MadeCollaborator { user, keeps }].into();
     events.extend(lost_invitations(org, user, Some(&after), context));
     Ok(events)
 }

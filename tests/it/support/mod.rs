@@ -5,6 +5,7 @@ pub mod hostile;
 pub mod ledger;
 pub mod lives;
 pub mod model;
+pub mod moving;
 pub mod naive;
 pub mod samples;
 pub mod simulator;

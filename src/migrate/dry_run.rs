@@ -1,0 +1,329 @@
+//! Dry runs: who would gain and lose what by a migration, and what stands in its way.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{Migration, Widening};
+use crate::access::{Share, ShareHolder};
+use crate::catalog::{Group, GroupKey, PermissionKey, PermissionSet, RoleKey};
+use crate::id::{OrgId, WorkspaceId};
+use crate::organization::{Organization, RuleHolder, Violation};
+use crate::time::Timestamp;
+use crate::whatif::{AccessDiff, DiffRow};
+
+/// What a migration would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DryRun {
+    /// Who would gain and lose what. What a permission was worth follows the migration: whoever held a permission and
+    /// holds what it became has lost nothing.
+    pub access: AccessDiff,
+    /// What the new catalog gives beyond what there was, declared or not.
+    pub widenings: Vec<Widening>,
+    /// What stands in the way; none for a migration that can be carried out.
+    pub objections: Vec<Objection>,
+}
+
+/// Something that stands in the way of a migration.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Objection {
+    /// A role or permission does more than it did, and the migration does not say that this is meant.
+    Widens(Widening),
+    /// Somebody would gain what is not declared; the row has that alone.
+    Gains(DiffRow),
+    /// Something would be left without what it needs.
+    Strands(Stranded),
+    /// The organization is under another catalog than the migration begins with.
+    OtherCatalog(OrgId),
+}
+
+/// Something that a migration would leave without what it needs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Stranded {
+    /// A rule gives to or takes from a system group that is gone, or whose roles have all gone elsewhere (D-29).
+    Rule {
+        /// In which organization.
+        organization: OrgId,
+        /// Where.
+        workspace: WorkspaceId,
+        /// The group, as it was called.
+        group: GroupKey,
+    },
+    /// Something is shared to a system group that is gone, or whose roles have all gone elsewhere (D-29).
+    Share {
+        /// The group, as it was called.
+        group: GroupKey,
+    },
+    /// Of a custom role nothing would be left.
+    CustomRole {
+        /// In which organization.
+        organization: OrgId,
+        /// Which.
+        role: RoleKey,
+    },
+    /// An invariant that holds would not hold any more: seats, owners.
+    Invariant {
+        /// In which organization.
+        organization: OrgId,
+        /// Which.
+        violation: Violation,
+    },
+}
+
+/// A migration would do what is not declared, or strand something. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub struct Refused(Vec<Objection>);
+
+impl Refused {
+    /// What stands in the way; never empty.
+    #[must_use]
+    pub fn objections(&self) -> &[Objection] {
+        &self.0
+    }
+}
+
+/// One line for each.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, objection) in self.0.iter().enumerate() {
+            let line_break = if position == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{objection}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Objection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Widens(widening) => write!(f, "{widening}, which is not declared"),
+            Self::Gains(DiffRow { organization, who, gained, .. }) => {
+                let keys: Vec<String> = gained.iter().map(|key| alloc::format!("{key:?}")).collect();
+                write!(f, "in organization {organization} {who:?} gains {}, which is not declared", keys.join(", "))
+            }
+            Self::Strands(stranded) => stranded.fmt(f),
+            Self::OtherCatalog(organization) => write!(f, "organization {organization} is under another catalog"),
+        }
+    }
+}
+
+impl fmt::Display for Stranded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule { organization, workspace, group } => {
+                write!(f, "organization {organization} has a rule for the group `{group}` in workspace {workspace}, ")?;
+                f.write_str("and nobody who is in it would be any more")
+            }
+            Self::Share { group } => {
+                write!(f, "something is shared to the group `{group}`, and nobody who is in it would be any more")
+            }
+            Self::CustomRole { organization, role } => {
+                write!(f, "nothing would be left of the custom role `{role}` of organization {organization}")
+            }
+            Self::Invariant { organization, violation } => write!(f, "organization {organization}: {violation}"),
+        }
+    }
+}
+
+impl core::error::Error for Stranded {}
+
+impl DryRun {
+    /// The access diff of a migration that nothing stands in the way of.
+    ///
+    /// # Errors
+    /// [`Refused`], with every [`Objection`].
+    pub fn accepted(self) -> Result<AccessDiff, Refused> {
+        if self.objections.is_empty() { Ok(self.access) } else { Err(Refused(self.objections)) }
+    }
+}
+
+impl Migration {
+    /// Says who would gain and lose what in these organizations, and what stands in the way. Changes nothing.
+    ///
+    /// # Shape
+    /// Costs for each organization all of its people and services times all of its places.
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use bailiwick::access::Facts;
+    /// # use bailiwick::catalog::Catalog;
+    /// # use bailiwick::change::{AddMember, Command, CreateOrganization};
+    /// # use bailiwick::{Actor, Name, OrgId, Organization, Seats, Timestamp, UserId, WorkspaceId};
+    /// use bailiwick::migrate::{Migration, Objection};
+    /// # let old: Arc<Catalog> = Arc::new(toml::from_str(bailiwick::presets::PRODUCTION)?);
+    /// # let (ada, bob) = (UserId::from_u64(1).unwrap(), UserId::from_u64(2).unwrap());
+    /// # let mut acme = Organization::new(OrgId::from_u64(1).unwrap(), Arc::clone(&old));
+    /// # let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+    /// # let create = CreateOrganization { name: Name::new("Acme")?, plan: "studio".into(), seats: Seats::new(3), owned: 0, workspace: WorkspaceId::from_u64(1).unwrap() };
+    /// # for record in acme.handle(&Command::from(create), &now.by(Actor::User(ada)))? { acme.apply(&record); }
+    /// # let add = AddMember { user: bob, roles: vec!["editor".into()], access: vec![] };
+    /// # for record in acme.handle(&Command::from(add), &now.by(Actor::System))? { acme.apply(&record); }
+    /// // Editors are to share inside the organization.
+    /// let new = Arc::new(old.to_builder().change_role("editor", |role| role.allows(["share.internal"])).build()?);
+    ///
+    /// let run = Migration::between(&old, &new)?.dry_run([&acme], now.now);
+    /// assert_eq!(run.access.gains().map(|row| row.who).next(), Some(Actor::User(bob)));
+    /// assert!(matches!(run.objections[0], Objection::Widens(_))); // nobody has said that it is meant
+    ///
+    /// let meant = Migration::builder().gains(["share.internal"]).build(&old, &new)?;
+    /// assert!(meant.dry_run([&acme], now.now).accepted().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn dry_run<'o>(&self, organizations: impl IntoIterator<Item = &'o Organization>, now: Timestamp) -> DryRun {
+        let widenings = self.widenings();
+        let undeclared = widenings.iter().filter(|widening| !widening.declared);
+        let mut run = DryRun {
+            access: AccessDiff::default(),
+            objections: undeclared.cloned().map(Objection::Widens).collect(),
+            widenings,
+        };
+        for organization in organizations {
+            self.try_on(organization, now, &mut run);
+        }
+        let gains = run.access.gains().filter_map(|row| self.undeclared(row)).map(Objection::Gains);
+        run.objections.extend(gains);
+        run
+    }
+
+    /// Carries an organization over to the new catalog, unless somebody gained what is not declared or something were
+    /// stranded.
+    ///
+    /// # Errors
+    /// [`Refused`], with every [`Objection`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use bailiwick::access::Facts;
+    /// # use bailiwick::catalog::Catalog;
+    /// # use bailiwick::change::{Command, SignUp};
+    /// # use bailiwick::{Actor, Name, OrgId, Organization, Timestamp, UserId, WorkspaceId};
+    /// use bailiwick::migrate::{Migration, Move};
+    /// # let old: Arc<Catalog> = Arc::new(toml::from_str(bailiwick::presets::CLOUD)?);
+    /// # let ada = Actor::User(UserId::from_u64(1).unwrap());
+    /// # let mut home = Organization::new(OrgId::from_u64(1).unwrap(), Arc::clone(&old));
+    /// # let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+    /// # let sign_up = SignUp { name: Name::new("Ada")?, workspace: WorkspaceId::from_u64(1).unwrap() };
+    /// # for record in home.handle(&Command::from(sign_up), &now.by(ada))? { home.apply(&record); }
+    /// let text = bailiwick::presets::CLOUD.replace("\"operation.run\"", "\"operation.start\"");
+    /// let new: Arc<Catalog> = Arc::new(toml::from_str(&text)?);
+    /// let migration = Migration::builder().permissions([Move::rename("operation.run", "operation.start")]).build(&old, &new)?;
+    ///
+    /// let carried = migration.carry(&home, now.now)?;
+    /// assert_eq!(carried.catalog(), &new);
+    /// assert!(migration.dry_run([&home], now.now).access.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn carry(&self, organization: &Organization, now: Timestamp) -> Result<Organization, Refused> {
+        self.dry_run([organization], now).accepted().map(|_| self.reread(organization))
+    }
+
+    /// What a share of the caller's is under the new catalog. What it gave is given as lists give: what could not be shared before is not
+    /// shared now.
+    ///
+    /// # Errors
+    /// [`Stranded::Share`]: it is to a system group that is gone, or whose roles have all gone elsewhere.
+    ///
+    /// # Source
+    /// D-29.
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use bailiwick::ResourceId;
+    /// # use bailiwick::catalog::{Catalog, GroupDef, PermissionSet, RoleDef, resource};
+    /// use bailiwick::access::{Share, ShareHolder};
+    /// use bailiwick::migrate::{Migration, Move};
+    /// # let catalog = |groups: &[&str]| {
+    /// #     let builder = Catalog::builder("notes").permission(resource("note.read")).role(RoleDef::new("owner", 1).owner());
+    /// #     groups.iter().fold(builder, |builder, group| builder.group(GroupDef::new(group, ["owner"]))).build().map(Arc::new)
+    /// # };
+    /// # let (old, new) = (catalog(&["owners"])?, catalog(&[])?);
+    /// # let level = old.permission("note.read").into_iter().collect::<PermissionSet>();
+    /// let migration = Migration::builder().groups([Move::remove("owners")]).build(&old, &new)?;
+    /// let to = ShareHolder::Group(old.group("owners").unwrap());
+    /// let share = Share { on: ResourceId::from_u64(1).unwrap(), to, level, until: None };
+    /// let stranded = migration.share(&share).unwrap_err();
+    /// assert!(stranded.to_string().starts_with("something is shared to the group `owners`"));
+    /// # Ok::<(), bailiwick::document::Mistakes>(())
+    /// ```
+    pub fn share(&self, share: &Share) -> Result<Share, Stranded> {
+        let to = match share.to {
+            ShareHolder::Group(group) => {
+                let kept = self.group(group).filter(|_| !self.strands(group));
+                ShareHolder::Group(kept.ok_or_else(|| Stranded::Share { group: self.called(group) })?)
+            }
+            other => other,
+        };
+        Ok(Share { to, level: self.tables.lineage.given(share.level & self.old.resource_scope()), ..*share })
+    }
+
+    /// One organization of a dry run.
+    fn try_on(&self, organization: &Organization, now: Timestamp, run: &mut DryRun) {
+        if organization.catalog() != &self.old {
+            run.objections.push(Objection::OtherCatalog(organization.id()));
+            return;
+        }
+        let after = self.reread(organization);
+        run.access.compare(&self.tables.lineage, organization, &after, now);
+        let stranded = self.stranded_rules(organization, now).chain(self.stranded_roles(organization, &after));
+        run.objections.extend(stranded.map(Objection::Strands));
+        let known = organization.audit(now);
+        let broken = after.audit(now).into_iter().filter(|violation| !known.contains(violation));
+        let id = organization.id();
+        let broken = broken.map(|violation| Stranded::Invariant { organization: id, violation });
+        run.objections.extend(broken.map(Objection::Strands));
+    }
+
+    /// Rules of groups in which nobody is left.
+    fn stranded_rules<'o>(
+        &'o self,
+        organization: &'o Organization,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Stranded> + 'o {
+        organization.workspaces().flat_map(move |(workspace, place)| {
+            place.rules().iter().filter(move |rule| rule.is_current(now)).filter_map(move |rule| match rule.holder {
+                RuleHolder::Group(group) if self.strands(group) => {
+                    Some(Stranded::Rule { organization: organization.id(), workspace, group: self.called(group) })
+                }
+                RuleHolder::Group(_) | RuleHolder::Team(_) => None,
+            })
+        })
+    }
+
+    /// Custom roles of which nothing is left.
+    fn stranded_roles<'o>(
+        &self,
+        organization: &'o Organization,
+        after: &'o Organization,
+    ) -> impl Iterator<Item = Stranded> + 'o {
+        let emptied = organization
+            .custom_roles()
+            .filter(|(role, custom)| !custom.permissions().is_empty() && after.permissions_of(*role).is_empty());
+        let id = organization.id();
+        emptied.map(move |(_, custom)| Stranded::CustomRole { organization: id, role: custom.key().clone() })
+    }
+
+    /// Whether nobody who is in a group is in what becomes of it.
+    fn strands(&self, group: Group) -> bool {
+        let stay = self.role_set(self.old.roles_of_group(group));
+        self.group(group).is_none_or(|becomes| !self.new.roles_of_group(becomes).meets(stay))
+    }
+
+    fn called(&self, group: Group) -> GroupKey {
+        self.old.group_def(group).map_or("", |def| def.key.as_str()).into()
+    }
+
+    /// What of a row is gained and not declared, if anything is.
+    fn undeclared(&self, row: &DiffRow) -> Option<DiffRow> {
+        let declared = |key: &PermissionKey| {
+            let permission = self.new.permission(key.as_str());
+            permission.is_some_and(|permission| PermissionSet::contains(&self.tables.declared, permission))
+        };
+        let gained: Vec<PermissionKey> = row.gained.iter().filter(|key| !declared(key)).cloned().collect();
+        (!gained.is_empty()).then(|| DiffRow { gained, lost: Vec::new(), ..row.clone() })
+    }
+}

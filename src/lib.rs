@@ -62,6 +62,7 @@
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
+//! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
@@ -92,6 +93,7 @@ mod id;
 mod label;
 pub mod ledger;
 pub mod limits;
+pub mod lint;
 mod organization;
 pub mod store;
 #[cfg(feature = "std")]

@@ -138,3 +138,12 @@ pub const USAGE_CELLS_MAX: usize = 65_536;
 
 /// Organizations on whose pools one organization has drawn.
 pub const POOLS_MAX: usize = 16;
+
+/// How long an invitation is usually open at the most. A link in a mail of last quarter is a key under the mat.
+pub const INVITATION_LIFETIME_USUAL: Span = Span::days(30);
+
+/// For how long an open invitation is worth waiting for; whoever has not come in a month has been forgotten.
+pub const INVITATION_WAITS: Span = Span::days(30);
+
+/// For how long a suspension is one: after a quarter it is a removal that nobody has made.
+pub const SUSPENSION_LASTS: Span = Span::days(90);

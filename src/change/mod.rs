@@ -25,6 +25,7 @@ mod refusal;
 #[cfg(test)]
 mod theorem;
 
+pub(crate) use authority::rank;
 pub use command::*;
 pub use difference::{AccessChange, Place};
 pub use effect::Effect;

@@ -16,6 +16,7 @@ mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 mod laws;
+mod lint;
 mod model;
 mod organization;
 mod payer;

@@ -1,0 +1,42 @@
+//! Workspaces and teams: rules that have ended or are about nobody, teams without people.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use super::super::{Finding, Lint, Place};
+use crate::catalog::RoleSet;
+use crate::id::TeamId;
+use crate::organization::{Organization, Person, Rule, RuleFor, RuleHolder};
+use crate::time::Timestamp;
+
+pub(super) fn lint(organization: &Organization, now: Timestamp, found: &mut Vec<Finding>) {
+    let roles = organization.people().flat_map(|(_, person)| organization.roles().defined(person.roles()).iter());
+    let (roles, teams): (RoleSet, BTreeSet<TeamId>) =
+        (roles.collect(), organization.people().flat_map(|(_, person)| Person::teams(person)).copied().collect());
+    for (workspace, place) in organization.workspaces() {
+        for rule in place.rules() {
+            let is_about_somebody = match rule.holder {
+                RuleHolder::Group(group) => organization.catalog().roles_of_group(group).meets(roles),
+                RuleHolder::Team(team) => teams.contains(&team),
+            };
+            let lint = match rule.is_current(now) {
+                false => Lint::EndedRule,
+                true if !is_about_somebody => Lint::IdleRule,
+                true => continue,
+            };
+            found.push(Finding::plain(lint, Place::Rule { workspace, holder: holder(organization, rule) }));
+        }
+    }
+    let empty = organization.teams().map(|(team, _)| team).filter(|team| !teams.contains(team));
+    found.extend(empty.map(|team| Finding::plain(Lint::EmptyTeam, Place::Team(team))));
+}
+
+/// Whom a rule is about, as commands say it.
+fn holder(organization: &Organization, rule: &Rule) -> RuleFor {
+    match rule.holder {
+        RuleHolder::Group(group) => {
+            RuleFor::Group(organization.catalog().group_def(group).map_or("", |def| def.key.as_str()).into())
+        }
+        RuleHolder::Team(team) => RuleFor::Team(team),
+    }
+}

@@ -49,7 +49,7 @@ mod shares;
 mod who;
 
 pub use decision::{Decision, DenyReason, Requirement};
-pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
+pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Turn, TurnStep, Verdict};
 pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{Layers, everywhere, layers_in};

@@ -18,6 +18,7 @@ mod engine;
 mod laws;
 mod lint;
 mod model;
+mod nearest;
 mod organization;
 mod payer;
 mod races;

@@ -61,7 +61,7 @@
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
-//! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
+//! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal, the nearest change |
 //! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |

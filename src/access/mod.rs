@@ -14,7 +14,8 @@
 //! | 10 | | allow |
 //!
 //! The first rule that answers is the answer. What "granted" means is layered; see [`explain`](Organization::explain),
-//! which walks the same rules slowly and shows every layer.
+//! which walks the same rules slowly and shows every layer. What would turn an answer says
+//! [`nearest`](Organization::nearest).
 //!
 //! Resolve once per request, then test bits:
 //!

@@ -52,7 +52,7 @@ fn named(step: &Step) -> Vec<Actor> {
     }
 }
 
-/// The catalog of the worlds guards nothing; here somebody can do something.
+/// The catalog of the worlds guards nothing, and personal organizations are for one; here somebody can do something.
 fn guarded(world: &World) -> Organization {
     let mut catalog = serde_json::to_value(&*world.catalog).unwrap();
     for (at, actions) in [
@@ -65,6 +65,7 @@ fn guarded(world: &World) -> Organization {
     ] {
         catalog["permissions"][at]["guards"] = actions.split(' ').collect();
     }
+    catalog["policy"]["personal"] = serde_json::json!({ "plan": "first", "name": "{user}", "invitable": true });
     let catalog: Catalog = serde_json::from_value(catalog).unwrap();
     let mut org = Organization::new(world.org.id(), Arc::new(catalog));
     world.history.iter().for_each(|record| org.apply(record));

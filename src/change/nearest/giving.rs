@@ -185,9 +185,11 @@ impl Proposals<'_> {
         let kept = Override { removed, ..written.clone() };
         let mut added = kept.clone();
         added.added.extend((!added.added.contains(&self.key)).then(|| self.key.clone()));
+        let instead = Override { role: None, ..added.clone() };
         let with = |role: Option<RoleKey>| Override { role, ..kept.clone() };
-        let changes =
-            [kept.clone(), added, with(None)].into_iter().chain(self.keys().into_iter().map(|r| with(Some(r))));
+        let changes = [kept.clone(), added, with(None), instead]
+            .into_iter()
+            .chain(self.keys().into_iter().map(|r| with(Some(r))));
         let mut tried: Vec<Override> = Vec::new();
         for changes in changes {
             if (current.is_none() || changes != written) && !tried.contains(&changes) {

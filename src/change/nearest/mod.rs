@@ -141,7 +141,7 @@ impl Obstacle {
             DenyReason::NotForStaff => Self::Staff,
             DenyReason::NeedsFeature { plan: None, .. } => Self::NoPlan,
             DenyReason::NotShared | DenyReason::Private | DenyReason::ShareBeyondRole => Self::Share,
-            _ if matches!(question.actor, Actor::Link(_)) => Self::Share,
+            _ if matches!(question.actor, Actor::Link(_)) || question.is_for_sharing(organization) => Self::Share,
             _ => Self::Refused,
         }
     }

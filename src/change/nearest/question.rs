@@ -44,6 +44,12 @@ impl Question<'_> {
         organization.catalog().permission_def(self.permission).is_none_or(|def| def.scope == Scope::Organization)
     }
 
+    /// Whether a share could give it.
+    pub(super) fn is_for_sharing(&self, organization: &Organization) -> bool {
+        let scope = organization.catalog().permission_def(self.permission).map(|def| def.scope);
+        self.is_on_resource() && scope == Some(Scope::Resource) && self.subject(organization).is_some()
+    }
+
     /// Whether it is asked about one resource.
     pub(super) const fn is_on_resource(&self) -> bool {
         matches!(self.target, Target::Resource(_))

@@ -123,16 +123,34 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// The smallest part of it that does as well; parts of one size in their order.
+    /// The smallest part of it that does as well, whoever makes it; parts of one size in their order.
     fn smallest(&self, organization: &Organization, done: Vec<(Command, Actor)>) -> Vec<(Command, Actor)> {
         let bits = u32::try_from(done.len()).unwrap_or(u32::MAX).min(16);
         let mut parts: Vec<u32> = (1..1_u32.checked_shl(bits).unwrap_or(1)).collect();
         parts.sort_by_key(|part| part.count_ones());
-        let part_of = |part: u32| -> Vec<(Command, Actor)> {
+        let part_of = |part: u32| {
             let chosen = done.iter().zip(0_u32..).filter(|(_, at)| part.checked_shr(*at).unwrap_or(0) & 1 == 1);
-            chosen.map(|(step, _)| step.clone()).collect()
+            self.made_up(organization, chosen.map(|(step, _)| step))
         };
-        parts.into_iter().map(part_of).find(|part| self.does(organization, part)).unwrap_or(done)
+        let smallest = parts.into_iter().filter_map(part_of).find(|part| self.does(organization, part));
+        smallest.unwrap_or(done)
+    }
+
+    /// The same changes by somebody from whom each is accepted as things are then.
+    fn made_up<'d>(
+        &self,
+        organization: &Organization,
+        done: impl Iterator<Item = &'d (Command, Actor)>,
+    ) -> Option<Vec<(Command, Actor)>> {
+        let (mut before, mut made) = (organization.clone(), Vec::new());
+        for (command, actor) in done {
+            let others = || self.first(&before, command).into_iter().chain([Actor::System]);
+            let tried = |by| Some((by, self.tried(&before, command, by)?));
+            let (by, after) = tried(*actor).or_else(|| others().find_map(tried))?;
+            before = after;
+            made.push((command.clone(), by));
+        }
+        Some(made)
     }
 
     /// Whether it turns the answer.

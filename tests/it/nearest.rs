@@ -344,6 +344,33 @@ fn what_takes_is_named() {
     );
 }
 
+/// S1-92, S1-87: where a seat or a place is missing, room is made first, by whoever buys.
+#[test]
+fn room_is_made_first() {
+    let mut org = acme("cloud", "team", &[(2, "admin"), (3, "viewer")]);
+    act(&mut org, 1, Suspend { user: user(3) });
+    apply(&mut org, Event::SeatsChanged { seats: Seats::new(2), at: None });
+    assert_eq!(
+        told(&org, 3, "workspace.view", PROD()),
+        [
+            "these together would allow it:",
+            "> have 3 seats (by user 01)",
+            "> end the suspension (by user 01, user 02)",
+            "> give access to workspace `Default` (by user 01, user 02)"
+        ]
+    );
+    let alone = acme("cloud", "starter", &[]);
+    assert_eq!(
+        told(&alone, 9, "workspace.view", PROD()),
+        [
+            "these together would allow it:",
+            "> invite as `viewer` into workspace `Default` (by user 01)",
+            "> move to plan `pro` (by user 01)",
+            "> accept the invitation (by user 09)"
+        ]
+    );
+}
+
 #[test]
 fn as_many_are_named_as_fit_a_screen() {
     let admins: Vec<(u64, &str)> = (2..30).map(|n| (n, "admin")).chain([(40, "viewer")]).collect();

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use super::question::Question;
 use crate::access::DenyReason;
 use crate::actor::Actor;
-use crate::catalog::{Feature, PermissionKey, Reach, Role, RoleKey, SeatRule, Sight};
+use crate::catalog::{Feature, PermissionKey, PermissionSet, PlanDef, Reach, Role, RoleKey, SeatRule, Sight};
 use crate::change::{
-    Accept, AddCollaborator, AddMember, AddressProof, AdoptService, ChangePlan, ChangeRole, ChangeRoles, ChangeService,
-    ChangeStatus, Command, GiveAccess, Invite, JoinTeam, LeaveTeam, Reactivate, ReopenWorkspace, RestoreOrganization,
-    SetRule, TakeAccess,
+    Accept, AddCollaborator, AddMember, AddressProof, AdoptService, ChangePlan, ChangeRole, ChangeRoles, ChangeSeats,
+    ChangeService, ChangeStatus, Command, GiveAccess, Invite, JoinTeam, LeaveTeam, Reactivate, Refusal,
+    ReopenWorkspace, RestoreOrganization, SetRule, TakeAccess,
 };
 use crate::id::{InvitationId, ServiceId, UserId, WorkspaceId};
 use crate::limits::NEAREST_ROLES_MAX;
@@ -18,6 +18,7 @@ use crate::organization::{
     CustomRole, Organization, Override, Person, Rule, RuleFor, RuleHolder, Seats, SecretHash, Service, Status,
 };
 use crate::text::Address;
+use crate::time::Timestamp;
 
 /// What stands in the place of a secret that somebody chooses later.
 const SECRET: SecretHash = SecretHash::from_bytes([0; 32]);
@@ -25,14 +26,14 @@ const SECRET: SecretHash = SecretHash::from_bytes([0; 32]);
 /// What stands in the place of an address that somebody knows.
 const ADDRESS: &str = "invited@example.invalid";
 
-/// What could be done about a denial, given what was done last.
+/// What could be done about a denial; once somebody was invited, that they answer.
 pub(super) fn proposals(
     organization: &Organization,
     question: &Question<'_>,
     reason: DenyReason,
-    last: Option<&Command>,
+    invited: Option<&Invite>,
 ) -> Vec<Command> {
-    if let Some(Command::Invite(invite)) = last {
+    if let Some(invite) = invited {
         let address = AddressProof::Verified(invite.address.clone());
         return [Accept { invitation: invite.invitation, secret: invite.secret, address }.into()].into();
     }
@@ -61,6 +62,37 @@ pub(super) fn proposals(
     }
 }
 
+/// What would make the room for which a proposal is refused: one more seat, another plan.
+pub(super) fn room(organization: &Organization, question: &Question<'_>, refusal: &Refusal) -> Vec<Command> {
+    let now = question.facts.now;
+    match refusal {
+        Refusal::SeatLimit { limit, used } => {
+            let seats = Seats::new(limit.max(used).as_u64().saturating_add(1));
+            [ChangeSeats { seats, period_end: now }.into()].into()
+        }
+        Refusal::LimitReached { limit, used, .. } => {
+            let fits = |plan: &PlanDef| plan.limit_of(limit).is_none_or(|limit| limit.max > *used);
+            plans(organization, now, 1, fits)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Moves to the plans that fit, the smallest first, with seats for everybody and so many more.
+fn plans(organization: &Organization, now: Timestamp, more: u64, fits: impl Fn(&PlanDef) -> bool) -> Vec<Command> {
+    let present = organization.profile().map(|profile| profile.terms_at(now).seats).unwrap_or_default();
+    let needed = Seats::new(organization.tally.billable.saturating_add(more));
+    let mut plans: Vec<&PlanDef> =
+        organization.catalog().plans().map(|(_, plan)| plan).filter(|plan| fits(plan)).collect();
+    plans.sort_by_key(|plan| plan.rank);
+    let seats = |plan: &PlanDef| match plan.seats {
+        SeatRule::None => Seats::default(),
+        SeatRule::PerSeat(least) => present.max(Seats::new(least)).max(needed),
+    };
+    let to = |plan: &PlanDef| ChangePlan { plan: plan.key.as_str().into(), seats: seats(plan), at: None }.into();
+    plans.into_iter().map(to).collect()
+}
+
 /// What a newcomer comes with.
 type Gift = (Vec<RoleKey>, Vec<(WorkspaceId, Override)>);
 
@@ -87,7 +119,7 @@ impl Proposals<'_> {
         if service.sponsor().is_none() {
             return [AdoptService { service: id, secret: SECRET }.into()].into();
         }
-        if service.is_current(self.question.facts.now) { self.to_be_given() } else { self.lent(id, service, false) }
+        if service.is_current(self.question.facts.now) { self.to_be_given() } else { self.lent(id, service, None) }
     }
 
     fn service(&self) -> Option<(ServiceId, &Service)> {
@@ -99,28 +131,27 @@ impl Proposals<'_> {
 
     /// Rule 7 for a service: what its sponsor holds and it was not given, or not there.
     fn to_be_lent(&self) -> Vec<Command> {
-        self.service().map(|(id, service)| self.lent(id, service, true)).unwrap_or_default()
+        self.service().map(|(id, service)| self.lent(id, service, Some(&self.key))).unwrap_or_default()
     }
 
-    fn lent(&self, id: ServiceId, service: &Service, with: bool) -> Vec<Command> {
+    /// A service that may use one permission more, where it acts, here too, or everywhere; or none more, and without an end.
+    fn lent(&self, id: ServiceId, service: &Service, more: Option<&PermissionKey>) -> Vec<Command> {
         let catalog = self.organization.catalog();
-        let lent = service.permissions().iter().filter(|permission| *permission != self.question.permission || !with);
-        let keys = lent.map(|permission| catalog.permission_key(permission).into());
-        let permissions: Vec<PermissionKey> = keys.chain(with.then(|| self.key.clone())).collect();
-        let of = |workspaces: Vec<WorkspaceId>| {
-            let permissions = permissions.clone();
-            ChangeService { service: id, permissions, workspaces, until: until(service, with) }.into()
-        };
+        let lent =
+            service.permissions().iter().map(|permission| PermissionKey::from(catalog.permission_key(permission)));
+        let permissions: Vec<PermissionKey> = lent.filter(|key| Some(key) != more).chain(more.cloned()).collect();
+        let until = service.until().filter(|_| more.is_some());
         let there = service.workspaces().to_vec();
-        let more = self.question.place().filter(|_| with && !there.is_empty()).map(|place| {
-            let mut more = there.clone();
-            more.push(place);
-            more.sort_unstable();
-            more.dedup();
-            more
-        });
-        let everywhere = (with && !there.is_empty()).then(Vec::new);
-        [Some(there), more, everywhere].into_iter().flatten().map(of).collect()
+        let wider = more.is_some() && !there.is_empty();
+        let here = self.question.place().filter(|place| wider && !there.contains(place));
+        let with_here = here.map(|place| there.iter().copied().chain([place]).collect());
+        let everywhere = wider.then(Vec::new);
+        let in_all = [Some(there), with_here, everywhere].into_iter().flatten();
+        let change = |workspaces| {
+            let permissions = permissions.clone();
+            ChangeService { service: id, permissions, workspaces, until }.into()
+        };
+        in_all.map(change).collect()
     }
 
     /// Rule 7 for a person.
@@ -144,7 +175,7 @@ impl Proposals<'_> {
         proposals
     }
 
-    /// The roles that would do, the least first.
+    /// The roles that would do, the least first; after those that hold it the ones that see what others show.
     fn roles(&self) -> Vec<Role> {
         let all = self.organization.roles();
         let sees = self.question.is_on_resource();
@@ -157,7 +188,10 @@ impl Proposals<'_> {
                 !table.exactly_one && (holds || (sees && table.sight == Sight::All))
             })
             .collect();
-        roles.sort_by_key(|role| (all.table(*role).rank, self.organization.permissions_of(*role).len()));
+        roles.sort_by_key(|role| {
+            let holds = self.organization.permissions_of(*role);
+            (!holds.contains(self.question.permission), all.table(*role).rank, holds.len())
+        });
         roles.truncate(NEAREST_ROLES_MAX);
         roles
     }
@@ -207,18 +241,18 @@ impl Proposals<'_> {
         let permission = self.question.permission;
         let rules = self.organization.workspace(workspace).map(|place| place.rules()).unwrap_or_default();
         for rule in rules.iter().filter(|rule| rule.is_current(self.question.facts.now)) {
-            let is_in = is_about(self.organization, rule.holder, person);
+            let is_in = self.organization.is_about(rule.holder, person);
             let team = match rule.holder {
                 RuleHolder::Team(team) if person.is_member() => Some(team),
                 _ => None,
             };
             if is_in && rule.taken.contains(permission) {
-                proposals.push(self.rule(workspace, rule, |key, given| given || *key != self.key, None));
+                proposals.push(self.rule(workspace, rule, None));
                 proposals.extend(team.map(|team| LeaveTeam { team, user }.into()));
             }
             if is_in && !rule.given.contains(permission) {
                 let more = Some(self.key.clone());
-                proposals.push(self.rule(workspace, rule, |key, given| given || *key != self.key, more));
+                proposals.push(self.rule(workspace, rule, more));
             }
             if !is_in && rule.given.contains(permission) {
                 proposals.extend(team.map(|team| JoinTeam { team, user }.into()));
@@ -230,28 +264,22 @@ impl Proposals<'_> {
         let teams = person.teams().iter().map(|team| (RuleHolder::Team(*team), RuleFor::Team(*team)));
         for (holder, named) in groups.chain(teams) {
             let is_new = !rules.iter().any(|rule| rule.holder == holder && rule.is_current(self.question.facts.now));
-            if is_new && is_about(self.organization, holder, person) {
+            if is_new && self.organization.is_about(holder, person) {
                 let given = [self.key.clone()].into();
                 proposals.push(SetRule { workspace, holder: named, given, taken: Vec::new(), until: None }.into());
             }
         }
     }
 
-    /// A rule with some of its permissions, and one more that is given. `keeps` is told whether the rule gives it.
-    fn rule(
-        &self,
-        workspace: WorkspaceId,
-        rule: &Rule,
-        keeps: impl Fn(&PermissionKey, bool) -> bool,
-        more: Option<PermissionKey>,
-    ) -> Command {
+    /// A rule that does not take it, and perhaps gives one more.
+    fn rule(&self, workspace: WorkspaceId, rule: &Rule, more: Option<PermissionKey>) -> Command {
         let catalog = self.organization.catalog();
-        let keys = |set: crate::catalog::PermissionSet, given| -> Vec<PermissionKey> {
-            let keys = set.iter().map(|permission| PermissionKey::from(catalog.permission_key(permission)));
-            keys.filter(|key| keeps(key, given)).collect()
+        let keys = |set: PermissionSet| -> Vec<PermissionKey> {
+            set.iter().map(|permission| catalog.permission_key(permission).into()).collect()
         };
-        let given = keys(rule.given, true).into_iter().chain(more).collect();
-        let (taken, holder) = (keys(rule.taken, false), named(self.organization, rule.holder));
+        let given = keys(rule.given).into_iter().chain(more).collect();
+        let taken = keys(rule.taken - PermissionSet::from_iter([self.question.permission]));
+        let holder = self.organization.named_holder(rule.holder);
         SetRule { workspace, holder, given, taken, until: rule.until }.into()
     }
 
@@ -289,7 +317,9 @@ impl Proposals<'_> {
             let least = others.min_by_key(|(_, def)| def.rank).map(|(role, _)| role);
             let alone = rows.iter().filter(|_| !as_member).map(|row| (Vec::new(), [(place, row.clone())].into()));
             gifts.extend(alone);
-            let beside = rows.iter().filter_map(|row| Some(([key(least?)].into(), [(place, row.clone())].into())));
+            let plain = [Override::none()];
+            let beside = plain.iter().chain(&rows);
+            let beside = beside.filter_map(|row| Some(([key(least?)].into(), [(place, row.clone())].into())));
             gifts.extend(beside);
         }
         for role in roles {
@@ -308,30 +338,12 @@ impl Proposals<'_> {
         Some(Invite { invitation, address, roles, access, secret: SECRET }.into())
     }
 
-    /// Rule 8: the plans that have the feature, the smallest first.
+    /// Rule 8.
     fn to_have(&self, feature: Feature) -> Vec<Command> {
-        let catalog = self.organization.catalog();
-        let seats = self.organization.profile().map(|profile| profile.terms_at(self.question.facts.now).seats);
-        let has = |plan| catalog.plan_table(plan).is_some_and(|plan| plan.features.contains(feature));
-        let mut plans: Vec<_> = catalog.plans().filter(|(plan, _)| has(*plan)).map(|(_, def)| def).collect();
-        plans.sort_by_key(|def| def.rank);
-        let seats_on = |rule| match rule {
-            SeatRule::None => Seats::default(),
-            SeatRule::PerSeat(least) => {
-                let used = Seats::new(self.organization.tally.billable);
-                seats.unwrap_or_default().max(Seats::new(least)).max(used)
-            }
-        };
-        let change = |def: &crate::catalog::PlanDef| {
-            ChangePlan { plan: def.key.as_str().into(), seats: seats_on(def.seats), at: None }.into()
-        };
-        plans.into_iter().map(change).collect()
+        let key = self.organization.catalog().feature_key(feature);
+        let has = |plan: &PlanDef| plan.features.iter().any(|there| there == key);
+        plans(self.organization, self.question.facts.now, 0, has)
     }
-}
-
-/// The end of a service that is changed: a past one is dropped.
-fn until(service: &Service, keep: bool) -> Option<crate::time::Timestamp> {
-    service.until().filter(|_| keep)
 }
 
 /// A custom role with other permissions.
@@ -347,24 +359,4 @@ pub(super) fn changed(
     let like = RoleKey::from(organization.role_key(role.like()));
     let (role, title, reach) = (role.key().clone(), role.title().clone(), role.reach());
     ChangeRole { role, title, like, reach, permissions }.into()
-}
-
-/// Whom a rule is about, as commands say it.
-pub(super) fn named(organization: &Organization, holder: RuleHolder) -> RuleFor {
-    match holder {
-        RuleHolder::Team(team) => RuleFor::Team(team),
-        RuleHolder::Group(group) => {
-            RuleFor::Group(organization.catalog().group_def(group).map_or("", |def| def.key.as_str()).into())
-        }
-    }
-}
-
-/// Whether a rule is about somebody.
-pub(super) fn is_about(organization: &Organization, holder: RuleHolder, person: &Person) -> bool {
-    match holder {
-        RuleHolder::Team(team) => person.is_in_team(team),
-        RuleHolder::Group(group) => {
-            organization.catalog().roles_of_group(group).meets(organization.roles().defined(person.roles()))
-        }
-    }
 }

@@ -10,7 +10,7 @@ use super::{Nearest, Obstacle, Remedy, Somebody, Step, giving, taking};
 use crate::access::{Decision, DenyReason, Facts};
 use crate::actor::Actor;
 use crate::change::difference::differences;
-use crate::change::{AccessChange, Command, Outcome};
+use crate::change::{AccessChange, Command, Invite, Outcome};
 use crate::id::{UserId, WorkspaceId};
 use crate::limits::{
     NEAREST_PEOPLE_MAX, NEAREST_STALLED_MAX, NEAREST_STATES_MAX, NEAREST_STEPS_MAX, NEAREST_TAKES_MAX,
@@ -97,18 +97,26 @@ impl<'q> Search<'q> {
 
     /// Everything that one more change leads to.
     fn beyond(&self, start: &Organization, state: &State, help: Help, found: &mut Vec<Found>, next: &mut Vec<State>) {
-        let last = state.done.last().map(|(command, _)| command);
-        let proposals = giving::proposals(&state.organization, &self.question, state.reason, last);
-        let by_people: Vec<Option<Actor>> =
-            proposals.iter().map(|command| self.first(&state.organization, command)).collect();
-        let platform = help == Help::Anybody || by_people.iter().all(Option::is_none);
-        for (command, person) in proposals.into_iter().zip(by_people) {
+        let proposals = giving::proposals(&state.organization, &self.question, state.reason, invited(&state.done));
+        let room = self.room(&state.organization, &proposals);
+        let proposals =
+            proposals.into_iter().map(|command| (command, false)).chain(room.into_iter().map(|c| (c, true)));
+        let proposals: Vec<(Command, bool, Option<Actor>)> = proposals
+            .map(|(command, is_room)| {
+                let first = self.first(&state.organization, &command);
+                (command, is_room, first)
+            })
+            .collect();
+        let platform = help == Help::Anybody || proposals.iter().all(|(_, _, person)| person.is_none());
+        for (command, is_room, person) in proposals {
             let Some(actor) = person.or(platform.then_some(Actor::System)) else { continue };
             let Some(organization) = self.tried(&state.organization, &command, actor) else { continue };
             let done: Vec<(Command, Actor)> = state.done.iter().cloned().chain([(command, actor)]).collect();
             match self.question.ask(&organization) {
                 Decision::Deny(reason) => {
-                    let stalled = if rule(reason) > rule(state.reason) { 0 } else { state.stalled.saturating_add(1) };
+                    let advances = rule(reason) > rule(state.reason);
+                    let stalls = usize::from(!is_room); // what makes room makes it once
+                    let stalled = if advances { 0 } else { state.stalled.saturating_add(stalls) };
                     if stalled <= NEAREST_STALLED_MAX {
                         next.push(State { organization, reason, done, stalled });
                     }
@@ -121,6 +129,21 @@ impl<'q> Search<'q> {
                 }
             }
         }
+    }
+
+    /// What would make room for proposals that are refused for want of it.
+    fn room(&self, organization: &Organization, proposals: &[Command]) -> Vec<Command> {
+        let mut room: Vec<Command> = Vec::new();
+        for command in proposals {
+            let by = match command {
+                Command::Accept(_) => self.question.subject(organization).map_or(Actor::System, Actor::User),
+                _ => Actor::System,
+            };
+            let refused = organization.handle(command, &self.signed_in(organization).by(by)).err();
+            let more = refused.map(|refusal| giving::room(organization, &self.question, &refusal)).unwrap_or_default();
+            room.extend(more.into_iter().filter(|command| !room.contains(command)).collect::<Vec<_>>());
+        }
+        room
     }
 
     /// The smallest part of it that does as well, whoever makes it; parts of one size in their order.
@@ -264,6 +287,17 @@ impl<'q> Search<'q> {
         let differ = differences(before, after, self.question.facts.now);
         differ.iter().map(of).fold(0, usize::saturating_add)
     }
+}
+
+/// An invitation that was sent on the way, and is not answered yet.
+fn invited(done: &[(Command, Actor)]) -> Option<&Invite> {
+    let (mut last, answered) = (None, done.iter().any(|(command, _)| matches!(command, Command::Accept(_))));
+    for (command, _) in done {
+        if let Command::Invite(invite) = command {
+            last = Some(invite);
+        }
+    }
+    last.filter(|_| !answered)
 }
 
 /// How many roles and permissions a command names: of two that give as much, the plainer one is told.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::giving::{changed, is_about, named};
+use super::giving::changed;
 use super::question::Question;
 use crate::actor::Actor;
 use crate::catalog::{PermissionKey, PermissionSet, Role, RoleKey, SeatRule};
@@ -78,12 +78,12 @@ fn of_rules(
     let Some((workspace, place)) = place else { return };
     let current = place.rules().iter().filter(|rule| rule.is_current(question.facts.now));
     for rule in current.filter(|rule| rule.given.contains(question.permission)) {
-        if !is_about(organization, rule.holder, person) {
+        if !organization.is_about(rule.holder, person) {
             continue;
         }
         let less = rule.given - PermissionSet::from_iter([question.permission]);
         let (given, taken) = (keys(organization, less), keys(organization, rule.taken));
-        let holder = named(organization, rule.holder);
+        let holder = organization.named_holder(rule.holder);
         proposals.push(SetRule { workspace, holder, given, taken, until: rule.until }.into());
         if let RuleHolder::Team(team) = rule.holder {
             proposals.push(LeaveTeam { team, user }.into());

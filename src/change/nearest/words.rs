@@ -119,6 +119,7 @@ fn words(organization: &Organization, command: &Command) -> String {
             Status::Active => "reactivate the organization".into(),
             status => alloc::format!("make the organization {status}"),
         },
+        Command::ChangeSeats(change) => alloc::format!("have {} seats", change.seats),
         Command::ChangePlan(change) => alloc::format!("move to plan `{}`", change.plan),
         Command::Reactivate(_) => "end the suspension".into(),
         Command::Suspend(_) => "suspend".into(),

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::{Finding, Lint, Place};
 use crate::catalog::RoleSet;
 use crate::id::TeamId;
-use crate::organization::{Organization, Person, Rule, RuleFor, RuleHolder};
+use crate::organization::{Organization, Person, RuleHolder};
 use crate::time::Timestamp;
 
 pub(super) fn lint(organization: &Organization, now: Timestamp, found: &mut Vec<Finding>) {
@@ -24,19 +24,9 @@ pub(super) fn lint(organization: &Organization, now: Timestamp, found: &mut Vec<
                 true if !is_about_somebody => Lint::IdleRule,
                 true => continue,
             };
-            found.push(Finding::plain(lint, Place::Rule { workspace, holder: holder(organization, rule) }));
+            found.push(Finding::plain(lint, Place::Rule { workspace, holder: organization.named_holder(rule.holder) }));
         }
     }
     let empty = organization.teams().map(|(team, _)| team).filter(|team| !teams.contains(team));
     found.extend(empty.map(|team| Finding::plain(Lint::EmptyTeam, Place::Team(team))));
-}
-
-/// Whom a rule is about, as commands say it.
-fn holder(organization: &Organization, rule: &Rule) -> RuleFor {
-    match rule.holder {
-        RuleHolder::Group(group) => {
-            RuleFor::Group(organization.catalog().group_def(group).map_or("", |def| def.key.as_str()).into())
-        }
-        RuleHolder::Team(team) => RuleFor::Team(team),
-    }
 }

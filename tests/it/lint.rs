@@ -98,7 +98,11 @@ fn apply(org: &mut Organization, event: Event) {
 
 /// Two owners, an editor who works in the one workspace; a team of the editor's with a rule that says something.
 fn peaceful() -> Organization {
-    let mut org = Organization::new(OrgId::from_u64(1).unwrap(), Arc::new(sound()));
+    peaceful_in(sound())
+}
+
+fn peaceful_in(catalog: Catalog) -> Organization {
+    let mut org = Organization::new(OrgId::from_u64(1).unwrap(), Arc::new(catalog));
     let name = Name::new("Acme").unwrap();
     let (kind, roles) = (Kind::Team, vec!["owner".into()]);
     let plan = "paid".into();
@@ -377,6 +381,25 @@ fn presets_are_clean_but_for_what_is_required() {
             "weaker_default `policy.invitations.binding`", // S2-84, S2-87: no further step
         ]
     );
+}
+
+/// A row that gives nothing to do can still say how somebody ranks, or that their work uses credits.
+#[test]
+fn a_row_that_changes_rank_or_credits_is_not_idle() {
+    let role =
+        |key: &str, rank: u32| format!("[[roles]]\nkey = \"{key}\"\nrank = {rank}\npermissions = [\"note.read\"]\n");
+    let more = format!("{}{}[[groups]]", role("lead", 2), role("payer", 1));
+    let reader = "key = \"reader\"\nrank = 1\nreach = \"all\"\nuses_credits = false";
+    let catalog = || but(&[("[[groups]]", more.as_str()), ("key = \"reader\"\nrank = 1", reader)]);
+    let idle = |role: &str| {
+        let mut org = peaceful_in(catalog());
+        apply(&mut org, joined(4, "reader"));
+        apply(&mut org, given(4, Override::role(role)));
+        org.lint(NOW).iter().any(|finding| finding.lint == Lint::IdleRow)
+    };
+    assert!(idle("reader"), "the same role again");
+    assert!(!idle("lead"), "ranks higher there");
+    assert!(!idle("payer"), "uses credits there");
 }
 
 /// What is called idle is: taking the row changes nobody's answer to any question.

@@ -360,7 +360,7 @@ fn room_is_made_first() {
             "these together would allow it:",
             "> have 3 seats (by user 01)",
             "> end the suspension (by user 01, user 02)",
-            "> give access to workspace `Default` (by user 01, user 02)"
+            "> give plain access to workspace `Default` (by user 01, user 02)"
         ]
     );
     let alone = acme("cloud", "starter", &[]);

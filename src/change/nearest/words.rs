@@ -99,7 +99,8 @@ fn words(organization: &Organization, command: &Command) -> String {
     match command {
         Command::ChangeRoles(change) => alloc::format!("change the roles to {}", listed(&change.roles, "none")),
         Command::GiveAccess(give) => {
-            alloc::format!("give access to {}{}", place(&give.workspace), row_words(&give.changes))
+            let plain = if give.changes.is_plain() { "plain " } else { "" };
+            alloc::format!("give {plain}access to {}{}", place(&give.workspace), row_words(&give.changes))
         }
         Command::TakeAccess(take) => alloc::format!("take the access row in {}", place(&take.workspace)),
         Command::SetRule(rule) => {

@@ -89,9 +89,9 @@ impl Organization {
     ///
     /// # Shape
     /// Each rule that stops needs its own change. A change that somebody of the organization can make goes before one of the
-    /// platform's; then fewer changes go before more, and of as many those that give least to anybody. Slow: proposals are
-    /// judged and applied to copies, and the first few roles (by rank and size) that would do are tried. For screens, not
-    /// for requests. It names people of the organization: show it to those who may see them, and never to strangers.
+    /// platform's; then fewer changes go before more, and of as many those that give least to anybody. Slow: each proposal
+    /// that is accepted costs a copy of the organization, and the first few roles (by rank and size) that would do are tried.
+    /// For screens, not for requests. It names people of the organization: show it to those who may see them, and never to strangers.
     ///
     /// # Examples
     /// ```

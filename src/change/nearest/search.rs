@@ -182,10 +182,13 @@ impl<'q> Search<'q> {
         after.is_some_and(|after| !matches!(self.question.ask(&after), Decision::Deny(_)))
     }
 
-    /// The organization after all of it.
+    /// The organization after all of it. Nothing is copied for what is refused.
     fn after(&self, organization: &Organization, done: &[(Command, Actor)]) -> Option<Organization> {
-        let mut steps = done.iter();
-        steps.try_fold(organization.clone(), |before, (command, actor)| self.tried(&before, command, *actor))
+        let mut after: Option<Organization> = None;
+        for (command, actor) in done {
+            after = Some(self.tried(after.as_ref().unwrap_or(organization), command, *actor)?);
+        }
+        after
     }
 
     /// Each change with everybody from whom it would be accepted, and with whom all of it works out.

@@ -214,6 +214,8 @@ ids! {
     HoldId;
     /// One public link to a resource; whoever presents it acts as [`Actor::Link`](crate::Actor::Link).
     LinkId;
+    /// A share: something opened to somebody.
+    ShareId;
 }
 
 #[cfg(test)]

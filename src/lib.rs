@@ -61,6 +61,8 @@
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
+//! | [`sharing`] | what is opened, and to whom? | shares and public links on resources, kept beside the organization |
+//! | [`filter`] | which rows? | what somebody may do with the resources in a table, as a condition in SQL |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal, the nearest change |
 //! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
@@ -87,7 +89,9 @@ pub mod access;
 mod actor;
 pub mod catalog;
 pub mod change;
+mod codes;
 pub mod document;
+pub mod filter;
 pub mod guide;
 mod id;
 mod label;
@@ -95,6 +99,7 @@ pub mod ledger;
 pub mod limits;
 pub mod lint;
 mod organization;
+pub mod sharing;
 pub mod store;
 #[cfg(feature = "std")]
 mod tenants;
@@ -105,7 +110,8 @@ mod version;
 pub use actor::Actor;
 pub use catalog::presets;
 pub use id::{
-    CommandId, HoldId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, TeamId, UserId, WorkspaceId,
+    CommandId, HoldId, IdError, InvitationId, LinkId, OrgId, ResourceId, ServiceId, ShareId, TeamId, UserId,
+    WorkspaceId,
 };
 pub use label::{Label, LabelError};
 pub use organization::{
@@ -115,7 +121,7 @@ pub use organization::{
     Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
-pub use tenants::{AccountPreview, Issue, Tenants, TenantsError};
+pub use tenants::{AccountPreview, FollowedLink, Issue, Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
 pub use version::Version;

@@ -84,6 +84,9 @@ pub const PREFERENCES_MAX: usize = 64;
 /// Bytes in one preference: a choice or a small JSON text, not a document.
 pub const PREFERENCE_BYTES_MAX: usize = 1_024;
 
+/// Shares on one resource. Each check on it reads them all; whoever shares with more people shares with a team.
+pub const SHARES_PER_RESOURCE_MAX: usize = 1_024;
+
 /// Containers around one resource (folder in folder …), innermost first.
 pub const CONTAINERS_MAX: usize = 32;
 

@@ -11,10 +11,11 @@
 
 mod check;
 mod command;
+mod filter;
 mod ledger;
 mod world;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, command::command, ledger::ledger);
+criterion_group!(benches, check::check, command::command, filter::filter, ledger::ledger);
 criterion_main!(benches);

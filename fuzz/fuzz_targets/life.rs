@@ -4,15 +4,16 @@
 #![no_main]
 #![allow(dead_code, reason = "the lives serve the tests too")]
 
-#[path = "../../tests/it/support/lives.rs"]
+#[path = "../../tests/it/support/lives/mod.rs"]
 mod lives;
-#[path = "../../tests/it/support/theorem_oracle.rs"]
+#[path = "../../tests/it/support/theorem_oracle/mod.rs"]
 mod theorem_oracle;
 
 use bailiwick::change::Record;
 use libfuzzer_sys::fuzz_target;
 use lives::{Life, organizations};
-use theorem_oracle::{Oracle, told};
+use theorem_oracle::Oracle;
+use theorem_oracle::trial::told;
 
 fuzz_target!(|bytes: &[u8]| {
     let life = Life::from_bytes(bytes, 120);

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::catalog::{Feature, Plan, Provider};
+use crate::codes::codes;
 use crate::time::Span;
 
 /// May they? Exhaustive on purpose: another answer must break every caller's build.
@@ -64,50 +65,14 @@ impl fmt::Display for Requirement {
     }
 }
 
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? = $number:literal, $code:literal, $text:literal;)+) => {
-        /// Why not. For logs and support screens; never branch on it to grant.
-        ///
-        /// # Shape
-        /// The code and the number of a reason never change; reasons are only added.
-        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum DenyReason {
-            $($(#[$doc])* $name $({ $($(#[$field_doc])* $field: $type,)+ })?,)+
-        }
+codes! {
+    /// Why not. For logs and support screens; never branch on it to grant.
+    ///
+    /// # Shape
+    /// The code and the number of a reason never change; reasons are only added.
+    #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+    pub enum DenyReason, self: Self;
 
-        impl DenyReason {
-            /// Every code, in the order of the rules.
-            pub const CODES: &'static [(u16, &'static str)] = &[$(($number, $code),)+];
-
-            /// The stable code.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $code,)+
-                }
-            }
-
-            /// The stable number, for languages without texts.
-            #[must_use]
-            pub const fn number(self) -> u16 {
-                match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $number,)+
-                }
-            }
-        }
-
-        impl fmt::Display for DenyReason {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $text,)+
-                })
-            }
-        }
-    };
-}
-
-reasons! {
     /// The organization does not exist, or the actor has nothing to do with it; outwardly the same (rules 1 and 2).
     NotFound = 1, "not_found", "there is no such organization";
     /// The organization is past due, and the permission does not stay open (rule 3).

@@ -576,7 +576,7 @@ fn origin_words(origin: Origin) -> String {
 
 fn holder_words(catalog: &Catalog, holder: ShareHolder) -> String {
     match holder {
-        ShareHolder::User(_) => "to the user".to_owned(),
+        ShareHolder::User(_) | ShareHolder::Person { .. } => "to the user".to_owned(),
         ShareHolder::Group(group) => {
             alloc::format!("to group `{}`", catalog.group_def(group).map_or("", |def| def.key.as_str()))
         }

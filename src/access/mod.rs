@@ -46,7 +46,7 @@ mod layers;
 mod lens;
 mod question;
 mod rules;
-mod shares;
+pub(crate) mod shares;
 mod who;
 
 pub use decision::{Decision, DenyReason, Requirement};

@@ -5,6 +5,7 @@ use crate::catalog::{FeatureSet, PermissionSet, Provider};
 use crate::change::Context;
 use crate::id::{LinkId, OrgId, ResourceId, TeamId, UserId, WorkspaceId};
 use crate::time::{Span, Timestamp};
+use crate::version::Version;
 
 /// What a question is about.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,14 @@ pub struct Share {
 pub enum ShareHolder {
     /// One user, whoever that is to the organization.
     User(UserId),
+    /// A member or collaborator, as long as they belong to the organization as they do since that version: who comes back
+    /// is somebody else.
+    Person {
+        /// Who.
+        user: UserId,
+        /// The version at which they [joined](crate::Person::joined).
+        joined: Version,
+    },
     /// Everybody in a system group, now or later.
     Group(crate::catalog::Group),
     /// Everybody in a team, now or later.

@@ -30,12 +30,12 @@ pub(super) fn is_on(share: &Share, resource: &Resource<'_>) -> bool {
     share.on == resource.id || resource.containers.iter().take(CONTAINERS_MAX).any(|container| *container == share.on)
 }
 
-pub(super) fn is_current(share: &Share, facts: &Facts<'_>) -> bool {
+pub(crate) fn is_current(share: &Share, facts: &Facts<'_>) -> bool {
     share.until.is_none_or(|end| facts.now < end)
 }
 
 /// Whether a share is to this actor.
-pub(super) fn concerns(
+pub(crate) fn concerns(
     all: Roles<'_>,
     share: &Share,
     actor: Actor,
@@ -45,6 +45,10 @@ pub(super) fn concerns(
     match (share.to, actor) {
         (ShareHolder::Link(link), Actor::Link(presented)) => link == presented,
         (ShareHolder::User(user), Actor::User(asking)) => user == asking,
+        (ShareHolder::Person { user, joined }, Actor::User(asking)) => {
+            let belongs = |person: &Person| person.is_member() || person.has_current_row(facts.now);
+            user == asking && person.is_some_and(|person| person.joined().version == joined && belongs(person))
+        }
         (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
         (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Person::is_member),
         (ShareHolder::Group(group), Actor::User(_)) => {

@@ -95,6 +95,14 @@ actions! {
     ManageCollaborators = "manage_collaborators", Workspace;
     /// Set what a team or system group may do in a workspace.
     ChangeRules = "change_rules", Workspace;
+    /// Share a resource with people, groups and teams of the organization.
+    ShareInternally = "share_internally", Resource;
+    /// Share a resource with users and addresses from outside.
+    ShareByAddress = "share_by_address", Resource;
+    /// Share a resource with other organizations.
+    ShareExternally = "share_externally", Resource;
+    /// Open a resource by a public link.
+    ShareByLink = "share_by_link", Resource;
     /// Use credits of the pool.
     UseCredits = "use_credits", Workspace;
 }

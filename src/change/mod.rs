@@ -26,7 +26,7 @@ mod refusal;
 #[cfg(test)]
 mod theorem;
 
-pub(crate) use authority::rank;
+pub(crate) use authority::{behind, guard, guard_as, rank};
 pub use command::*;
 pub use difference::{AccessChange, Place};
 pub use effect::Effect;

@@ -6,55 +6,19 @@ use alloc::vec::Vec;
 
 use crate::access::{DenyReason, Requirement};
 use crate::catalog::{Action, Role};
+use crate::codes::codes;
 use crate::id::InvitationId;
 use crate::organization::{Excess, InvitationState, Seats, Status};
 
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? = $number:literal, $code:literal, $text:literal $(($($argument:tt)+))?;)+) => {
-        /// Why a command is not carried out. Nothing has changed.
-        ///
-        /// # Shape
-        /// The code and the number of a refusal never change; refusals are only added. The facts in it are about the
-        /// organization that the actor asked, never about another one.
-        #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-        #[non_exhaustive]
-        pub enum Refusal {
-            $($(#[$doc])* #[error($text $(, $($argument)+)?)] $name $({ $($(#[$field_doc])* $field: $type,)+ })?,)+
-        }
+codes! {
+    /// Why a command is not carried out. Nothing has changed.
+    ///
+    /// # Shape
+    /// The code and the number of a refusal never change; refusals are only added. The facts in it are about the
+    /// organization that the actor asked, never about another one.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    pub enum Refusal, self: &Self;
 
-        impl Refusal {
-            /// Every code with its number.
-            pub const CODES: &'static [(u16, &'static str)] = &[$(($number, $code),)+];
-
-            /// The stable code.
-            #[must_use]
-            pub const fn code(&self) -> &'static str {
-                match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $code,)+
-                }
-            }
-
-            /// The stable number, for languages without texts.
-            #[must_use]
-            pub const fn number(&self) -> u16 {
-                match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $number,)+
-                }
-            }
-        }
-    };
-}
-
-fn listed(excess: &[Excess]) -> String {
-    let words: Vec<String> = excess.iter().map(ToString::to_string).collect();
-    words.join(", ")
-}
-
-fn near(meant: &Option<String>) -> String {
-    meant.as_ref().map(|meant| alloc::format!("; did you mean `{meant}`?")).unwrap_or_default()
-}
-
-refusals! {
     /// There is no such organization, or the actor has nothing to do with it; outwardly the same.
     NotFound = 100, "not_found", "there is no such organization";
     /// The actor may not.
@@ -63,7 +27,7 @@ refusals! {
         action: Action,
         /// Why not.
         reason: DenyReason,
-    } = 101, "denied", "not allowed to `{}`: {reason}" (.action.as_str());
+    } = 101, "denied", "not allowed to `{}`: {reason}" (action.as_str());
     /// The actor may, once this has been shown.
     StepUp {
         /// What is missing.
@@ -88,35 +52,35 @@ refusals! {
         key: String,
         /// The near miss.
         meant: Option<String>,
-    } = 114, "unknown_role", "there is no role `{key}`{}" (near(.meant));
+    } = 114, "unknown_role", "there is no role `{key}`{}" (near(meant));
     /// The catalog has no such permission.
     UnknownPermission {
         /// What was named.
         key: String,
         /// The near miss.
         meant: Option<String>,
-    } = 115, "unknown_permission", "there is no permission `{key}`{}" (near(.meant));
+    } = 115, "unknown_permission", "there is no permission `{key}`{}" (near(meant));
     /// The catalog has no such system group.
     UnknownGroup {
         /// What was named.
         key: String,
         /// The near miss.
         meant: Option<String>,
-    } = 116, "unknown_group", "there is no system group `{key}`{}" (near(.meant));
+    } = 116, "unknown_group", "there is no system group `{key}`{}" (near(meant));
     /// The catalog has no such plan.
     UnknownPlan {
         /// What was named.
         key: String,
         /// The near miss.
         meant: Option<String>,
-    } = 117, "unknown_plan", "there is no plan `{key}`{}" (near(.meant));
+    } = 117, "unknown_plan", "there is no plan `{key}`{}" (near(meant));
     /// The catalog has no such identity provider.
     UnknownProvider {
         /// What was named.
         key: String,
         /// The near miss.
         meant: Option<String>,
-    } = 118, "unknown_provider", "there is no identity provider `{key}`{}" (near(.meant));
+    } = 118, "unknown_provider", "there is no identity provider `{key}`{}" (near(meant));
     /// The organization has not set this domain.
     UnknownDomain = 119, "unknown_domain", "the organization has no such domain";
 
@@ -271,7 +235,7 @@ refusals! {
     PlanDoesNotFit {
         /// Every limit that is exceeded.
         excess: Vec<Excess>,
-    } = 168, "plan_does_not_fit", "the plan is too small: {}" (listed(.excess));
+    } = 168, "plan_does_not_fit", "the plan is too small: {}" (listed(excess));
 
     /// A personal organization is for one.
     PersonalOrganization = 170, "personal_organization", "a personal organization is for one person";
@@ -303,4 +267,26 @@ refusals! {
     CreditsOff = 179, "credits_off", "credits are switched off for the person";
     /// No such service.
     UnknownService = 180, "unknown_service", "there is no such service in this organization";
+    /// No such share, or not for whoever asks.
+    UnknownShare = 181, "unknown_share", "there is no such share";
+    /// A share that gives nothing.
+    EmptyLevel = 182, "empty_level", "name at least one permission";
+    /// Only permissions of resource scope are given by shares.
+    NotShareable {
+        /// What was named.
+        key: String,
+    } = 183, "not_shareable", "`{key}` is not given by shares";
+    /// The link was followed as often as it could be.
+    LinkUsedUp = 184, "link_used_up", "the link was used as often as it can be";
+}
+
+impl core::error::Error for Refusal {}
+
+fn listed(excess: &[Excess]) -> String {
+    let words: Vec<String> = excess.iter().map(ToString::to_string).collect();
+    words.join(", ")
+}
+
+fn near(meant: &Option<String>) -> String {
+    meant.as_ref().map(|meant| alloc::format!("; did you mean `{meant}`?")).unwrap_or_default()
 }

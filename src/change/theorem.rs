@@ -6,9 +6,9 @@
 #![allow(clippy::print_stdout, reason = "tests print their counts")]
 
 #[allow(dead_code, reason = "it serves other suites too")]
-#[path = "../../tests/it/support/lives.rs"]
+#[path = "../../tests/it/support/lives/mod.rs"]
 mod lives;
-#[path = "../../tests/it/support/theorem_oracle.rs"]
+#[path = "../../tests/it/support/theorem_oracle/mod.rs"]
 mod theorem_oracle;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use std::{env, println};
 use super::Command;
 use super::door::{Door, leave_open};
 use lives::Life;
-use theorem_oracle::{breach, shortened, told};
+use theorem_oracle::trial::{breach, shortened, told};
 
 /// How long a life is.
 const STEPS: usize = 80;

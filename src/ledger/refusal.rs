@@ -3,49 +3,33 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Credits, LotId, Over, Scope, Units};
+use crate::codes::codes;
 use crate::id::{OrgId, WorkspaceId};
 use crate::label::Label;
 use crate::time::Timestamp;
 
+/// The codes of a ledger's refusals have a column more, before the text: whether the refusal is remembered.
 macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? = $number:literal, $code:literal, $kept:literal, $text:literal $(($($argument:tt)+))?;)+) => {
-        /// Why an order is not carried out. Nothing has changed, but that time has passed.
-        ///
-        /// # Shape
-        /// Codes and numbers never change; refusals are only added. One that has to do with how things stood is remembered
-        /// under the key of the order, one that has to do with the order alone is not: see [`is_kept`](Self::is_kept).
-        #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        #[non_exhaustive]
-        pub enum Refusal {
-            $($(#[$doc])* #[error($text $(, $($argument)+)?)] $name $({ $($(#[$field_doc])* $field: $type,)+ })?,)+
+    ($($(#[$doc:meta])* $name:ident $({ $($facts:tt)+ })? = $number:literal, $code:literal, $kept:literal, $text:literal $(($($spoken_of:tt)+))?;)+) => {
+        codes! {
+            /// Why an order is not carried out. Nothing has changed, but that time has passed.
+            ///
+            /// # Shape
+            /// Codes and numbers never change; refusals are only added. One that has to do with how things stood is remembered
+            /// under the key of the order, one that has to do with the order alone is not: see [`is_kept`](Self::is_kept).
+            #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+            #[serde(rename_all = "snake_case")]
+            pub enum Refusal, self: &Self;
+
+            $($(#[$doc])* $name $({ $($facts)+ })? = $number, $code, $text $(($($spoken_of)+))?;)+
         }
 
         impl Refusal {
-            /// Every code with its number.
-            pub const CODES: &'static [(u16, &'static str)] = &[$(($number, $code),)+];
-
-            /// The stable code.
-            #[must_use]
-            pub const fn code(&self) -> &'static str {
-                match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $code,)+
-                }
-            }
-
-            /// The stable number, for languages without texts.
-            #[must_use]
-            pub const fn number(&self) -> u16 {
-                match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $number,)+
-                }
-            }
-
             /// Whether it is remembered under the key: a repetition is refused alike, even where it would now be possible.
             #[must_use]
             pub const fn is_kept(&self) -> bool {
                 match self {
-                    $(Self::$name $({ $($field: _,)+ })? => $kept,)+
+                    $(Self::$name { .. } => $kept,)+
                 }
             }
         }
@@ -59,22 +43,22 @@ refusals! {
     TooOld {
         /// What was issued from here on is remembered.
         since: Timestamp,
-    } = 301, "too_old", false, "issued before {}, from when on answers are remembered" (.since.as_millis());
+    } = 301, "too_old", false, "issued before {}, from when on answers are remembered" (since.as_millis());
     /// The order says that it was issued in the future.
     IssuedLater {
         /// What the ledger's clock says.
         now: Timestamp,
-    } = 302, "issued_later", false, "issued later than now, {}" (.now.as_millis());
+    } = 302, "issued_later", false, "issued later than now, {}" (now.as_millis());
     /// The clock has jumped.
     ClockJump {
         /// What the ledger's clock says.
         clock: Timestamp,
-    } = 303, "clock_jump", false, "the time is years after the ledger's clock, {}" (.clock.as_millis());
+    } = 303, "clock_jump", false, "the time is years after the ledger's clock, {}" (clock.as_millis());
     /// The books of a lot, or of the whole, do not balance: something else than this crate has changed them.
     Unbalanced {
         /// Which lot; `None` for the whole.
         lot: Option<LotId>,
-    } = 304, "unbalanced", false, "the books do not balance{}" (at_lot(*.lot));
+    } = 304, "unbalanced", false, "the books do not balance{}" (at_lot(*lot));
     /// Nothing is asked for.
     ZeroAmount = 305, "zero_amount", false, "an amount of nothing";
     /// A time does not lie ahead.
@@ -111,7 +95,7 @@ refusals! {
     StalePeriod {
         /// When.
         start: Timestamp,
-    } = 321, "stale_period", true, "the period that began at {} is later" (.start.as_millis());
+    } = 321, "stale_period", true, "the period that began at {} is later" (start.as_millis());
     /// No such lot, or it is over.
     UnknownLot = 322, "unknown_lot", true, "there is no such lot";
     /// Fewer credits are available in the lot.
@@ -217,6 +201,8 @@ refusals! {
         used: Units,
     } = 343, "meter_short", true, "there are only {used}";
 }
+
+impl core::error::Error for Refusal {}
 
 fn at_lot(lot: Option<LotId>) -> alloc::string::String {
     lot.map(|lot| alloc::format!(" in lot {lot}")).unwrap_or_default()

@@ -26,6 +26,12 @@ impl SecretHash {
     pub const fn from_bytes(hash: [u8; 32]) -> Self {
         Self(hash)
     }
+
+    /// The hash, to look up by.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
 }
 
 impl PartialEq for SecretHash {

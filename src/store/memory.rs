@@ -1,13 +1,15 @@
 //! The store in memory: for tests, for tools, and as the plainest example of the promises.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use super::{Append, Appended, Claim, Store, StoreError};
+use super::{Append, AppendShares, Appended, Claim, Store, StoreError};
 use crate::change::{Event, Record};
-use crate::id::{OrgId, UserId};
+use crate::id::{OrgId, ResourceId, ShareId, UserId};
 use crate::ledger::Entry;
+use crate::sharing::{ShareAt, ShareKey, ShareRecord};
 use crate::version::Version;
 
 /// Keeps organizations as long as the process lives.
@@ -30,6 +32,8 @@ pub struct MemoryStore {
 struct Kept {
     streams: HashMap<OrgId, Vec<Record>>,
     ledgers: HashMap<OrgId, Vec<Arc<Entry>>>,
+    sheets: HashMap<(OrgId, ResourceId), Vec<ShareRecord>>,
+    by_share_key: BTreeMap<ShareKey, BTreeSet<ShareAt>>,
     claims: BTreeMap<Claim, OrgId>,
     by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
     deleted: BTreeSet<OrgId>,
@@ -102,6 +106,42 @@ impl Store for MemoryStore {
         }
         stream.extend_from_slice(entries);
         Ok(Appended::Applied)
+    }
+
+    fn load_shares(
+        &self,
+        organization: OrgId,
+        resources: &[ResourceId],
+    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
+        let kept = self.kept();
+        let sheet = |id: &ResourceId| Some((*id, kept.sheets.get(&(organization, *id))?.clone()));
+        Ok(resources.iter().filter_map(sheet).collect())
+    }
+
+    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
+        let mut kept = self.kept();
+        let stream = kept.sheets.entry((append.organization, append.resource)).or_default();
+        if stream.last().map_or(Version::ZERO, |record| record.version) != append.expected {
+            return Ok(Appended::Conflict);
+        }
+        stream.extend_from_slice(append.records);
+        let at = |share: ShareId| ShareAt { organization: append.organization, resource: append.resource, share };
+        for (key, share) in &append.keys.removed {
+            if let Some(places) = kept.by_share_key.get_mut(key) {
+                places.remove(&at(*share));
+            }
+        }
+        for (key, share) in &append.keys.added {
+            kept.by_share_key.entry(key.clone()).or_default().insert(at(*share));
+        }
+        Ok(Appended::Applied)
+    }
+
+    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+        let kept = self.kept();
+        let Some(places) = kept.by_share_key.get(key) else { return Ok(Vec::new()) };
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(places.range((from, Bound::Unbounded)).take(limit).copied().collect())
     }
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {

@@ -1,7 +1,7 @@
 //! WHERE IS IT KEPT? The only door to I/O: a small trait that callers implement, and a store in memory.
 //!
-//! A store keeps a stream of [records](Record) for each organization and one of [entries](Entry) for its ledger, and what spans
-//! organizations: who belongs to which, and unique [claims](Claim). What it promises:
+//! A store keeps a stream of [records](Record) for each organization, one of [entries](Entry) for its ledger, one of
+//! [records](ShareRecord) for each resource that was ever shared, and what spans organizations: who belongs to which, and unique [claims](Claim). What it promises:
 //!
 //! 1. An append is there as a whole or not at all, and only at the version that it expects.
 //! 2. What was appended is read back, without a gap and in order.
@@ -21,8 +21,9 @@ use alloc::vec::Vec;
 use core::error::Error;
 
 use crate::change::Record;
-use crate::id::{OrgId, UserId};
+use crate::id::{OrgId, ResourceId, UserId};
 use crate::ledger::Entry;
+use crate::sharing::{ShareAt, ShareKey, ShareKeys, ShareRecord};
 use crate::version::Version;
 
 /// Where organizations are kept.
@@ -58,6 +59,29 @@ pub trait Store: Send + Sync {
         entries: &[Arc<Entry>],
     ) -> Result<Appended, StoreError>;
 
+    /// The records of the sheets of these resources, each in order; nothing for one that was never shared.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] or [`StoreError::Fatal`].
+    fn load_shares(
+        &self,
+        organization: OrgId,
+        resources: &[ResourceId],
+    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError>;
+
+    /// Appends records to a sheet at the version that they follow, with what it is found by: all or nothing.
+    /// [`Appended::Claimed`] does not occur.
+    ///
+    /// # Errors
+    /// [`StoreError`], of any kind.
+    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError>;
+
+    /// Where something is shared to somebody, in order, beginning after a place; so many at most.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] or [`StoreError::Fatal`].
+    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError>;
+
     /// The organizations that a user belongs to, as member or collaborator, in order of their ids.
     ///
     /// # Errors
@@ -71,6 +95,54 @@ pub trait Store: Send + Sync {
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError>;
 }
 
+/// A store that several own.
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
+        self.as_ref().load(organization, after)
+    }
+
+    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+        self.as_ref().append(append)
+    }
+
+    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.as_ref().load_ledger(organization, after)
+    }
+
+    fn append_ledger(
+        &self,
+        organization: OrgId,
+        expected: Version,
+        entries: &[Arc<Entry>],
+    ) -> Result<Appended, StoreError> {
+        self.as_ref().append_ledger(organization, expected, entries)
+    }
+
+    fn load_shares(
+        &self,
+        organization: OrgId,
+        resources: &[ResourceId],
+    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
+        self.as_ref().load_shares(organization, resources)
+    }
+
+    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
+        self.as_ref().append_shares(append)
+    }
+
+    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+        self.as_ref().shares_by(key, after, limit)
+    }
+
+    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        self.as_ref().organizations_of(user)
+    }
+
+    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
+        self.as_ref().holder_of(claim)
+    }
+}
+
 /// What is to be appended.
 #[derive(Clone, Copy, Debug)]
 pub struct Append<'a> {
@@ -82,6 +154,21 @@ pub struct Append<'a> {
     pub records: &'a [Record],
     /// What becomes the organization's alone with them, and what is free for others again.
     pub claims: &'a Claims,
+}
+
+/// What is to be appended to the shares on a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct AppendShares<'a> {
+    /// Whose resource it is.
+    pub organization: OrgId,
+    /// Which resource.
+    pub resource: ResourceId,
+    /// The version of the sheet that the first record follows.
+    pub expected: Version,
+    /// The records, at least one.
+    pub records: &'a [ShareRecord],
+    /// What it is found by from now on, and not any more.
+    pub keys: &'a ShareKeys,
 }
 
 /// What became of an append.

@@ -1,6 +1,7 @@
 //! The front door of a backend: every organization of a process, shared between threads.
 
 mod accounts;
+mod shares;
 
 use std::boxed::Box;
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Disposition, Kind, Organization};
 use accounts::LedgerCell;
 pub use accounts::{AccountPreview, Issue};
+pub use shares::FollowedLink;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 use crate::version::Version;
@@ -226,6 +228,7 @@ impl<S: Store> Tenants<S> {
                         outcome.records.iter().for_each(|record| state.apply(record));
                     }
                     self.hand_over_allowance(organization, &outcome.records, context.facts.now);
+                    self.drop_shares((organization, &cell), &outcome.records, context.facts.now);
                     return Ok(outcome);
                 }
                 Appended::Conflict => _ = self.catch_up(organization, &cell)?,

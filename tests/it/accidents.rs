@@ -522,3 +522,34 @@ fn an_amount_of_nothing_is_refused_or_means_nothing() {
     shop.ask(SetLimit { scope: Scope::EVERYTHING, over: Over::Ever, max: zero }).unwrap();
     assert_eq!(shop.code(charge(3, 1)), "limit");
 }
+
+#[test]
+fn what_stays_for_no_periods_does_not_stay_for_ever() {
+    let allowance = Allowance {
+        rollover: Rollover::Cap(MOST),
+        rollover_periods: Some(0),
+        renewal: Renewal::Days(1),
+        ..monthly(NEW_YEAR, 10)
+    };
+    let mut shop = Shop::new();
+    assert_eq!(shop.code(allow(1, allowance.clone())), "bad_allowance");
+    let next = Some((allowance, NEW_YEAR.plus(Span::days(1))));
+    assert_eq!(shop.code(SetAllowance { next, ..allow(1, monthly(NEW_YEAR, 10)) }), "bad_allowance");
+}
+
+#[test]
+fn what_no_transfer_hands_on_is_not_received() {
+    let mut shop = Shop::with(10);
+    let from = OrgId::from_u64(2).unwrap();
+    let nothing = grant(Class::Purchased, 0, Some(NEW_YEAR));
+    let bought = grant(Class::Purchased, 5, None);
+    assert_eq!(shop.code(Receive { from, grants: vec![bought.clone(), nothing] }), "zero_amount");
+    for class in [Class::Allocation, Class::Rollover] {
+        let grants = vec![bought.clone(), grant(class, 5, None)];
+        assert_eq!(shop.code(Receive { from, grants }), "bad_class", "{class:?}");
+    }
+    assert_eq!(shop.balance(), 10);
+    let late = grant(Class::Purchased, 5, Some(NEW_YEAR));
+    shop.ask(Receive { from, grants: vec![bought, late] }).unwrap(); // what has ended meanwhile has ended here, too
+    assert_eq!(shop.balance(), 15);
+}

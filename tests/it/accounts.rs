@@ -1,7 +1,8 @@
 //! Accounts behind the facade: who pays, several organizations, several processes, lost acknowledgements, leases.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use bailiwick::access::Facts;
@@ -10,13 +11,15 @@ use bailiwick::change::{
     AddMember, ChangePlan, ChangeSeats, ChangeStatus, CreateOrganization, CreateService, Record, SwitchCredits,
 };
 use bailiwick::ledger::{
-    Add, Charge, Class, Credits, Entry, Grant, Hold, Lease, LeaseSpent, Leased, Over, Receipt, Refund, Release,
-    Request, Scope, SetLimit, SetPool, Settings, Settle, Spender, Spot, Statement, Timeout, Transfer, Units,
+    Add, Allowance, Charge, Class, Credits, Entry, Grant, Hold, Lease, LeaseSpent, Leased, Over, Receipt, Refund,
+    Release, Request, Scope, SetAllowance, SetLimit, SetPool, Settings, Settle, Spender, Spot, Statement, Timeout,
+    Transfer, Units,
 };
-use bailiwick::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
+use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
+use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
-    Actor, CommandId, HoldId, Issue, Label, Name, OrgId, Seats, SecretHash, Span, Status, Tenants, TenantsError,
-    Timestamp, UserId, Version, Work, WorkspaceId,
+    Actor, CommandId, Disposition, HoldId, Issue, Label, Name, OrgId, ResourceId, Seats, SecretHash, Span, Status,
+    Tenants, TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -50,14 +53,18 @@ fn work(organization: u64) -> Work {
 
 /// A team organization on a plan, of user 1.
 fn team(tenants: &Tenants<impl Store>, id: u64, plan: &str, seats: u64) {
+    team_of(1, tenants, id, plan, seats);
+}
+
+fn team_of(owner: u64, tenants: &Tenants<impl Store>, id: u64, plan: &str, seats: u64) {
     let (name, workspace) = (Name::new("Acme").unwrap(), WorkspaceId::from_u64(id * 100).unwrap());
     let create = CreateOrganization { name, plan: plan.into(), seats: Seats::new(seats), owned: 0, workspace };
-    tenants.create(org(id), create, &NOW.by(user(1))).unwrap();
+    tenants.create(org(id), create, &NOW.by(user(owner))).unwrap();
     tenants
         .handle(
             org(id),
             bailiwick::change::CreateWorkspace { workspace, name: Name::new("First").unwrap() },
-            &NOW.by(user(1)),
+            &NOW.by(user(owner)),
         )
         .ok();
 }
@@ -121,6 +128,8 @@ fn the_organization_of_the_workspace_pays() {
         amount: credits(1),
     });
     assert_eq!(code(nobody), "not_found");
+    assert_eq!(code(tenants.order(org(3), key(3), purchase(1), Actor::System, NOW.now)), "not_found");
+    assert!(tenants.entries(org(3), Version::ZERO).unwrap().is_empty());
 }
 
 /// S0-36, C-20, D-21: switched off between promise and settlement, the promise stands.
@@ -236,10 +245,16 @@ fn credits_are_handed_on_once() {
     tenants.order(org(1), key(1), purchase(300), Actor::System, NOW.now).unwrap();
     let transfer = Transfer { to: org(2), amount: credits(200) };
     assert_eq!(code(tenants.transfer_credits(org(1), key(2), transfer, user(9), NOW.now)), "not_found");
-    for _ in 0..2 {
-        tenants.transfer_credits(org(1), key(2), transfer, user(1), NOW.now).unwrap();
-    }
+    team_of(9, &tenants, 3, "team", 1);
+    let (to_mine, to_others) = (transfer, Transfer { to: org(3), ..transfer });
+    assert_eq!(code(tenants.transfer_credits(org(3), key(2), to_mine, user(1), NOW.now)), "not_found");
+    assert_eq!(code(tenants.transfer_credits(org(1), key(2), to_others, user(1), NOW.now)), "not_found");
+    let first = tenants.transfer_credits(org(1), key(2), transfer, user(1), NOW.now).unwrap();
+    assert_eq!(tenants.transfer_credits(org(1), key(2), transfer, user(1), NOW.now).unwrap(), first);
     assert_eq!((spendable(&tenants, 1), spendable(&tenants, 2)), (2_100, 2_200));
+    // Whoever has begun it may finish it, whatever they own by then.
+    tenants.delete(org(2), Disposition::Delete, &NOW.by(Actor::System)).unwrap();
+    assert_eq!(tenants.transfer_credits(org(1), key(2), transfer, user(1), NOW.now).unwrap(), first);
     let off = Tenants::in_memory(catalog("cloud"));
     team(&off, 1, "team", 1);
     team(&off, 2, "team", 1);
@@ -259,6 +274,11 @@ fn a_downgrade_is_previewed_with_what_is_too_much() {
     let over = preview.exceeds.first().unwrap();
     assert_eq!((over.max.as_u64(), over.used.as_u64()), (100_000_000_000, 150_000_000_000));
     assert_eq!(preview.allocated, None);
+    team(&tenants, 2, "creator", 0);
+    let up = ChangePlan { plan: "studio".into(), seats: Seats::new(0), at: None };
+    let preview = tenants.preview_accounts(org(2), up, &NOW.by(Actor::System)).unwrap();
+    assert_eq!(preview.allocated.map(|allocated| allocated.amount), Some(credits(20_000)));
+    assert!(preview.exceeds.is_empty());
 
     let rest = ChangePlan { plan: "archive".into(), seats: Seats::new(0), at: None };
     tenants.handle(org(1), rest, &NOW.by(Actor::System)).unwrap();
@@ -268,10 +288,13 @@ fn a_downgrade_is_previewed_with_what_is_too_much() {
     assert_eq!((purge.units, purge.due), (amount, NOW.now.plus(Span::days(30))));
 }
 
-/// A store whose acknowledgement of the next append of a ledger is lost.
+/// A store of several processes, with a line to each.
 struct Lossy {
     store: Arc<MemoryStore>,
+    /// The acknowledgement of the next append of a ledger is lost.
     loses: AtomicBool,
+    /// No append of a ledger arrives.
+    down: AtomicBool,
 }
 
 impl Store for Lossy {
@@ -288,6 +311,9 @@ impl Store for Lossy {
     }
 
     fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Arc<Entry>]) -> Result<Appended, StoreError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(StoreError::Retry("the line is down".into()));
+        }
         let appended = self.store.append_ledger(organization, at, entries)?;
         if self.loses.swap(false, Ordering::SeqCst) {
             return Err(StoreError::Unknown("the line is cut".into()));
@@ -299,14 +325,34 @@ impl Store for Lossy {
         self.store.organizations_of(user)
     }
 
+    fn load_shares(
+        &self,
+        of: OrgId,
+        resources: &[ResourceId],
+    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
+        self.store.load_shares(of, resources)
+    }
+
+    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
+        self.store.append_shares(append)
+    }
+
+    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+        self.store.shares_by(key, after, limit)
+    }
+
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
         self.store.holder_of(claim)
     }
 }
 
 fn lossy(store: &Arc<MemoryStore>) -> Tenants<Lossy> {
-    let store = Lossy { store: Arc::clone(store), loses: AtomicBool::new(false) };
-    Tenants::new(Arc::new(catalog("cloud")), store)
+    process(store, catalog("cloud"))
+}
+
+fn process(store: &Arc<MemoryStore>, catalog: Catalog) -> Tenants<Lossy> {
+    let (loses, down) = (AtomicBool::new(false), AtomicBool::new(false));
+    Tenants::new(Arc::new(catalog), Lossy { store: Arc::clone(store), loses, down })
 }
 
 /// D-18, D-21: an acknowledgement that is lost, and the same order again: spent once, here and in another process.
@@ -330,23 +376,19 @@ fn racing_spends_never_take_more_than_there_is() {
     let store = Arc::new(MemoryStore::new());
     let processes = [lossy(&store), lossy(&store)];
     team(&processes[0], 1, "team", 1);
-    let spent = std::sync::atomic::AtomicU64::new(0);
+    let paid = Mutex::new([const { BTreeSet::new() }; 2]);
     thread::scope(|scope| {
         for at in 0..8_u64 {
-            let (tenants, spent) = (&processes[(at % 2) as usize], &spent);
+            let (which, paid) = ((at % 2) as usize, &paid);
+            let tenants = &processes[which];
             scope.spawn(move || {
                 for n in 0..50 {
                     // Two threads try under the same name and key: one of them pays.
                     let n = 1 + n + 100 * (at / 2);
-                    loop {
-                        match charge(tenants, 1, n, 30) {
-                            Err(TenantsError::Contended) => {}
-                            Ok(_) => {
-                                spent.fetch_add(1, Ordering::SeqCst);
-                                break;
-                            }
-                            Err(_) => break,
-                        }
+                    let tries = (0..100).map(|_| charge(tenants, 1, n, 30));
+                    let answer = tries.into_iter().find(|answer| !matches!(answer, Err(TenantsError::Contended)));
+                    if answer.expect("a turn").is_ok() {
+                        paid.lock().unwrap()[which].insert(n);
                     }
                 }
             });
@@ -356,8 +398,16 @@ fn racing_spends_never_take_more_than_there_is() {
     let ledger = bailiwick::ledger::Ledger::replay(org(1), Settings::default(), &entries);
     let columns = ledger.balance(NOW.now).columns;
     assert_eq!((columns.spent, columns.available), (1_980, 20)); // 66 charges of 30, and no more fit
-    assert_eq!(spent.into_inner(), 132); // each was acknowledged to both who tried
     assert!(ledger.audit().is_empty());
+    assert!(entries.iter().zip(1..).all(|(entry, n)| entry.version.as_u64() == n));
+    let kept = entries.iter().filter(|entry| entry.answer.is_ok());
+    let kept: BTreeSet<u64> = kept
+        .filter_map(|entry| match &entry.order.request {
+            Request::Charge(order) => u64::try_from(order.hold.as_u128()).ok(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(paid.into_inner().unwrap(), [kept.clone(), kept]); // each was acknowledged to both who tried, and nothing else
 }
 
 /// What a crash loses of a lease is what was not reported, and nothing else.
@@ -433,27 +483,51 @@ fn a_statement_sums_exactly() {
     assert_eq!((sums.granted, sums.spent, sums.expired, sums.uncharged), (4_050, 200, 1_800, 9));
     let used: i128 = statement.by_time_and_scope(Span::days(1)).values().map(|sums| sums.charged()).sum();
     assert_eq!(used, 200);
+    let earlier = Statement::of(fresh(), &entries, Timestamp::from_millis(0), begin);
+    assert_eq!((earlier.lines.len(), earlier.closing.granted), (0, 0));
     let later = Statement::of(fresh(), &entries, end, end.plus(Span::days(1)));
     assert!(later.is_balanced());
     assert_eq!((later.opening, later.sums().granted), (statement.closing, 0));
 }
 
-/// A change of the plan counts from its own instant, whenever the ledger is looked at next.
+/// A change of the plan counts from its own instant, whenever the ledger is looked at next, and whether it was told at once or not.
 #[test]
 fn a_plan_counts_from_when_it_was_changed() {
     let day = |n| Facts::at(NOW.now.plus(Span::days(n)));
-    let run = |look: bool| {
-        let tenants = Tenants::in_memory(catalog("studio"));
+    let run = |look: bool, told: bool| {
+        let store = Arc::new(MemoryStore::new());
+        let (tenants, other) = (process(&store, catalog("studio")), process(&store, catalog("studio")));
         team(&tenants, 1, "studio", 0);
+        assert_eq!(spendable(&other, 1), 25_000); // and does not hear of the change
+        tenants.store().down.store(!told, Ordering::SeqCst);
         let down = ChangePlan { plan: "creator".into(), seats: Seats::new(0), at: None };
         tenants.handle(org(1), down, &day(19).by(Actor::System)).unwrap();
+        tenants.store().down.store(false, Ordering::SeqCst);
         if look {
             tenants.read_ledger(org(1), day(20).now, |_| ()).unwrap();
         }
+        let issue = Issue { at: day(21).now, ..key(1) };
+        other.order(org(1), issue, bailiwick::ledger::Tick {}, Actor::System, day(21).now).unwrap();
+        tenants.refresh(org(1)).unwrap();
         let now = day(40).now;
         tenants.read_ledger(org(1), now, |ledger| ledger.balance(now).spendable).unwrap()
     };
-    assert_eq!((run(true), run(false)), (10_000, 10_000)); // 5,000 kept of 25,000, and 5,000 new
+    for (look, told) in [(false, true), (true, true), (false, false), (true, false)] {
+        assert_eq!(run(look, told), 10_000, "{look} {told}"); // 5,000 kept of 25,000, and 5,000 new
+    }
+}
+
+/// What a plan has allocated stays, however soon another one follows and whether anybody looked in between.
+#[test]
+fn a_plan_of_one_day_has_allocated() {
+    let tenants = Tenants::in_memory(catalog("studio"));
+    team(&tenants, 1, "creator", 0);
+    for (plan, day) in [("studio", 1), ("creator", 2)] {
+        let change = ChangePlan { plan: plan.into(), seats: Seats::new(0), at: None };
+        tenants.handle(org(1), change, &Facts::at(NOW.now.plus(Span::days(day))).by(Actor::System)).unwrap();
+    }
+    let now = NOW.now.plus(Span::days(3));
+    assert_eq!(tenants.read_ledger(org(1), now, |ledger| ledger.balance(now).columns.granted).unwrap(), 25_000);
 }
 
 /// Reading the future writes nothing, and the ledger's clock stays.
@@ -475,9 +549,12 @@ fn a_new_catalog_and_what_was_scheduled_are_taken_up() {
     let first = lossy(&store);
     team(&first, 1, "team", 1);
     let more = bailiwick::presets::CLOUD.replace("allocation_per_seat = 2_000", "allocation_per_seat = 3_000");
-    let next = Lossy { store: Arc::clone(&store), loses: AtomicBool::new(false) };
-    let next = Tenants::new(Arc::new(toml::from_str::<Catalog>(&more).unwrap()), next);
+    let next = process(&store, toml::from_str::<Catalog>(&more).unwrap());
     assert_eq!(spendable(&next, 1), 3_000);
+    assert_eq!(next.entries(org(1), Version::ZERO).unwrap().len(), 1); // who reads writes nothing
+    let then = NOW.now.plus(Span::days(40));
+    let granted = next.read_ledger(org(1), then, |ledger| ledger.balance(then).columns.granted).unwrap();
+    assert_eq!(granted, 2_000 + 3_000); // the month that is over had what it had
     charge(&next, 1, 1, 2_500).unwrap();
 
     let scheduled = lossy(&store);
@@ -509,6 +586,11 @@ fn a_repeated_spend_is_answered_as_before() {
     tenants.handle(org(1), off, &NOW.by(user(1))).unwrap();
     assert_eq!(spend(20).unwrap(), first);
     assert_eq!(code(spend(21)), "credits_off");
+    // Who asks, and when the key was made, belong to it.
+    let request = |spender| Charge { hold: hold(1), spender, amount: credits(20) };
+    assert_eq!(code(tenants.spend(org(1), key(1), &work(1), user(1), &NOW, request)), "key_reused");
+    let another = Issue { at: NOW.now.plus(Span::millis(1)), ..key(1) };
+    assert_eq!(code(tenants.spend(org(1), another, &work(1), user(2), &NOW, request)), "credits_off");
 
     // Into a pool and out of it: nothing is carried out twice, and what is open there is found.
     charge(&tenants, 1, 10, 5).unwrap();
@@ -517,6 +599,8 @@ fn a_repeated_spend_is_answered_as_before() {
     tenants.order(org(2), key(1), agreed, Actor::System, NOW.now).unwrap();
     tenants.order(org(1), key(20), SetPool { pool: Some(org(2)) }, Actor::System, NOW.now).unwrap();
     charge(&tenants, 1, 10, 5).unwrap();
+    let own = |spender| Charge { hold: hold(99), spender, amount: credits(1) };
+    tenants.spend(org(2), key(11), &work(2), user(1), &NOW, own).unwrap(); // keys are kept apart
     charge(&tenants, 1, 11, 7).unwrap();
     let until = NOW.now.plus(Span::hours(1));
     let promise = |spender| Hold {
@@ -531,7 +615,7 @@ fn a_repeated_spend_is_answered_as_before() {
     tenants.order(org(1), key(21), SetPool { pool: None }, Actor::System, NOW.now).unwrap();
     charge(&tenants, 1, 11, 7).unwrap();
     tenants.order(org(1), key(22), Settle { hold: hold(12), amount: credits(30) }, Actor::System, NOW.now).unwrap();
-    assert_eq!((spendable(&tenants, 1), spendable(&tenants, 2)), (25_000 - 20 - 5, 25_000 - 7 - 30));
+    assert_eq!((spendable(&tenants, 1), spendable(&tenants, 2)), (25_000 - 20 - 5, 25_000 - 7 - 30 - 1));
 }
 
 /// A spender is who the organization says, and a spend is a spend.
@@ -547,6 +631,8 @@ fn nobody_spends_in_the_name_of_somebody_else() {
         amount: credits(9),
     });
     assert_eq!(code(other), "platform_only");
+    let allowance = SetAllowance { as_of: 99, allowance: Allowance::none(NOW.now), next: None };
+    assert_eq!(code(tenants.order(org(1), key(1), allowance, Actor::System, NOW.now)), "platform_only");
 }
 
 /// Every transfer arrives, however keys are numbered and whoever sends; one that is repeated arrives once.
@@ -568,4 +654,70 @@ fn every_transfer_arrives_once() {
     assert_eq!([1, 2, 3].map(|id| spendable(&tenants, id)), [2_940, 2_940, 3_120]);
     let itself = Transfer { to: org(1), amount: credits(10) };
     assert_eq!(code(tenants.transfer_credits(org(1), key(50), itself, user(1), NOW.now)), "itself");
+}
+
+/// Several processes: what one has changed of a pool, of a member, of the credits, the other finds when it matters.
+#[test]
+fn what_another_process_has_changed_is_found() {
+    let store = Arc::new(MemoryStore::new());
+    let (here, there) = (process(&store, catalog("studio")), process(&store, catalog("studio")));
+    team(&here, 1, "studio", 0);
+    team(&here, 2, "studio", 0);
+    let member = AddMember { user: UserId::from_u64(2).unwrap(), roles: vec!["creator".into()], access: Vec::new() };
+    here.handle(org(1), member, &NOW.by(Actor::System)).unwrap();
+    let scope = Scope { organization: Some(org(1)), ..Scope::EVERYTHING };
+    let agreed = SetLimit { scope, over: Over::Ever, max: credits(1_000) };
+    here.order(org(2), key(1), agreed, Actor::System, NOW.now).unwrap();
+    assert_eq!((spendable(&there, 1), spendable(&there, 2)), (25_000, 25_000)); // both are loaded there
+    let draw_on = |n, pool| here.order(org(1), key(n), SetPool { pool }, Actor::System, NOW.now).unwrap();
+    let left = || (spendable(&here, 1), spendable(&here, 2));
+
+    // Drawn elsewhere since: the pool pays.
+    draw_on(10, Some(org(2)));
+    charge(&there, 1, 11, 5).unwrap();
+    here.refresh(org(2)).unwrap();
+    assert_eq!(left(), (25_000, 25_000 - 5));
+
+    // A promise of the other process, in the pool, is found.
+    let until = NOW.now.plus(Span::hours(1));
+    let (above, timeout) = (Default::default(), Timeout::Settle);
+    let promise = |spender| Hold { hold: hold(12), spender, amount: credits(100), until, above, timeout };
+    here.spend(org(1), key(12), &work(1), user(2), &NOW, promise).unwrap();
+    there.order(org(1), key(13), Settle { hold: hold(12), amount: credits(30) }, Actor::System, NOW.now).unwrap();
+    here.refresh(org(2)).unwrap();
+    assert_eq!(left(), (25_000, 25_000 - 35));
+
+    // What it was answered is answered here as well, though the member may no more.
+    let request = |spender| Charge { hold: hold(14), spender, amount: credits(7) };
+    let first = here.spend(org(1), key(14), &work(1), user(2), &NOW, request).unwrap();
+    let off = SwitchCredits { user: UserId::from_u64(2).unwrap(), on: Some(false) };
+    here.handle(org(1), off, &NOW.by(user(1))).unwrap();
+    there.refresh(org(1)).unwrap();
+    assert_eq!(there.spend(org(1), key(14), &work(1), user(2), &NOW, request).unwrap(), first);
+
+    // Its own again: no longer the pool pays, by whichever door.
+    draw_on(15, None);
+    charge(&there, 1, 16, 9).unwrap();
+    draw_on(17, Some(org(2)));
+    there.refresh(org(1)).unwrap();
+    draw_on(18, None);
+    let own = Charge { hold: hold(19), spender: Spender::default(), amount: credits(2) };
+    there.order(org(1), key(19), own, Actor::System, NOW.now).unwrap();
+    here.refresh(org(1)).unwrap();
+    assert_eq!(left(), (25_000 - 9 - 2, 25_000 - 35 - 7));
+}
+
+/// Where the pool is no more, nobody spends from it.
+#[test]
+fn nobody_spends_from_the_pool_of_a_deleted_organization() {
+    let tenants = Tenants::in_memory(catalog("cloud"));
+    team(&tenants, 1, "team", 1);
+    team(&tenants, 2, "team", 1);
+    let scope = Scope { organization: Some(org(1)), ..Scope::EVERYTHING };
+    let agreed = SetLimit { scope, over: Over::Ever, max: credits(1_000) };
+    tenants.order(org(2), key(1), agreed, Actor::System, NOW.now).unwrap();
+    tenants.order(org(1), key(1), SetPool { pool: Some(org(2)) }, Actor::System, NOW.now).unwrap();
+    charge(&tenants, 1, 2, 5).unwrap();
+    tenants.delete(org(2), Disposition::Delete, &NOW.by(Actor::System)).unwrap();
+    assert_eq!(code(charge(&tenants, 1, 3, 5)), "not_found");
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use bailiwick::catalog::Catalog;
 use bailiwick::change::Command;
 use bailiwick::presets;
+use bailiwick::sharing::ShareCommand;
 
 use crate::engine::Bailiwick;
 use crate::runner::{LEDGER_SUBJECTS, LEDGER_VERBS, SUBJECTS, Table, VERBS, What, has_shape, run};
@@ -91,7 +92,8 @@ fn every_word_of_tables_is_used() {
     assert!(unasked.is_empty(), "no table asks for {unasked:?}");
     let about_the_table = ["use", "wait", "at", "resource", "share", "erase-everywhere"];
     let commands = VERBS.iter().filter(|(verb, _)| !about_the_table.contains(verb)).count();
-    assert_eq!(commands, Command::NAMES.len(), "a command has no verb, or a verb no command");
+    let all = Command::NAMES.len() + ShareCommand::NAMES.len();
+    assert_eq!(commands, all, "a command has no verb, or a verb no command");
     let orders = LEDGER_VERBS.iter().filter(|(verb, _)| *verb != "again").count();
     assert_eq!(orders, 26, "a request has no verb, or a verb no request");
 }

@@ -15,6 +15,8 @@ mod claims;
 mod codes;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
+mod filter;
+mod hostile;
 mod laws;
 mod lint;
 mod model;
@@ -25,6 +27,7 @@ mod races;
 mod requirements;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
+mod sharing;
 mod simulator;
 mod support;
 mod tenants;

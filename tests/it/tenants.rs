@@ -11,10 +11,11 @@ use bailiwick::change::{
     Refusal, Remove, Revoke, SignUp, Suspend, TakeAccess,
 };
 use bailiwick::ledger::Entry;
-use bailiwick::store::{Append, Appended, Claim, MemoryStore, Store, StoreError};
+use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
+use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
-    Actor, Address, InvitationId, Name, OrgId, Organization, Override, Seats, SecretHash, Tenants, TenantsError,
-    Timestamp, UserId, Version, WorkspaceId,
+    Actor, Address, InvitationId, Name, OrgId, Organization, Override, ResourceId, Seats, SecretHash, Tenants,
+    TenantsError, Timestamp, UserId, Version, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -125,12 +126,12 @@ fn a_user_owns_as_many_organizations_as_the_policy_allows() {
 fn two_owners_who_demote_each_other_leave_one() {
     for _ in 0..50 {
         let store = Arc::new(MemoryStore::new());
-        let shared = || Tenants::new(Arc::new(catalog("cloud")), Shared(Arc::clone(&store)));
+        let shared = || Tenants::new(Arc::new(catalog("cloud")), Arc::clone(&store));
         let first = shared();
         team(&first, 1, 5, &["owner"]);
         let second = shared();
         let barrier = Barrier::new(2);
-        let demote = |tenants: &Tenants<Shared>, actor: u64, target: u64| {
+        let demote = |tenants: &Tenants<Arc<MemoryStore>>, actor: u64, target: u64| {
             barrier.wait();
             let command = ChangeRoles { user: user(target), roles: vec!["admin".into()] };
             tenants.handle(org(1), command, &NOW.by(by(actor)))
@@ -403,35 +404,6 @@ fn plans_decide_who_may_own_teams() {
     tenants.create(org(1), create("business"), &NOW.by(by(1))).unwrap();
 }
 
-/// One store seen by two processes.
-struct Shared(Arc<MemoryStore>);
-
-impl Store for Shared {
-    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
-        self.0.load(organization, after)
-    }
-
-    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-        self.0.append(append)
-    }
-
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.0.organizations_of(user)
-    }
-
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
-        self.0.load_ledger(organization, after)
-    }
-
-    fn append_ledger(&self, organization: OrgId, at: Version, entries: &[Arc<Entry>]) -> Result<Appended, StoreError> {
-        self.0.append_ledger(organization, at, entries)
-    }
-
-    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
-        self.0.holder_of(claim)
-    }
-}
-
 /// A store that cannot append.
 struct Failing(MemoryStore);
 
@@ -454,6 +426,22 @@ impl Store for Failing {
 
     fn append_ledger(&self, _: OrgId, _: Version, _: &[Arc<Entry>]) -> Result<Appended, StoreError> {
         Err(StoreError::Retry("no room".into()))
+    }
+
+    fn load_shares(
+        &self,
+        of: OrgId,
+        resources: &[ResourceId],
+    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
+        self.0.load_shares(of, resources)
+    }
+
+    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
+        self.0.append_shares(append)
+    }
+
+    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+        self.0.shares_by(key, after, limit)
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

@@ -8,7 +8,7 @@ use crate::id::UserId;
 use crate::organization::Organization;
 
 /// Whether the actor may do this at all: the guard that the catalog puts before the action, checked as any permission.
-pub(in crate::change) fn guard(
+pub(crate) fn guard(
     organization: &Organization,
     context: &Context<'_>,
     action: Action,
@@ -52,7 +52,7 @@ fn directory_may(organization: &Organization, action: Action) -> Result<(), Refu
 }
 
 /// The user whose rights an actor uses: also behind staff and services.
-pub(in crate::change) fn behind(organization: &Organization, actor: Actor) -> Option<UserId> {
+pub(crate) fn behind(organization: &Organization, actor: Actor) -> Option<UserId> {
     match actor {
         Actor::Service(service) => organization.service(service)?.sponsor(),
         other => other.user(),
@@ -61,7 +61,7 @@ pub(in crate::change) fn behind(organization: &Organization, actor: Actor) -> Op
 
 /// The guard for what an id turned out to be. Whoever passes neither guard is answered as for anybody else, so that the
 /// answer does not tell what the id is.
-pub(in crate::change) fn guard_as(
+pub(crate) fn guard_as(
     organization: &Organization,
     context: &Context<'_>,
     (action, target): (Action, Target<'_>),

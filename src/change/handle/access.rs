@@ -6,7 +6,7 @@ use super::super::authority::{Giver, guard, guard_as};
 use super::super::command::{GiveAccess, SetRule, TakeAccess};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::known::{bounded, near, shown};
+use super::known::bounded;
 use super::{ends_later, not_oneself};
 use crate::access::Target;
 use crate::catalog::{Action, PermissionSet};
@@ -108,10 +108,7 @@ fn known_holder(org: &Organization, holder: &RuleFor) -> Result<RuleHolder, Refu
             Some(_) => Ok(RuleHolder::Team(*team)),
             None => Err(Refusal::UnknownTeam),
         },
-        RuleFor::Group(key) => org.rule_holder(holder).ok_or_else(|| Refusal::UnknownGroup {
-            key: shown(key.as_str()),
-            meant: near(key.as_str(), org.catalog.groups().map(|(_, def)| def.key.as_str())),
-        }),
+        RuleFor::Group(key) => org.known_group(key).map(RuleHolder::Group),
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::Refusal;
 use super::ends_later;
 use crate::catalog::policy::OverrideMode;
-use crate::catalog::{PermissionKey, PermissionSet, Plan, PlanKey, Role, RoleKey, RoleSet};
+use crate::catalog::{Group, GroupKey, PermissionKey, PermissionSet, Plan, PlanKey, Role, RoleKey, RoleSet};
 use crate::document::nearest;
 use crate::id::{UserId, WorkspaceId};
 use crate::limits::{COMMAND_ITEMS_MAX, KEY_BYTES_MAX, ROWS_PER_PERSON_MAX};
@@ -49,8 +49,15 @@ impl Organization {
         })
     }
 
+    pub(crate) fn known_group(&self, key: &GroupKey) -> Result<Group, Refusal> {
+        self.catalog.group(key.as_str()).ok_or_else(|| Refusal::UnknownGroup {
+            key: shown(key.as_str()),
+            meant: near(key.as_str(), self.catalog.groups().map(|(_, def)| def.key.as_str())),
+        })
+    }
+
     /// Permissions of any scope.
-    pub(super) fn known_permissions(&self, keys: &[PermissionKey]) -> Result<PermissionSet, Refusal> {
+    pub(crate) fn known_permissions(&self, keys: &[PermissionKey]) -> Result<PermissionSet, Refusal> {
         bounded_items(keys.len())?;
         let known = |key: &PermissionKey| {
             self.catalog.permission(key.as_str()).ok_or_else(|| Refusal::UnknownPermission {

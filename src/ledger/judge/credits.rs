@@ -10,9 +10,7 @@ use crate::limits::LOTS_MAX;
 impl Stand<'_> {
     pub(super) fn grant(&self, order: &Grant) -> Result<Receipt, Refusal> {
         let amount = some(order.amount)?;
-        if matches!(order.class, Class::Allocation | Class::Rollover) {
-            return Err(Refusal::BadClass);
-        }
+        is_granted(order.class)?;
         let effective = order.effective.map_or(self.now, |effective| effective.max(self.now));
         if let Some(expires) = order.expires {
             ahead(expires, effective)?;
@@ -56,14 +54,18 @@ impl Stand<'_> {
         if lot.class == Class::Allocation { Err(Refusal::BadClass) } else { Ok(Receipt::default()) }
     }
 
-    pub(super) fn receive(&self, order: &Receive) -> Receipt {
+    pub(super) fn receive(&self, order: &Receive) -> Result<Receipt, Refusal> {
+        for grant in &order.grants {
+            some(grant.amount)?;
+            is_granted(grant.class)?;
+        }
         let numbers = (self.books.next_lot.as_u64()..).map(LotId::from_u64);
         let draws: Draws = numbers.zip(&order.grants).map(|(lot, grant)| Draw { lot, amount: grant.amount }).collect();
         let lasts = |grant: &Grant| grant.scope == Scope::EVERYTHING && grant.expires.is_none_or(|end| end > self.now);
         let paying = draws.iter().zip(&order.grants).filter(|(_, grant)| lasts(grant)).map(|(draw, _)| *draw);
         let paying: Draws = paying.collect();
         let repaid = crate::ledger::past::from_the_begin(&paying, self.books.owed);
-        Receipt { draws, repaid, ..Receipt::default() }
+        Ok(Receipt { draws, repaid, ..Receipt::default() })
     }
 
     pub(super) fn transfer(&self, order: &Transfer) -> Result<Receipt, Refusal> {
@@ -91,4 +93,9 @@ impl Stand<'_> {
         let grants = draws.iter().filter_map(as_it_was).collect();
         Ok(Receipt { draws, grants, alerts: self.books.taking_alerts(amount), ..Receipt::default() })
     }
+}
+
+/// Allocations and the bank are the ledger's own.
+fn is_granted(class: Class) -> Result<(), Refusal> {
+    if matches!(class, Class::Allocation | Class::Rollover) { Err(Refusal::BadClass) } else { Ok(()) }
 }

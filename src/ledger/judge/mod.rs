@@ -42,7 +42,7 @@ impl Stand<'_> {
             Request::BeginPeriod(order) => self.begin_period(order),
             Request::SetPool(order) => self.set_pool(order),
             Request::Tick(_) => Ok(Receipt::default()),
-            Request::Receive(order) => Ok(self.receive(order)),
+            Request::Receive(order) => self.receive(order),
             Request::Grant(order) => self.grant(order),
             Request::Void(order) => self.void(order),
             Request::Extend(order) => self.extend(order),

@@ -125,7 +125,8 @@ fn possible(allowance: &Allowance) -> Result<(), Refusal> {
     let twice = allowance.meters.iter().enumerate().any(|(at, rule)| {
         allowance.meters.iter().take(at).any(|other| (other.meter, other.per) == (rule.meter, rule.per))
     });
-    if twice || allowance.renewal == Renewal::Days(0) || !percents.into_iter().all(percents_fit) {
+    let for_nothing = allowance.renewal == Renewal::Days(0) || allowance.rollover_periods == Some(0);
+    if twice || for_nothing || !percents.into_iter().all(percents_fit) {
         return Err(Refusal::BadAllowance);
     }
     if period::can_count(allowance.renewal) { Ok(()) } else { Err(Refusal::NoCalendar) }

@@ -95,6 +95,8 @@ fn because(catalog: &Catalog, action: Action) -> Option<&'static str> {
         }
         // Going without them is a choice like any other: nothing else in the catalog waits for them.
         Action::ManageOwnKeys | Action::AddMember | Action::ArchiveWorkspace => (false, ""),
+        // Shares can be the caller's facts as well.
+        Action::ShareInternally | Action::ShareByAddress | Action::ShareExternally | Action::ShareByLink => (false, ""),
     };
     expected.then_some(why)
 }

@@ -8,6 +8,8 @@ mod facts;
 mod figures;
 #[path = "engine/form.rs"]
 mod form;
+#[path = "engine/shares.rs"]
+mod shares;
 #[path = "engine/steps.rs"]
 mod steps;
 
@@ -32,6 +34,7 @@ pub struct Bailiwick {
     invited: u64,
     resources: BTreeMap<String, KeptResource>,
     shares: Vec<Share>,
+    opened: shares::Opened,
     last: Outcome,
     /// Who was named in the last batch.
     batch: Vec<String>,
@@ -47,6 +50,7 @@ enum Kind {
     Service,
     Resource,
     Link,
+    Share,
     Hold,
 }
 
@@ -78,6 +82,7 @@ impl Bailiwick {
             invited: 0,
             resources: BTreeMap::new(),
             shares: Vec::new(),
+            opened: shares::Opened::new(),
             last: Outcome::default(),
             batch: Vec::new(),
             accounts: accounts::Accounts::default(),
@@ -204,13 +209,12 @@ impl Bailiwick {
         }
         if let Some(kept) = self.resources.get(place).cloned() {
             let id = self.resource_id(place);
-            let resource = Resource {
-                id,
-                containers: &kept.containers,
-                workspace: kept.workspace,
-                personal_owner: kept.owner,
-                shares: &self.shares,
-            };
+            let (containers, workspace, personal_owner) = (&kept.containers[..], kept.workspace, kept.owner);
+            let resource = Resource { id, containers, workspace, personal_owner, shares: &[] };
+            let organization = self.organization.expect("an organization");
+            let kept = self.tenants.shares_on(organization, &resource).expect("memory does not fail");
+            let shares: Vec<Share> = self.shares.iter().copied().chain(kept).collect();
+            let resource = Resource { shares: &shares, ..resource };
             return ask(self, Target::Resource(&resource));
         }
         let workspace = self.workspace(place);

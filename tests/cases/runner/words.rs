@@ -24,6 +24,7 @@ pub const KINDS: &[&str] = &[
     "SERVICE",
     "ROLE",
     "RESOURCE",
+    "SHARE",
     "SIGN",
     "CONTENT",
     "HOLDER",
@@ -110,6 +111,14 @@ pub const VERBS: &[(&str, &str)] = &[
     ("at", "TEXT"),
     ("resource", "+RESOURCE in=WORKSPACE owner=PERSON inside="),
     ("share", "RESOURCE to=HOLDER level= until="),
+    // Shares that are given by somebody; the secret of a link is its name.
+    ("open", "+SHARE RESOURCE to=HOLDER level= until= uses="),
+    ("change-share", "SHARE level= until="),
+    ("close", "SHARE"),
+    ("close-all", "RESOURCE"),
+    ("follow", "TEXT secret="),
+    ("claim", "unverified? as="),
+    ("hand-over", "RESOURCE PERSON PERSON"),
 ];
 
 /// What can be asked of the state, and what is answered. Times are lengths of time from now.

@@ -1,5 +1,7 @@
 //! What several modules share.
 
+pub mod auditor;
+pub mod hostile;
 pub mod ledger;
 pub mod lives;
 pub mod model;

@@ -351,6 +351,12 @@ impl<'a> Question<'a> {
     fn concerns(&self, holder: ShareHolder) -> bool {
         match holder {
             ShareHolder::User(user) => self.user() == Some(user),
+            ShareHolder::Person { user, joined } => {
+                let has_a_row = |person: &Person| person.rows().iter().any(|row| self.counts(row.until));
+                let belongs = |person: &Person| person.is_member() || has_a_row(person);
+                let same = |person: &Person| person.joined().version == joined;
+                self.user() == Some(user) && self.person().is_some_and(|person| belongs(person) && same(person))
+            }
             ShareHolder::Group(group) => self.is_held_by(RuleHolder::Group(group)),
             ShareHolder::Team(team) => self.is_held_by(RuleHolder::Team(team)),
             ShareHolder::Members => self.is_member(),

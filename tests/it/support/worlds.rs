@@ -10,14 +10,14 @@ use arbitrary::{Arbitrary, Unstructured};
 use bailiwick::access::{Facts, Resource, Share, ShareHolder, Target};
 use bailiwick::catalog::policy::{OverrideMode, OwnerHolds};
 use bailiwick::catalog::{
-    Catalog, Feature, FeatureSet, GroupDef, GroupKey, Holders, Permission, PermissionDef, PermissionKey, PermissionSet,
-    PlanDef, Policy, Provider, Reach, RoleDef, RoleKey, Scope, Sight,
+    Action, Catalog, Feature, FeatureSet, GroupDef, GroupKey, Holders, Permission, PermissionDef, PermissionKey,
+    PermissionSet, PlanDef, Policy, Provider, Reach, RoleDef, RoleKey, Scope, Sight,
 };
 use bailiwick::change::{Content, Event, Record};
 use bailiwick::limits::CONTAINERS_MAX;
 use bailiwick::{
     Actor, Disposition, Kind, LinkId, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, SecretHash,
-    ServiceId, Span, Status, TeamId, Timestamp, UserId, WorkspaceId,
+    ServiceId, Span, Status, TeamId, Timestamp, UserId, Version, WorkspaceId,
 };
 
 /// The moment of every question.
@@ -216,7 +216,7 @@ impl Dice<'_, '_> {
         let catalog = Arc::new(self.catalog());
         let (org, history) = self.organization(&catalog);
         let number = 2 + self.below(4);
-        let resources = (0..number).map(|n| self.resource(&catalog, n.into())).collect();
+        let resources = (0..number).map(|n| self.resource(&org, n.into())).collect();
         let token = self.levels(&catalog, 2);
         let features: Vec<Feature> = FEATURES.iter().filter_map(|key| catalog.feature(key)).collect();
         let providers = [None, catalog.provider(PROVIDERS[0]), catalog.provider(PROVIDERS[1])];
@@ -291,6 +291,10 @@ impl Dice<'_, '_> {
         }
         if self.once_in(5) {
             def = def.needs_feature(self.pick(&FEATURES));
+        }
+        if key == "note.share" {
+            let all = [Action::ShareInternally, Action::ShareByAddress, Action::ShareExternally, Action::ShareByLink];
+            def = all.into_iter().fold(def, PermissionDef::guards);
         }
         def
     }
@@ -544,8 +548,9 @@ impl Story {
 /// The resources.
 impl Dice<'_, '_> {
     /// Resources are numbered from 100, their containers from 10; fillers, which nobody shares, from 1000.
-    fn resource(&mut self, catalog: &Catalog, n: u64) -> OwnedResource {
-        let id = thing(100 + n);
+    fn resource(&mut self, org: &Organization, n: u64) -> OwnedResource {
+        let (id, catalog) = (thing(100 + n), org.catalog());
+        let people: Vec<_> = org.people().map(|(user, person)| (user, person.joined().version)).collect();
         let mut containers = self.some(2, &[thing(10), thing(11), thing(12)]);
         if self.once_in(6) {
             let filler = CONTAINERS_MAX - usize::from(self.below(2));
@@ -557,15 +562,25 @@ impl Dice<'_, '_> {
             containers,
             workspace: self.pick(&workspaces),
             personal_owner: if self.once_in(4) { Some(user(self.number(USERS + 1))) } else { None },
-            shares: (0..self.below(5)).map(|_| self.share(catalog, id)).collect(),
+            shares: (0..self.below(5)).map(|_| self.share(catalog, &people, id)).collect(),
         }
     }
 
-    fn share(&mut self, catalog: &Catalog, on: ResourceId) -> Share {
+    /// Somebody of the organization as they are, or as somebody who was there before.
+    fn somebody(&mut self, people: &[(UserId, Version)]) -> ShareHolder {
+        if people.is_empty() {
+            return ShareHolder::Members;
+        }
+        let (user, joined) = self.pick(people);
+        ShareHolder::Person { user, joined: if self.once_in(3) { Version::ZERO } else { joined } }
+    }
+
+    fn share(&mut self, catalog: &Catalog, people: &[(UserId, Version)], on: ResourceId) -> Share {
         let mut groups = catalog.groups().map(|(group, _)| ShareHolder::Group(group));
         let holders = [
             ShareHolder::User(user(self.number(USERS + 1))),
             ShareHolder::User(user(self.number(USERS))),
+            self.somebody(people),
             groups.next().unwrap_or(ShareHolder::Members),
             groups.next().unwrap_or(ShareHolder::Members),
             ShareHolder::Team(team(self.number(TEAMS))),

@@ -38,6 +38,7 @@ impl Bailiwick {
             "wait" => self.now = self.now.plus(span(first)?),
             "at" => self.now = super::accounts::day(first).map_err(wrong)?,
             verb if super::accounts::is_order(verb) => return self.order(step),
+            verb if super::shares::is_about_shares(verb) => return self.about_shares(step),
             "resource" => self.keep_resource(step),
             "share" => self.keep_share(step)?,
             "invite" => return self.invite(step),
@@ -292,7 +293,7 @@ impl Bailiwick {
     }
 
     /// The address of the actor: verified, unless the line says otherwise.
-    fn proof(&self, step: &Step) -> Result<AddressProof, Refused> {
+    pub(super) fn proof(&self, step: &Step) -> Result<AddressProof, Refused> {
         let address = match step.option("as") {
             Some(address) => Address::new(address).map_err(|error| wrong(error.to_string()))?,
             None => Self::address(&step.who),
@@ -444,7 +445,7 @@ fn some(word: &str) -> Option<&str> {
     (!word.is_empty()).then_some(word)
 }
 
-fn refused(error: TenantsError) -> Refused {
+pub(super) fn refused(error: TenantsError) -> Refused {
     match error {
         TenantsError::Refused(refusal) => (refusal.code().into(), refusal.to_string()),
         still @ TenantsError::StillOwner { .. } => ("last_owner".into(), still.to_string()),

@@ -337,5 +337,6 @@ fn is_possible(allowance: &Allowance) -> bool {
         && allowance.meters.iter().all(|rule| are_alerts(&rule.alerts_percent))
         && !allowance.meters.iter().enumerate().any(is_twice)
         && allowance.renewal != Renewal::Days(0)
+        && allowance.rollover_periods != Some(0)
         && !matches!(allowance.rollover, Rollover::Percent(percent) if !is_percent(&percent))
 }

@@ -1,0 +1,302 @@
+//! Filters: of every row a filter says what a check says, in memory and in a real database.
+
+use std::cell::Cell;
+
+use bailiwick::access::{Facts, Resource, Share, ShareHolder, Target};
+use bailiwick::change::{AddCollaborator, AddMember, Command, CreateOrganization, CreateWorkspace, GiveAccess};
+use bailiwick::filter::{Columns, ContainersTable, Dialect, Filter, Param, Row, Shared};
+use bailiwick::{Actor, LinkId, Name, OrgId, Override, ResourceId, Seats, Tenants, Timestamp, UserId, WorkspaceId};
+use rusqlite::{Connection, params_from_iter};
+
+use crate::cases::catalog;
+use crate::support::worlds::{OwnedResource, World, for_any_world};
+
+const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+
+fn user(n: u64) -> UserId {
+    UserId::from_u64(n).unwrap()
+}
+
+fn workspace(n: u64) -> WorkspaceId {
+    WorkspaceId::from_u64(n).unwrap()
+}
+
+fn thing(n: u64) -> ResourceId {
+    ResourceId::from_u64(n).unwrap()
+}
+
+/// Every share of a world, as facts.
+fn facts_of(world: &World) -> Vec<Share> {
+    world.resources.iter().flat_map(|owned| owned.shares.iter().copied()).collect()
+}
+
+/// The resources of a world that lie in workspaces that there are.
+fn rows(world: &World) -> impl Iterator<Item = &OwnedResource> {
+    world.resources.iter().filter(|owned| owned.workspace.is_none_or(|id| world.org.workspace(id).is_some()))
+}
+
+#[test]
+fn a_filter_says_of_every_row_what_a_check_says() {
+    let (allowed, denied) = (Cell::new(0_u32), Cell::new(0_u32));
+    for_any_world(|world| {
+        let (facts, shares) = (world.facts(), facts_of(world));
+        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: None }).collect();
+        for actor in world.actors() {
+            for (permission, key) in world.permissions() {
+                let filter = world.org.filter(actor, permission, &facts, &kept);
+                for owned in rows(world) {
+                    let on = Resource { shares: &shares, ..owned.borrow() };
+                    let check = world.org.check(actor, permission, Target::Resource(&on), &facts);
+                    let row = row(owned);
+                    assert_eq!(
+                        filter.allows(&row),
+                        check.is_allow(),
+                        "{actor:?} {key} {row:?}: {check:?}\n{filter:#?}"
+                    );
+                    let count = if check.is_allow() { &allowed } else { &denied };
+                    count.set(count.get() + 1);
+                }
+            }
+        }
+    });
+    println!("{} rows allowed, {} denied", allowed.get(), denied.get());
+    assert!(allowed.get() > 2_000 || std::env::var("BAILIWICK_SEED").is_ok(), "the law was hardly tried");
+}
+
+fn row(owned: &OwnedResource) -> Row<'_> {
+    let OwnedResource { id, containers, workspace, personal_owner, .. } = owned;
+    Row { id: *id, containers, workspace: *workspace, personal_owner: *personal_owner }
+}
+
+/// A database with resources, and the containers that they lie in.
+fn database(rows: impl Iterator<Item = OwnedResource>) -> Connection {
+    let database = Connection::open_in_memory().unwrap();
+    let tables = "
+        CREATE TABLE notes (id INTEGER PRIMARY KEY, workspace INTEGER, owner INTEGER);
+        CREATE INDEX notes_by_workspace ON notes (workspace, owner);
+        CREATE INDEX notes_by_owner ON notes (owner);
+        CREATE TABLE inside (note INTEGER, folder INTEGER, PRIMARY KEY (folder, note)) WITHOUT ROWID;
+        BEGIN;";
+    database.execute_batch(tables).unwrap();
+    {
+        let mut note = database.prepare("INSERT INTO notes VALUES (?1, ?2, ?3)").unwrap();
+        let mut inside = database.prepare("INSERT OR IGNORE INTO inside VALUES (?1, ?2)").unwrap();
+        for row in rows {
+            let (workspace, owner) =
+                (row.workspace.map(|id| number(id.as_u128())), row.personal_owner.map(|id| number(id.as_u128())));
+            note.execute((number(row.id.as_u128()), workspace, owner)).unwrap();
+            for folder in &row.containers {
+                inside.execute((number(row.id.as_u128()), number(folder.as_u128()))).unwrap();
+            }
+        }
+    }
+    database.execute_batch("COMMIT; ANALYZE;").unwrap();
+    database
+}
+
+/// Ids of these tables are small.
+fn number(bits: u128) -> i64 {
+    i64::try_from(bits).unwrap()
+}
+
+fn value(param: &Param) -> i64 {
+    number(match param {
+        Param::User(id) => id.as_u128(),
+        Param::Workspace(id) => id.as_u128(),
+        Param::Resource(id) => id.as_u128(),
+        other => panic!("{other:?} in SQLite"),
+    })
+}
+
+const COLUMNS: Columns<'static> = Columns {
+    workspace: Some("notes.workspace"),
+    owner: Some("notes.owner"),
+    containers: Some(ContainersTable { table: "inside", resource: "note", container: "folder" }),
+    ..Columns::new("notes.id")
+};
+
+/// What the database finds by a filter, in order; with it what it does to find it.
+fn found(database: &Connection, filter: &Filter) -> (Vec<i64>, Vec<String>) {
+    let condition = filter.condition(Dialect::Sqlite, &COLUMNS).unwrap();
+    let values: Vec<i64> = condition.params.iter().map(value).collect();
+    let query = format!("SELECT id FROM notes WHERE {} ORDER BY id", condition.sql);
+    let ids = |sql: &str| -> Vec<i64> {
+        let mut prepared = database.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+        prepared.query_map(params_from_iter(&values), |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let mut prepared = database.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+    let plan = prepared.query_map(params_from_iter(&values), |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+    (ids(&query), plan)
+}
+
+#[test]
+fn a_database_finds_by_a_filter_what_a_check_allows_in_any_world() {
+    for_any_world(|world| {
+        let (facts, shares) = (world.facts(), facts_of(world));
+        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: None }).collect();
+        let copy = |owned: &OwnedResource| OwnedResource {
+            containers: owned.containers.clone(),
+            shares: Vec::new(),
+            ..*owned
+        };
+        let few = |owned: &&OwnedResource| owned.containers.len() <= bailiwick::limits::CONTAINERS_MAX;
+        let database = database(rows(world).filter(few).map(copy));
+        for actor in world.actors() {
+            for (permission, _) in world.permissions() {
+                let filter = world.org.filter(actor, permission, &facts, &kept);
+                let mut allowed: Vec<i64> = rows(world)
+                    .filter(few)
+                    .filter(|owned| filter.allows(&row(owned)))
+                    .map(|owned| number(owned.id.as_u128()))
+                    .collect();
+                allowed.sort_unstable();
+                let sql = filter.condition(Dialect::Sqlite, &COLUMNS).unwrap().sql;
+                assert_eq!(found(&database, &filter).0, allowed, "{actor:?} {sql}\n{filter:#?}");
+            }
+        }
+    });
+}
+
+/// An agency with 40 workspaces: an owner, a member with three of them, a collaborator with one; what is shared is shared by the owner.
+fn agency() -> Tenants {
+    let tenants = Tenants::in_memory(catalog("agency"));
+    let org = OrgId::from_u64(1).unwrap();
+    let system = NOW.by(Actor::System);
+    let (name, plan) = (Name::new("Agency").unwrap(), "large".into());
+    let create = CreateOrganization { name, plan, seats: Seats::new(50), owned: 0, workspace: workspace(1) };
+    tenants.create(org, create, &NOW.by(Actor::User(user(1)))).unwrap();
+    for n in 2..=40 {
+        let name = Name::new(&format!("Client {n}")).unwrap();
+        tenants.handle(org, CreateWorkspace { workspace: workspace(n), name }, &system).unwrap();
+    }
+    let member = AddMember { user: user(2), roles: vec!["viewer".into()], access: Vec::new() };
+    let mut commands: Vec<Command> = vec![member.into()];
+    for n in [3, 5, 8] {
+        let changes = Override::role("content_editor");
+        commands.push(GiveAccess { user: user(2), workspace: workspace(n), changes }.into());
+    }
+    commands.push(AddCollaborator { user: user(3), access: vec![(workspace(7), Override::role("viewer"))] }.into());
+    for command in commands {
+        tenants.handle(org, command, &system).unwrap();
+    }
+    tenants
+}
+
+/// A hundred thousand notes: some of them personal, some in one of 500 folders.
+fn notes() -> impl Iterator<Item = OwnedResource> {
+    (1..=100_000_u64).map(|n| OwnedResource {
+        id: thing(n),
+        containers: if n % 3 == 0 { vec![thing(1_000_000 + n % 500)] } else { Vec::new() },
+        workspace: Some(workspace(2 + n % 39)),
+        personal_owner: (n % 10 == 0).then(|| user(1 + n % 7)),
+        shares: Vec::new(),
+    })
+}
+
+/// What is shared: 200 notes and three folders, each by somebody to somebody.
+fn opened(tenants: &Tenants) -> Vec<Shared> {
+    let view = tenants.catalog().permission("content.view").unwrap();
+    let edit = tenants.catalog().permission("content.edit").unwrap();
+    let holders =
+        [ShareHolder::User(user(2)), ShareHolder::User(user(3)), ShareHolder::User(user(9)), ShareHolder::Members];
+    let single = (1..=200).map(|n| (thing(n * 431), [Some(user(1)), Some(user(1 + n % 7))][(n % 2) as usize], n));
+    let folders = (1..=3).map(|n| (thing(1_000_000 + n * 17), Some(user(1)), n));
+    let share = |(on, by, n): (ResourceId, Option<UserId>, u64)| {
+        let level = [view].into_iter().chain((n % 3 == 0).then_some(edit)).collect();
+        let until = (n % 11 == 0).then_some(NOW.now);
+        Shared { share: Share { on, to: holders[n as usize % 4], level, until }, by }
+    };
+    let link = Share {
+        on: thing(1_000_020),
+        to: ShareHolder::Link(LinkId::from_u64(1).unwrap()),
+        level: [view].into_iter().collect(),
+        until: None,
+    };
+    single.chain(folders).map(share).chain([Shared { share: link, by: Some(user(1)) }]).collect()
+}
+
+/// The shares that count for one note: what is personal is opened by its owner alone.
+fn around(note: &OwnedResource, shared: &[Shared]) -> Vec<Share> {
+    let on = |share: &Share| share.on == note.id || note.containers.contains(&share.on);
+    let counts =
+        |shared: &&Shared| on(&shared.share) && (note.personal_owner.is_none() || shared.by == note.personal_owner);
+    shared.iter().filter(counts).map(|shared| shared.share).collect()
+}
+
+#[test]
+fn a_hundred_thousand_rows_are_found_by_the_indexes_of_the_caller() {
+    let tenants = agency();
+    let (org, shared) = (OrgId::from_u64(1).unwrap(), opened(&tenants));
+    let notes: Vec<OwnedResource> = notes().collect();
+    let database = database(notes.iter().map(|note| OwnedResource {
+        containers: note.containers.clone(),
+        shares: Vec::new(),
+        ..*note
+    }));
+    let near: std::collections::BTreeSet<ResourceId> = shared.iter().map(|shared| shared.share.on).collect();
+    let actors = [
+        Actor::User(user(1)),
+        Actor::User(user(2)),
+        Actor::User(user(3)),
+        Actor::User(user(9)),
+        Actor::Link(LinkId::from_u64(1).unwrap()),
+    ];
+    let mut sizes = Vec::new();
+    for actor in actors {
+        for key in ["content.view", "content.edit"] {
+            let permission = tenants.catalog().permission(key).unwrap();
+            let (filter, allowed) = tenants
+                .read(org, |organization| {
+                    let allows = |note: &&OwnedResource| {
+                        let is_near = near.contains(&note.id) || note.containers.iter().any(|on| near.contains(on));
+                        let shares = if is_near { around(note, &shared) } else { Vec::new() };
+                        let on = Resource { shares: &shares, ..note.borrow() };
+                        organization.check(actor, permission, Target::Resource(&on), &NOW).is_allow()
+                    };
+                    let allowed: Vec<i64> = notes.iter().filter(allows).map(|note| number(note.id.as_u128())).collect();
+                    (organization.filter(actor, permission, &NOW, &shared), allowed)
+                })
+                .unwrap()
+                .unwrap();
+            let (ids, plan) = found(&database, &filter);
+            assert!(ids == allowed, "{actor:?} {key}: {} found, {} allowed", ids.len(), allowed.len());
+            sizes.push(ids.len());
+            let reads_all = plan.iter().any(|step| step.starts_with("SCAN notes"));
+            let wants_all = filter.is_nothing() || allowed.len() > notes.len() / 2; // nothing is found by a constant
+            assert!(!reads_all || wants_all, "{actor:?} {key}: {} of all rows by {plan:#?}", ids.len());
+        }
+    }
+    println!("found {sizes:?}");
+    assert!(
+        sizes.iter().any(|size| *size > 80_000) && sizes.iter().any(|size| (10..10_000).contains(size)),
+        "{sizes:?}"
+    );
+}
+
+#[test]
+fn names_that_are_no_names_are_not_put_into_a_query() {
+    let tenants = agency();
+    let view = tenants.catalog().permission("content.view").unwrap();
+    let filter = |organization: &bailiwick::Organization| organization.filter(Actor::User(user(2)), view, &NOW, &[]);
+    let filter = tenants.read(OrgId::from_u64(1).unwrap(), filter).unwrap().unwrap();
+    for name in ["id; DROP TABLE notes", "", "a.", "1id", "id)", "\"id\"", "a b"] {
+        let refused = filter.condition(Dialect::Sqlite, &Columns { owner: Some(name), ..Columns::new("id") });
+        assert_eq!(refused.unwrap_err().name, name);
+    }
+}
+
+#[test]
+fn postgres_takes_lists_as_arrays_and_goes_on_counting() {
+    let tenants = agency();
+    let view = tenants.catalog().permission("content.view").unwrap();
+    let filter = |organization: &bailiwick::Organization| organization.filter(Actor::User(user(3)), view, &NOW, &[]);
+    let filter = tenants.read(OrgId::from_u64(1).unwrap(), filter).unwrap().unwrap();
+    let columns = Columns { workspace: Some("n.workspace"), owner: Some("n.owner"), first: 4, ..Columns::new("n.id") };
+    let condition = filter.condition(Dialect::Postgres, &columns).unwrap();
+    assert_eq!(
+        condition.sql,
+        "(((n.owner IS NULL AND n.workspace = ANY($4)) OR (n.owner = $5 AND n.workspace = ANY($6))))"
+    );
+    let only = Param::Workspaces(vec![workspace(7)]);
+    assert_eq!(condition.params, [only.clone(), Param::User(user(3)), only]);
+}

@@ -1,0 +1,313 @@
+//! Sharing: nobody gives what they do not hold, whoever comes back is somebody else, and what is kept is what happened.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use bailiwick::access::{Facts, Resource, ShareHolder, Target};
+use bailiwick::catalog::{Permission, PermissionKey, PermissionSet, Scope};
+use bailiwick::change::{AddMember, Command, Content, CreateOrganization, Refusal, Remove};
+use bailiwick::filter::Row;
+use bailiwick::sharing::{
+    GiveShare, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
+};
+use bailiwick::store::{MemoryStore, Store};
+use bailiwick::{
+    Actor, Address, LinkId, Name, OrgId, Organization, ResourceId, Seats, SecretHash, ShareId, Tenants, Timestamp,
+    UserId, Version, WorkspaceId,
+};
+
+use crate::cases::catalog;
+use crate::support::worlds::{World, for_any_world};
+
+const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+
+fn org(n: u64) -> OrgId {
+    OrgId::from_u64(n).unwrap()
+}
+
+fn user(n: u64) -> UserId {
+    UserId::from_u64(n).unwrap()
+}
+
+fn share(n: u64) -> ShareId {
+    ShareId::from_u64(n).unwrap()
+}
+
+fn thing(n: u64) -> ResourceId {
+    ResourceId::from_u64(n).unwrap()
+}
+
+/// Everybody to whom something can be opened.
+fn recipients(world: &World) -> Vec<Recipient> {
+    let link =
+        |n| Recipient::Link { link: LinkId::from_u64(n).unwrap(), secret: SecretHash::from_bytes([1; 32]), uses: None };
+    let groups = world.catalog.groups().map(|(_, def)| Recipient::Group(def.key.clone().into()));
+    let users = world.actors().into_iter().filter_map(Actor::user).map(Recipient::User);
+    groups.chain(users).chain([Recipient::Members, Recipient::Organization(org(2)), link(1)]).collect()
+}
+
+/// Permissions that shares can give, by their keys.
+fn shareable(world: &World) -> Vec<(Permission, PermissionKey)> {
+    let all = world.catalog.permissions().filter(|(_, def)| def.scope == Scope::Resource);
+    all.map(|(permission, def)| (permission, def.key.clone().into())).collect()
+}
+
+/// A share is given only by somebody who holds all of it there, and gives nobody anything else.
+#[test]
+fn nobody_shares_what_they_do_not_hold() {
+    let (given, refused) = (Cell::new(0_u32), Cell::new(0_u32));
+    for_any_world(|world| {
+        let facts = world.facts();
+        let targets =
+            world.resources.iter().flat_map(|owned| world.actors().into_iter().map(move |giver| (owned, giver)));
+        for (owned, giver) in targets {
+            let on = owned.borrow();
+            let own = world.org.access(giver, Target::Resource(&on), &facts).granted();
+            for (permission, key) in shareable(world) {
+                let level = [permission].into_iter().collect();
+                for to in recipients(world) {
+                    let give = GiveShare { share: share(1), to: to.clone(), level: vec![key.clone()], until: None };
+                    let sheet = Sheet::new(world.org.id(), on.id);
+                    match world.org.handle_share(&sheet, &on, &give.into(), &facts.by(giver)) {
+                        Err(Refusal::LacksPermission { .. }) => {
+                            refused.set(refused.get() + 1);
+                            assert!(!own.contains(permission), "{giver:?} holds it");
+                        }
+                        Err(_) => {}
+                        Ok(records) => {
+                            given.set(given.get() + 1);
+                            let may = giver == Actor::System || own.contains(permission);
+                            assert!(may, "{giver:?} gives what they do not hold to {to:?}");
+                            gives_no_more(world, &on, (sheet, &records), level);
+                        }
+                    }
+                }
+            }
+        }
+    });
+    println!("{} shares were given, {} refused", given.get(), refused.get());
+    assert!(given.get() > 0 && refused.get() > 0, "the law was never tried");
+}
+
+/// With a share, nobody can do more on the resource than before and what it gives.
+fn gives_no_more(
+    world: &World,
+    on: &Resource<'_>,
+    (mut sheet, records): (Sheet, &[ShareRecord]),
+    level: PermissionSet,
+) {
+    records.iter().for_each(|record| sheet.apply(record));
+    let more: Vec<_> = on.shares.iter().copied().chain(shares_on(&world.catalog, on, [&sheet])).collect();
+    let with = Resource { shares: &more, ..*on };
+    for actor in world.actors() {
+        let held = |on: &Resource<'_>| world.org.access(actor, Target::Resource(on), &world.facts()).granted();
+        let gained = held(&with) - held(on);
+        assert!((gained - level).is_empty(), "{actor:?} gained more than was given");
+    }
+}
+
+/// A crew of the `production` preset: olga owns it, petra produces, ed and tia are there.
+fn crew() -> Tenants<Arc<MemoryStore>> {
+    let tenants = Tenants::new(Arc::new(catalog("production")), Arc::new(MemoryStore::new()));
+    let workspace = WorkspaceId::from_u64(1).unwrap();
+    let (name, plan) = (Name::new("Crew").unwrap(), "studio".into());
+    let create = CreateOrganization { name, plan, seats: Seats::new(9), owned: 0, workspace };
+    tenants.create(org(1), create, &NOW.by(Actor::User(user(1)))).unwrap();
+    for (n, role) in [(2, "producer"), (3, "editor"), (4, "talent")] {
+        tenants.handle(org(1), joins(n, role), &NOW.by(Actor::System)).unwrap();
+    }
+    tenants
+}
+
+fn joins(n: u64, role: &str) -> Command {
+    AddMember { user: user(n), roles: vec![role.into()], access: Vec::new() }.into()
+}
+
+fn alone(id: ResourceId) -> Resource<'static> {
+    Resource { id, containers: &[], workspace: None, personal_owner: None, shares: &[] }
+}
+
+fn view(n: u64, to: Recipient) -> GiveShare {
+    GiveShare { share: share(n), to, level: vec!["script.view".into()], until: None }
+}
+
+/// S2-68, D-15. Nobody tidies up here: the share itself knows to which membership it belongs.
+#[test]
+fn whoever_comes_back_is_somebody_else() {
+    let tenants = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    tenants.share(org(1), &alone(thing(1)), view(1, Recipient::User(user(3))), &petra).unwrap();
+    let shares = tenants.shares_on(org(1), &alone(thing(1))).unwrap();
+    let [given] = shares.as_slice() else { panic!("{shares:?}") };
+    assert!(matches!(given.to, ShareHolder::Person { .. }));
+    let sees = || {
+        let on = Resource { shares: &shares, ..alone(thing(1)) };
+        let view = tenants.catalog().permission("script.view").unwrap();
+        tenants.access(org(1), Actor::User(user(3)), Target::Resource(&on), &NOW).unwrap().allows(view)
+    };
+    assert!(sees());
+    let leaves = Remove { user: user(3), content: Some(Content::TransferTo(user(2))) };
+    tenants.handle(org(1), leaves, &NOW.by(Actor::System)).unwrap();
+    assert!(!sees(), "gone");
+    tenants.handle(org(1), joins(3, "editor"), &NOW.by(Actor::System)).unwrap();
+    assert!(!sees(), "back, and a stranger to what was opened to them then");
+}
+
+/// What was shared by name is not found any more after the removal either, in this organization, and stays in others.
+#[test]
+fn a_removal_closes_what_names_the_person() {
+    let tenants = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    let create = CreateOrganization {
+        name: Name::new("Second").unwrap(),
+        plan: "studio".into(),
+        seats: Seats::new(2),
+        owned: 0,
+        workspace: WorkspaceId::from_u64(2).unwrap(),
+    };
+    tenants.create(org(2), create, &NOW.by(Actor::User(user(8)))).unwrap();
+    for n in 1..=300 {
+        tenants.share(org(1), &alone(thing(n)), view(1, Recipient::User(user(3))), &petra).unwrap();
+    }
+    tenants.share(org(2), &alone(thing(1)), view(1, Recipient::User(user(3))), &NOW.by(Actor::User(user(8)))).unwrap();
+    let found = || tenants.shared_to(&ShareKey::User(user(3)), None, 1_000).unwrap();
+    assert_eq!(found().len(), 301);
+    let leaves = Remove { user: user(3), content: Some(Content::TransferTo(user(2))) };
+    tenants.handle(org(1), leaves, &NOW.by(Actor::System)).unwrap();
+    assert_eq!(found(), [ShareAt { organization: org(2), resource: thing(1), share: share(1) }]);
+}
+
+/// Pages follow one another without gap or repetition, whatever their size.
+#[test]
+fn pages_of_shares_are_all_of_them() {
+    let tenants = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    for n in 1..=23 {
+        let to = if n % 3 == 0 { Recipient::Members } else { Recipient::User(user(9)) };
+        tenants.share(org(1), &alone(thing(1 + n % 7)), view(n, to), &petra).unwrap();
+    }
+    tenants.share(org(1), &alone(thing(1)), RevokeShare { share: share(7) }, &petra).unwrap();
+    for key in [ShareKey::User(user(9)), ShareKey::Members(org(1))] {
+        let all = tenants.shared_to(&key, None, usize::MAX).unwrap();
+        let kept: Vec<ShareAt> = (1..=8)
+            .flat_map(|n| {
+                let sheet = tenants.sheet(org(1), thing(n)).unwrap();
+                let of_key = sheet.shares().filter(|(_, given)| given.key(org(1)) == key);
+                let at = |(share, _)| ShareAt { organization: org(1), resource: thing(n), share };
+                of_key.map(at).collect::<std::collections::BTreeSet<_>>()
+            })
+            .collect();
+        assert_eq!(all, kept, "what is found is what is kept");
+        for size in [1, 2, 5, 100] {
+            let (mut pages, mut after) = (Vec::new(), None);
+            loop {
+                let page = tenants.shared_to(&key, after, size).unwrap();
+                let Some(last) = page.last() else { break };
+                after = Some(*last);
+                pages.extend(page);
+            }
+            assert_eq!(pages, all, "in pages of {size}");
+        }
+    }
+}
+
+/// What is read back is what happened, and the second reading of a record changes nothing.
+#[test]
+fn replaying_a_sheet_gives_the_same_sheet() {
+    let tenants = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    let carl = Address::new("carl@example.com").unwrap();
+    let link =
+        Recipient::Link { link: LinkId::from_u64(1).unwrap(), secret: SecretHash::from_bytes([9; 32]), uses: Some(2) };
+    let on = alone(thing(1));
+    for (n, to) in
+        [(1, Recipient::User(user(3))), (2, Recipient::Address(carl.clone())), (3, link), (4, Recipient::Members)]
+    {
+        tenants.share(org(1), &on, view(n, to), &petra).unwrap();
+    }
+    tenants.follow_link(SecretHash::from_bytes([9; 32]), &NOW).unwrap();
+    tenants.claim_shares(&bailiwick::change::AddressProof::Verified(carl), &NOW.by(Actor::User(user(9)))).unwrap();
+    tenants.share(org(1), &on, RevokeShare { share: share(4) }, &petra).unwrap();
+    let records = tenants.store().load_shares(org(1), &[thing(1)]).unwrap().remove(0).1;
+    let json = serde_json::to_string(&records).unwrap();
+    let again: Vec<ShareRecord> = serde_json::from_str(&json).unwrap();
+    assert_eq!(again, records);
+    let mut sheet = Sheet::replay(org(1), thing(1), &again);
+    assert_eq!(sheet, tenants.sheet(org(1), thing(1)).unwrap());
+    assert_eq!(sheet.share(share(2)).map(|given| &given.to), Some(&Recipient::User(user(9))));
+    assert_eq!(sheet.share(share(3)).map(|given| given.uses), Some(1));
+    let before = sheet.clone();
+    records.iter().for_each(|record| sheet.apply(record));
+    assert_eq!(sheet, before);
+    assert_eq!(sheet.version(), Version::from_u64(7));
+}
+
+/// Two processes open the last use of a link at the same time: one of them comes through.
+#[test]
+fn a_link_is_not_followed_more_often_than_it_can_be() {
+    let first = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    let secret = SecretHash::from_bytes([9; 32]);
+    let link = Recipient::Link { link: LinkId::from_u64(1).unwrap(), secret, uses: Some(10) };
+    first.share(org(1), &alone(thing(1)), view(1, link), &petra).unwrap();
+    let second = Tenants::new(Arc::clone(first.catalog()), Arc::clone(first.store()));
+    let followed: usize = std::thread::scope(|scope| {
+        let follow = |tenants: &'_ Tenants<Arc<MemoryStore>>| {
+            (0..10).filter(|_| tenants.follow_link(secret, &NOW).is_ok()).count()
+        };
+        let threads = [&first, &second].map(|tenants| scope.spawn(move || follow(tenants)));
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(followed, 10);
+}
+
+/// D-24. A sheet of another organization, or of another resource, is not there.
+#[test]
+fn a_sheet_of_something_else_is_refused() {
+    let tenants = crew();
+    let give = ShareCommand::from(view(1, Recipient::Members));
+    let of = |organization, resource| {
+        let ask = |org: &Organization| {
+            org.handle_share(&Sheet::new(organization, resource), &alone(thing(1)), &give, &NOW.by(Actor::System))
+        };
+        tenants.read(org(1), ask).unwrap().unwrap()
+    };
+    assert!(of(org(1), thing(1)).is_ok());
+    assert_eq!(of(org(2), thing(1)), Err(Refusal::NotFound));
+    assert_eq!(of(org(1), thing(2)), Err(Refusal::NotFound));
+}
+
+/// Behind the facade, too, a filter says of every resource what a question about it says.
+#[test]
+fn a_filter_with_the_shares_of_the_store_agrees_with_questions() {
+    let tenants = crew();
+    let petra = NOW.by(Actor::User(user(2)));
+    let to = [
+        Recipient::User(user(3)),
+        Recipient::User(user(9)),
+        Recipient::Members,
+        Recipient::Group("all_talent".into()),
+        Recipient::Organization(org(2)),
+    ];
+    for n in 1..=40 {
+        let to = to[n as usize % to.len()].clone();
+        tenants.share(org(1), &alone(thing(n * 2)), view(1, to), &petra).unwrap();
+    }
+    let view = tenants.catalog().permission("script.view").unwrap();
+    let others = [org(2)];
+    let facts = NOW.member_of(&others);
+    let mut sizes = Vec::new();
+    for actor in [1, 2, 3, 4, 8, 9].map(|n| Actor::User(user(n))) {
+        let filter = tenants.filter(org(1), actor, view, &facts).unwrap().unwrap();
+        let mut size = 0;
+        for n in 1..=90 {
+            let on = alone(thing(n));
+            let allowed = tenants.access_to(org(1), actor, &on, &facts).unwrap().allows(view);
+            let row = Row { id: on.id, containers: &[], workspace: None, personal_owner: None };
+            assert_eq!(filter.allows(&row), allowed, "{actor:?} {n}");
+            size += usize::from(allowed);
+        }
+        sizes.push(size);
+    }
+    assert_eq!(sizes, [90, 90, 24, 24, 8, 16]);
+}

@@ -63,10 +63,11 @@
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
 //! | [`sharing`] | what is opened, and to whom? | shares and public links on resources, kept beside the organization |
 //! | [`filter`] | which rows? | what somebody may do with the resources in a table, as a condition in SQL |
-//! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal |
+//! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal, the nearest change |
 //! | [`reach`] | who can reach what? | lists in pages, what is held through what, the access review |
 //! | [`whatif`] | what if? | who would gain and lose what, between any two states, as data and for people |
 //! | [`migrate`] | how does it move to another catalog? | keys renamed, split, merged, removed; records rewritten as they are loaded |
+//! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
@@ -99,6 +100,7 @@ mod id;
 mod label;
 pub mod ledger;
 pub mod limits;
+pub mod lint;
 pub mod migrate;
 mod organization;
 pub mod reach;

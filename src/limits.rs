@@ -144,3 +144,32 @@ pub const USAGE_CELLS_MAX: usize = 65_536;
 
 /// Organizations on whose pools one organization has drawn.
 pub const POOLS_MAX: usize = 16;
+
+/// How long an invitation is usually open at the most. A link in a mail of last quarter is a key under the mat.
+pub const INVITATION_LIFETIME_USUAL: Span = Span::days(30);
+
+/// For how long an open invitation is worth waiting for; whoever has not come in a month has been forgotten.
+pub const INVITATION_WAITS: Span = Span::days(30);
+
+/// For how long a suspension is one: after a quarter it is a removal that nobody has made.
+pub const SUSPENSION_LASTS: Span = Span::days(90);
+
+/// Changes in one remedy: every rule of a check that stops needs one, an invitation two.
+pub const NEAREST_STEPS_MAX: usize = 8;
+
+/// States that a search for the nearest change goes on from, after as many changes. Rules other than the seventh leave
+/// hardly a choice.
+pub const NEAREST_STATES_MAX: usize = 8;
+
+/// Changes in a row by which a search for the nearest change gets past no rule, and goes on: an invitation that is not
+/// answered yet, one of two rules that take the same.
+pub const NEAREST_STALLED_MAX: usize = 1;
+
+/// Roles that a search for the nearest change tries, the least first.
+pub const NEAREST_ROLES_MAX: usize = 12;
+
+/// People named beside one change. A screen that says whom to ask shows a few.
+pub const NEAREST_PEOPLE_MAX: usize = 8;
+
+/// Changes named that would take away what somebody may do.
+pub const NEAREST_TAKES_MAX: usize = 16;

@@ -94,6 +94,7 @@ impl<'w> Walk<'w> {
             target,
             steps: self.steps,
             layers: self.layers,
+            turn: None,
         }
     }
 

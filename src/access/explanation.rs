@@ -32,6 +32,30 @@ pub struct Explanation {
     pub steps: Vec<Step>,
     /// The layers of rule 7, farthest first; empty when the question was answered before.
     pub layers: Vec<Layer>,
+    /// What would turn the answer, once [that has been asked](crate::change::Nearest::name_in).
+    pub turn: Option<Turn>,
+}
+
+/// What would turn an answer, in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Turn {
+    /// What the changes would do, or why there are none.
+    pub says: &'static str,
+    /// The changes.
+    pub steps: Vec<TurnStep>,
+    /// What still has to be shown after them, if anything.
+    pub then: Option<String>,
+}
+
+/// One change, and whose it is to make.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TurnStep {
+    /// What to do.
+    pub what: String,
+    /// Who can do it; nobody: the platform alone.
+    pub by: Vec<UserId>,
+    /// Whether there are more of them.
+    pub more: bool,
 }
 
 /// One rule that was asked.
@@ -185,7 +209,21 @@ impl Explanation {
                 self.write_layers(out, name)?;
             }
         }
+        self.write_turn(out, name)?;
         write!(out, "  as of version {}", self.version)
+    }
+
+    fn write_turn(&self, out: &mut dyn fmt::Write, name: &dyn Fn(UserId) -> Option<String>) -> fmt::Result {
+        let Some(turn) = &self.turn else { return Ok(()) };
+        writeln!(out, "  {}{}", turn.says, if turn.steps.is_empty() { "" } else { ":" })?;
+        for step in &turn.steps {
+            let known = step.by.iter().map(|user| actor_words(Actor::User(*user), name));
+            let more = step.more.then(|| "others".to_owned());
+            let by: Vec<String> = known.chain(more).collect();
+            let by = if step.by.is_empty() { "the platform alone".to_owned() } else { by.join(", ") };
+            writeln!(out, "        > {} (by {by})", step.what)?;
+        }
+        turn.then.as_ref().map_or(Ok(()), |then| writeln!(out, "        > then {then}"))
     }
 
     fn write_layers(&self, out: &mut dyn fmt::Write, name: &dyn Fn(UserId) -> Option<String>) -> fmt::Result {

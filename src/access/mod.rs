@@ -14,7 +14,8 @@
 //! | 10 | | allow |
 //!
 //! The first rule that answers is the answer. What "granted" means is layered; see [`explain`](Organization::explain),
-//! which walks the same rules slowly and shows every layer.
+//! which walks the same rules slowly and shows every layer. What would turn an answer says
+//! [`nearest`](Organization::nearest).
 //!
 //! Resolve once per request, then test bits:
 //!
@@ -49,7 +50,7 @@ pub(crate) mod shares;
 mod who;
 
 pub use decision::{Decision, DenyReason, Requirement};
-pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
+pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Turn, TurnStep, Verdict};
 pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{Layers, everywhere, layers_in};

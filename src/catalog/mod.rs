@@ -358,6 +358,12 @@ impl Catalog {
         key_at(&self.provider_names, provider.index())
     }
 
+    /// Every feature that a plan has or the caller can switch on.
+    pub(crate) fn features(&self) -> impl Iterator<Item = Feature> {
+        let last = u8::try_from(self.feature_names.len()).unwrap_or(u8::MAX);
+        (0..last).map(Feature::from_index)
+    }
+
     /// The keys of all identity providers.
     pub(crate) fn provider_keys(&self) -> impl Iterator<Item = &str> {
         self.defs.providers.iter().map(alloc::string::String::as_str)

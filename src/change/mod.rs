@@ -17,6 +17,7 @@ mod effect;
 mod event;
 mod handle;
 mod journal;
+mod nearest;
 mod offer;
 mod outcome;
 mod payer;
@@ -25,13 +26,14 @@ mod refusal;
 #[cfg(test)]
 mod theorem;
 
-pub(crate) use authority::{behind, guard, guard_as};
+pub(crate) use authority::{behind, guard, guard_as, rank};
 pub use command::*;
 pub(crate) use difference::usable;
 pub use difference::{AccessChange, Place};
 pub use effect::Effect;
 pub use event::{Event, Record};
 pub use journal::{AccessEvent, Journal, Query};
+pub use nearest::{Nearest, Obstacle, Remedy, Somebody, Step};
 pub use offer::{About, Offer};
 pub use outcome::{LeftOut, Outcome};
 pub use preview::Preview;

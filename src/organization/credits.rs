@@ -34,7 +34,11 @@ impl Organization {
     /// may: [`spender`](Self::spender) does.
     #[must_use]
     pub fn uses_credits(&self, user: UserId, workspace: Option<WorkspaceId>, now: Timestamp) -> bool {
-        let Some(person) = self.person(user) else { return false };
+        self.person(user).is_some_and(|person| self.uses_credits_as(person, workspace, now))
+    }
+
+    /// The same of a person as they are, or as they would be.
+    pub(crate) fn uses_credits_as(&self, person: &Person, workspace: Option<WorkspaceId>, now: Timestamp) -> bool {
         person.credits().unwrap_or_else(|| {
             let roles = self.roles().defined(self.roles_at(person, workspace, now));
             roles.is_empty() || roles.iter().any(|role| self.catalog.role_def(role).is_none_or(|def| def.uses_credits))

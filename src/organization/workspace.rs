@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::Origin;
+use super::{Organization, Origin, Person};
 use crate::catalog::{Group, PermissionSet};
 use crate::id::TeamId;
 use crate::text::Name;
@@ -86,4 +86,24 @@ pub enum RuleFor {
     Group(crate::catalog::GroupKey),
     /// Everybody in a team.
     Team(TeamId),
+}
+
+impl Organization {
+    /// Whether a rule is about somebody.
+    pub(crate) fn is_about(&self, holder: RuleHolder, person: &Person) -> bool {
+        match holder {
+            RuleHolder::Group(group) => self.catalog.roles_of_group(group).meets(self.roles().defined(person.roles())),
+            RuleHolder::Team(team) => person.is_in_team(team),
+        }
+    }
+
+    /// Whom a rule is about, as commands and events say it.
+    pub(crate) fn named_holder(&self, holder: RuleHolder) -> RuleFor {
+        match holder {
+            RuleHolder::Group(group) => {
+                RuleFor::Group(self.catalog.group_def(group).map_or("", |def| def.key.as_str()).into())
+            }
+            RuleHolder::Team(team) => RuleFor::Team(team),
+        }
+    }
 }

@@ -374,7 +374,8 @@ impl<S: Store> Tenants<S> {
         })
     }
 
-    /// Explains the answer to one question, and names the event behind every layer.
+    /// Explains the answer to one question, names the event behind every layer, and what would turn the answer: see
+    /// [`Organization::nearest`] for what that costs and who may see it.
     ///
     /// # Errors
     /// [`StoreError`]: the history is read.
@@ -386,10 +387,12 @@ impl<S: Store> Tenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Explanation, StoreError> {
-        let mut explanation = match self.cell(organization)? {
-            Some(cell) => cell.read().explain(actor, permission, target, facts),
-            None => self.unknown(organization).explain(actor, permission, target, facts),
+        let copy = match self.cell(organization)? {
+            Some(cell) => cell.read().clone(), // nobody waits for the search
+            None => self.unknown(organization),
         };
+        let mut explanation = copy.explain(actor, permission, target, facts);
+        copy.nearest(actor, permission, target, facts).name_in(&copy, &mut explanation);
         Journal::of(&self.journal(organization)?).name_events(&mut explanation);
         Ok(explanation)
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use bailiwick::access::DenyReason;
 use bailiwick::change::Refusal;
 use bailiwick::ledger;
+use bailiwick::lint::Lint;
 
 #[test]
 fn codes_and_numbers_are_unique_and_pinned() {
-    let all: Vec<(u16, &str)> =
-        DenyReason::CODES.iter().chain(Refusal::CODES).chain(ledger::Refusal::CODES).copied().collect();
+    let refusals = DenyReason::CODES.iter().chain(Refusal::CODES).chain(ledger::Refusal::CODES);
+    let all: Vec<(u16, &str)> = refusals.chain(Lint::CODES).copied().collect();
     assert_eq!(all.iter().map(|(number, _)| number).collect::<BTreeSet<_>>().len(), all.len());
     let pinned = include_str!("../cases/codes.txt");
     let found: String = all.iter().map(|(number, code)| format!("{number} {code}\n")).collect();

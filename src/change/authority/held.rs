@@ -61,7 +61,7 @@ pub(super) fn covers(old: &AccessRow, new: &AccessRow, now: Timestamp) -> bool {
 
 /// The rank of a person at organization level, or in one workspace, where a row can raise or lower it as the policy has
 /// overrides do.
-pub(super) fn rank(roles: Roles<'_>, person: &Person, place: Option<WorkspaceId>, now: Timestamp) -> u32 {
+pub(crate) fn rank(roles: Roles<'_>, person: &Person, place: Option<WorkspaceId>, now: Timestamp) -> u32 {
     let of = |role: Role| roles.table(role).rank;
     let own = person.roles().iter().map(of).max().unwrap_or(0);
     let row = place.and_then(|workspace| person.row(workspace)).filter(|row| row.is_current(now));

@@ -11,3 +11,4 @@ mod held;
 
 pub(super) use giver::Giver;
 pub(crate) use guard::{behind, guard, guard_as};
+pub(crate) use held::rank;

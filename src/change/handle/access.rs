@@ -83,13 +83,13 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
     for instant in [Some(context.facts.now), command.until, old.and_then(|(.., until)| until)].into_iter().flatten() {
         let ((given, taken), (gave, took)) = (at(new, instant), at(old, instant));
         if !(taken - took).is_empty() || !(gave - given).is_empty() {
-            let mut concerned = org.people().filter(|(_, person)| is_about(org, holder, person));
+            let mut concerned = org.people().filter(|(_, person)| org.is_about(holder, person));
             concerned.try_for_each(|(_, person)| giver.may_touch(person))?;
         }
         // What is taken no longer is given again, so both are gains.
         let gained = (given - gave) | (took - taken);
         giver.holds_in(command.workspace, gained)?;
-        let mut concerned = org.people().filter(|(_, person)| is_about(org, holder, person));
+        let mut concerned = org.people().filter(|(_, person)| org.is_about(holder, person));
         concerned.try_for_each(|(_, person)| giver.sees_as_much(person, command.workspace, gained))?;
     }
     Ok([Event::RuleSet {
@@ -119,12 +119,4 @@ fn at(
 ) -> (PermissionSet, PermissionSet) {
     let current = rule.filter(|(.., until)| until.is_none_or(|end| instant < end));
     current.map(|(given, taken, _)| (given, taken)).unwrap_or_default()
-}
-
-/// Whether a rule is about somebody.
-fn is_about(org: &Organization, holder: RuleHolder, person: &Person) -> bool {
-    match holder {
-        RuleHolder::Group(group) => org.catalog.roles_of_group(group).meets(org.roles().defined(person.roles())),
-        RuleHolder::Team(team) => person.is_in_team(team),
-    }
 }

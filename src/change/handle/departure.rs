@@ -6,7 +6,6 @@ use super::super::authority::{Giver, behind, guard_as};
 use super::super::command::{Content, EraseUser, Leave, MakeCollaborator, Remove};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::known::written;
 use super::member::touchable;
 use super::{acting_user, invitation, not_oneself, platform_only};
 use crate::access::Target;
@@ -89,7 +88,7 @@ fn kept_rows<'o>(
     rows.iter().for_each(|row| after.set_row(**row));
     let fits = Giver::of(org, context.actor, now, Door::KeepAccess)?.may_make(Some(person), &after).is_ok()
         && org.admits(Some(person), &after, now, None).is_ok();
-    Ok(rows.into_iter().filter(|_| fits).map(|row| (row, written(org, row))).collect())
+    Ok(rows.into_iter().filter(|_| fits).map(|row| (row, org.written(row))).collect())
 }
 
 pub(super) fn make_collaborator(

@@ -10,7 +10,7 @@ use crate::catalog::{Group, GroupKey, PermissionKey, PermissionSet, Plan, PlanKe
 use crate::document::nearest;
 use crate::id::{UserId, WorkspaceId};
 use crate::limits::{COMMAND_ITEMS_MAX, KEY_BYTES_MAX, ROWS_PER_PERSON_MAX};
-use crate::organization::{Kind, Organization, Origin, Override, Person, Standing};
+use crate::organization::{AccessRow, Kind, Organization, Origin, Override, Person, Standing};
 use crate::time::Timestamp;
 
 impl Organization {
@@ -142,6 +142,19 @@ impl Organization {
         Ok(person)
     }
 
+    /// What a row says, as commands and events say it.
+    pub(in crate::change) fn written(&self, row: &AccessRow) -> Override {
+        let keys = |set: PermissionSet| -> Vec<PermissionKey> {
+            set.iter().map(|permission| self.catalog.permission_key(permission).into()).collect()
+        };
+        Override {
+            role: row.role.map(|role| RoleKey::from(self.role_key(role))),
+            added: keys(row.added),
+            removed: keys(row.removed),
+            until: row.until,
+        }
+    }
+
     /// Whether it is somebody's personal organization, for nobody else to come into.
     pub(super) fn is_for_one(&self) -> bool {
         let invitable = self.catalog.policy().personal.as_ref().is_some_and(|policy| policy.invitable);
@@ -180,17 +193,4 @@ pub(super) fn near<'n>(written: &str, known: impl Iterator<Item = &'n str>) -> O
 /// What was written, as far as a key could be.
 pub(super) fn shown(written: &str) -> String {
     written.chars().take(KEY_BYTES_MAX).collect()
-}
-
-/// What a row says, as commands and events say it.
-pub(super) fn written(org: &Organization, row: &crate::organization::AccessRow) -> Override {
-    let keys = |set: PermissionSet| -> Vec<PermissionKey> {
-        set.iter().map(|permission| org.catalog.permission_key(permission).into()).collect()
-    };
-    Override {
-        role: row.role.map(|role| RoleKey::from(org.role_key(role))),
-        added: keys(row.added),
-        removed: keys(row.removed),
-        until: row.until,
-    }
 }

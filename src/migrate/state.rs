@@ -7,8 +7,8 @@ use super::Migration;
 use super::keys::Use;
 use crate::catalog::PermissionSet;
 use crate::organization::{
-    AccessRow, CustomRole, DomainRule, Invitation, Organization, Person, Profile, Rule, RuleHolder, Service, Standing,
-    Terms, Workspace,
+    AccessRow, CustomRole, DomainRule, Index, Invitation, Organization, Person, Profile, Rule, RuleHolder, Service,
+    Standing, Terms, Workspace,
 };
 
 impl Migration {
@@ -36,6 +36,7 @@ impl Migration {
         let ruled = anew.workspaces.iter().filter(|(_, place)| !place.rules.is_empty());
         anew.ruled = ruled.map(|(id, _)| *id).collect();
         anew.recount();
+        anew.index = Index::of(&anew);
         anew
     }
 

@@ -128,8 +128,8 @@ fn next_version(guests: &str) -> Result<Arc<Catalog>, Box<dyn Error>> {
     let text = presets::PRODUCTION
         .replace("\"script.edit\"", "\"script.write\"")
         .replace(
-            r#"{ key = "share.link", scope = "workspace", title = "Create public links" },"#,
-            r#"{ key = "share.link.create", scope = "workspace", title = "Create public links" },
+            r#"{ key = "share.link", scope = "workspace", title = "Create public links", guards = ["share_by_link"] },"#,
+            r#"{ key = "share.link.create", scope = "workspace", title = "Create public links", guards = ["share_by_link"] },
                { key = "share.link.revoke", scope = "workspace", title = "Revoke public links" },"#,
         )
         .replace(r#""share.link", "#, r#""share.link.create", "share.link.revoke", "#)

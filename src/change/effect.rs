@@ -29,6 +29,7 @@ pub enum Effect {
         user: UserId,
     },
     /// Drop the shares that name a user: what was shared with them by name would stay open as to any outsider.
+    /// [`Tenants`](crate::Tenants) has closed those that are kept in its store.
     DropShares {
         /// Whose.
         user: UserId,

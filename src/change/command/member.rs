@@ -123,9 +123,8 @@ pub enum Content {
 /// collaborators, rows that give something by themselves stay, if the actor could give them and there is room for one
 /// more collaborator.
 ///
-/// Shares are the caller's facts, handed in with a question: whoever answers to
-/// [`PersonRemoved`](crate::change::Event::PersonRemoved) also drops the shares that name the user, or what was shared
-/// with them by name stays open to them as to any outsider.
+/// What was [shared](crate::sharing) with them as somebody of the organization ends with it. What names them otherwise would stay open to them
+/// as to any outsider: the shares of its store [`Tenants`](crate::Tenants) closes; whoever keeps others drops those, too.
 ///
 /// # Errors
 /// `unknown_person`, `own_access`, `outranked`, `last_owner`, `personal_organization`

@@ -20,6 +20,8 @@ use crate::change::behind;
 use crate::id::{OrgId, ResourceId, UserId, WorkspaceId};
 use crate::limits::CONTAINERS_MAX;
 use crate::organization::Organization;
+#[cfg(feature = "std")]
+use crate::sharing::ShareAt;
 use crate::version::Version;
 
 /// A share, and whose word it is.
@@ -153,16 +155,31 @@ impl Organization {
             filter.places.insert(kind, Places::of(within, is_all, allows(None)));
         }
         let Some((_, asking)) = asking else { return filter };
-        let person = asking.user().and_then(|user| self.person(user));
         for Shared { share, by } in shares {
-            let counts = share.level.contains(permission)
-                && shares::is_current(share, facts)
-                && shares::concerns(self.roles(), share, asking, person, facts);
-            if counts {
+            if share.level.contains(permission) && self.share_counts(share, asking, facts) {
                 filter.shared.entry(*by).or_default().insert(share.on);
             }
         }
         filter
+    }
+
+    /// Whether a share is to whoever asks, and has not ended.
+    fn share_counts(&self, share: &Share, asking: Actor, facts: &Facts<'_>) -> bool {
+        let person = asking.user().and_then(|user| self.person(user));
+        shares::is_current(share, facts) && shares::concerns(self.roles(), share, asking, person, facts)
+    }
+
+    /// Of shares in their places those that are to an actor, or to whoever is behind it, and have not ended.
+    #[cfg(feature = "std")]
+    pub(crate) fn shares_that_count(
+        &self,
+        actor: Actor,
+        facts: &Facts<'_>,
+        shares: &[(ShareAt, Shared)],
+    ) -> Vec<(ShareAt, Share)> {
+        let asking = behind(self, actor).map_or(actor, Actor::User);
+        let counts = shares.iter().filter(|(_, shared)| self.share_counts(&shared.share, asking, facts));
+        counts.map(|(at, shared)| (*at, shared.share)).collect()
     }
 }
 

@@ -144,11 +144,17 @@ impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Store for Upcast
     }
 
     /// What was shared with a group is found by the key that it had then.
-    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
-        let ShareKey::Group(organization, group) = key else { return self.store.shares_by(key, after, limit) };
+    fn shares_by(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
+        let ShareKey::Group(organization, group) = key else { return self.store.shares_by(key, within, after, limit) };
         let mut places = BTreeSet::new();
         for group in self.migrations.former_groups(group) {
-            places.extend(self.store.shares_by(&ShareKey::Group(*organization, group), after, limit)?);
+            places.extend(self.store.shares_by(&ShareKey::Group(*organization, group), within, after, limit)?);
         }
         Ok(places.into_iter().take(limit).collect())
     }

@@ -1,6 +1,7 @@
 //! The store in memory: for tests, for tools, and as the plainest example of the promises.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::NonZeroU128;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
@@ -137,11 +138,22 @@ impl Store for MemoryStore {
         Ok(Appended::Applied)
     }
 
-    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+    fn shares_by(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
         let kept = self.kept();
         let Some(places) = kept.by_share_key.get(key) else { return Ok(Vec::new()) };
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        Ok(places.range((from, Bound::Unbounded)).take(limit).copied().collect())
+        let first = within.map(|organization| {
+            let (resource, share) = (ResourceId::from_bits(NonZeroU128::MIN), ShareId::from_bits(NonZeroU128::MIN));
+            Bound::Included(ShareAt { organization, resource, share })
+        });
+        let from = after.map(Bound::Excluded).or(first).unwrap_or(Bound::Unbounded);
+        let is_here = |at: &&ShareAt| within.is_none_or(|organization| at.organization == organization);
+        Ok(places.range((from, Bound::Unbounded)).take_while(is_here).take(limit).copied().collect())
     }
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {

@@ -76,11 +76,18 @@ pub trait Store: Send + Sync {
     /// [`StoreError`], of any kind.
     fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError>;
 
-    /// Where something is shared to somebody, in order, beginning after a place; so many at most.
+    /// Where something is shared to somebody, of one organization's resources or of all, in order, beginning after a place; so many at
+    /// most.
     ///
     /// # Errors
     /// [`StoreError::Retry`] or [`StoreError::Fatal`].
-    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError>;
+    fn shares_by(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError>;
 
     /// The organizations that a user belongs to, as member or collaborator, in order of their ids.
     ///
@@ -130,8 +137,14 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         self.as_ref().append_shares(append)
     }
 
-    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
-        self.as_ref().shares_by(key, after, limit)
+    fn shares_by(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
+        self.as_ref().shares_by(key, within, after, limit)
     }
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {

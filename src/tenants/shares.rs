@@ -1,5 +1,6 @@
 //! Shares: what is opened on single resources, loaded with the question and changed beside the organization.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use std::vec::Vec;
 
@@ -141,7 +142,7 @@ impl<S: Store> Tenants<S> {
     /// # Errors
     /// [`TenantsError::Refused`]: `unknown_share`, `ended`, `link_used_up`.
     pub fn follow_link(&self, secret: SecretHash, facts: &Facts<'_>) -> Result<FollowedLink, TenantsError> {
-        let places = self.store.shares_by(&ShareKey::Link(secret.to_bytes()), None, 1)?;
+        let places = self.store.shares_by(&ShareKey::Link(secret.to_bytes()), None, None, 1)?;
         let at = places.into_iter().next().ok_or(Refusal::UnknownShare)?;
         let given = self.sheet(at.organization, at.resource)?;
         let Some(Recipient::Link { link, .. }) = given.share(at.share).map(|given| &given.to) else {
@@ -161,7 +162,7 @@ impl<S: Store> Tenants<S> {
         let Actor::User(_) = context.actor else { return Err(Refusal::UserOnly.into()) };
         let (mut claimed, mut after) = (Vec::new(), None);
         loop {
-            let places = self.store.shares_by(&ShareKey::Address(shown.key().into()), after, TOGETHER)?;
+            let places = self.store.shares_by(&ShareKey::Address(shown.key().into()), None, after, TOGETHER)?;
             let Some(last) = places.last().copied() else { return Ok(claimed) };
             for at in places {
                 match self.share_at(at, ClaimShare { share: at.share, address: address.clone() }, context) {
@@ -174,12 +175,51 @@ impl<S: Store> Tenants<S> {
         }
     }
 
-    /// What is shared to somebody, in order, beginning after a place; so many at most. What has ended is among it.
+    /// What is shared under one key, of one organization's resources or of all, in order, beginning after a place; so many at most. What
+    /// has ended is among it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn shared_to(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
-        self.store.shares_by(key, after, limit)
+    pub fn shared_to(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
+        self.store.shares_by(key, within, after, limit)
+    }
+
+    /// What is shared with an actor of an organization's resources, in whatever way, and counts now: in order, beginning after a
+    /// place; so many at most. Fewer than that is the last page.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn shared_with(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        facts: &Facts<'_>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<(ShareAt, Share)>, StoreError> {
+        let keys = self.read(organization, |organization| keys_of(organization, actor, facts))?.unwrap_or_default();
+        let (mut found, mut after) = (Vec::new(), after);
+        while found.len() < limit {
+            // The first of each key: what comes first of all of them is among these.
+            let mut places = BTreeSet::new();
+            for key in &keys {
+                places.extend(self.store.shares_by(key, Some(organization), after, TOGETHER)?);
+            }
+            let places: Vec<ShareAt> = places.into_iter().take(TOGETHER).collect();
+            let Some(last) = places.last().copied() else { break };
+            let shares = self.shared_at(organization, &places)?;
+            let counts = |organization: &Organization| organization.shares_that_count(actor, facts, &shares);
+            found.extend(self.read(organization, counts)?.unwrap_or_default());
+            after = Some(last);
+        }
+        found.truncate(limit);
+        Ok(found)
     }
 
     /// Which resources of an organization an actor may do something with, as a condition for the caller's own tables; the shares that
@@ -200,30 +240,27 @@ impl<S: Store> Tenants<S> {
         for key in keys {
             let mut after = None;
             loop {
-                let places = self.store.shares_by(&key, after, TOGETHER)?;
+                let places = self.store.shares_by(&key, Some(organization), after, TOGETHER)?;
                 let Some(last) = places.last().copied() else { break };
-                shares.extend(self.shared_at(organization, &places)?);
+                shares.extend(self.shared_at(organization, &places)?.into_iter().map(|(_, shared)| shared));
                 after = Some(last);
             }
         }
         self.read(organization, |organization| organization.filter(actor, permission, facts, &shares))
     }
 
-    /// The shares at these places, as far as they are of this organization.
-    fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<Shared>, StoreError> {
-        let here: Vec<&ShareAt> = places.iter().filter(|at| at.organization == organization).collect();
-        let mut resources: Vec<ResourceId> = here.iter().map(|at| at.resource).collect();
+    /// The shares at these places of an organization, in their order.
+    fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
+        let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
         resources.dedup();
-        let mut shares = Vec::new();
-        for (resource, records) in self.store.load_shares(organization, &resources)? {
-            let sheet = Sheet::replay(organization, resource, &records);
-            for at in here.iter().filter(|at| at.resource == resource) {
-                let Some(given) = sheet.share(at.share) else { continue };
-                let share = given.as_share(&self.catalog, resource);
-                shares.extend(share.map(|share| Shared { share, by: given.by.user() }));
-            }
-        }
-        Ok(shares)
+        let sheets = self.store.load_shares(organization, &resources)?.into_iter();
+        let replayed = sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records)));
+        let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
+        let shared = |at: &ShareAt| {
+            let given = sheets.get(&at.resource)?.share(at.share)?;
+            Some((*at, Shared { share: given.as_share(&self.catalog, at.resource)?, by: given.by.user() }))
+        };
+        Ok(places.iter().filter_map(shared).collect())
     }
 
     /// A command about one share, whose place in the application does not matter.
@@ -264,14 +301,11 @@ impl<S: Store> Tenants<S> {
         let context = Facts::at(now).by(Actor::System);
         let mut after = None;
         loop {
-            let places = self.store.shares_by(&ShareKey::User(user), after, TOGETHER)?;
+            let places = self.store.shares_by(&ShareKey::User(user), Some(organization), after, TOGETHER)?;
             let Some(last) = places.last().copied() else { return Ok(()) };
-            for at in places.into_iter().filter(|at| at.organization == organization) {
+            for at in places {
                 let revoke = RevokeShare { share: at.share }.into();
                 self.share_in_turn((organization, cell), &alone(at.resource), &revoke, &context)?;
-            }
-            if last.organization > organization {
-                return Ok(());
             }
             after = Some(last);
         }

@@ -337,8 +337,14 @@ impl Store for Lossy {
         self.store.append_shares(append)
     }
 
-    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
-        self.store.shares_by(key, after, limit)
+    fn shares_by(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
+        self.store.shares_by(key, within, after, limit)
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

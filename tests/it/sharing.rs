@@ -170,7 +170,7 @@ fn a_removal_closes_what_names_the_person() {
         tenants.share(org(1), &alone(thing(n)), view(1, Recipient::User(user(3))), &petra).unwrap();
     }
     tenants.share(org(2), &alone(thing(1)), view(1, Recipient::User(user(3))), &NOW.by(Actor::User(user(8)))).unwrap();
-    let found = || tenants.shared_to(&ShareKey::User(user(3)), None, 1_000).unwrap();
+    let found = || tenants.shared_to(&ShareKey::User(user(3)), None, None, 1_000).unwrap();
     assert_eq!(found().len(), 301);
     let leaves = Remove { user: user(3), content: Some(Content::TransferTo(user(2))) };
     tenants.handle(org(1), leaves, &NOW.by(Actor::System)).unwrap();
@@ -188,7 +188,7 @@ fn pages_of_shares_are_all_of_them() {
     }
     tenants.share(org(1), &alone(thing(1)), RevokeShare { share: share(7) }, &petra).unwrap();
     for key in [ShareKey::User(user(9)), ShareKey::Members(org(1))] {
-        let all = tenants.shared_to(&key, None, usize::MAX).unwrap();
+        let all = tenants.shared_to(&key, Some(org(1)), None, usize::MAX).unwrap();
         let kept: Vec<ShareAt> = (1..=8)
             .flat_map(|n| {
                 let sheet = tenants.sheet(org(1), thing(n)).unwrap();
@@ -201,7 +201,7 @@ fn pages_of_shares_are_all_of_them() {
         for size in [1, 2, 5, 100] {
             let (mut pages, mut after) = (Vec::new(), None);
             loop {
-                let page = tenants.shared_to(&key, after, size).unwrap();
+                let page = tenants.shared_to(&key, Some(org(1)), after, size).unwrap();
                 let Some(last) = page.last() else { break };
                 after = Some(*last);
                 pages.extend(page);
@@ -308,6 +308,16 @@ fn a_filter_with_the_shares_of_the_store_agrees_with_questions() {
             size += usize::from(allowed);
         }
         sizes.push(size);
+        for size in [1, 3, 1_000] {
+            let (mut listed, mut after) = (Vec::new(), None);
+            loop {
+                let page = tenants.shared_with(org(1), actor, &facts, after, size).unwrap();
+                let Some((last, _)) = page.last() else { break };
+                after = Some(*last);
+                listed.extend(page.into_iter().map(|(at, _)| at.resource));
+            }
+            assert_eq!(listed, filter.shared(), "{actor:?} in pages of {size}");
+        }
     }
     assert_eq!(sizes, [90, 90, 24, 24, 8, 16]);
 }

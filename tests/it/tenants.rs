@@ -440,8 +440,14 @@ impl Store for Failing {
         self.0.append_shares(append)
     }
 
-    fn shares_by(&self, key: &ShareKey, after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
-        self.0.shares_by(key, after, limit)
+    fn shares_by(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
+        self.0.shares_by(key, within, after, limit)
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

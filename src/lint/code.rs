@@ -116,4 +116,12 @@ lints! {
     EqualRole = 554, "equal_role", "another role is the same", "delete it with the other one in its place";
     /// More of something than the plan allows.
     OverPlan = 555, "over_plan", "there is more than the plan allows", "move to a bigger plan, or tidy up: nothing is added until it fits";
+    /// A share that has ended.
+    EndedShare = 556, "ended_share", "it has ended", "close it, or let it end later";
+    /// A share with somebody who is there no more: the membership is over, the group or team is gone.
+    LostShare = 557, "lost_share", "whom it was for is gone", "close it";
+    /// A share that gives nothing: the catalog knows none of its permissions, or the member's roles allow none.
+    IdleShare = 558, "idle_share", "it gives nothing", "close it, or let it give something";
+    /// A share that nobody has taken for long.
+    WaitingShare = 559, "waiting_share", "nobody has taken it", "close it, or ask whoever it is for";
 }

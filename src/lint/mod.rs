@@ -38,8 +38,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::catalog::{Action, Catalog};
-use crate::id::{InvitationId, ServiceId, TeamId, UserId, WorkspaceId};
+use crate::id::{InvitationId, ResourceId, ServiceId, ShareId, TeamId, UserId, WorkspaceId};
 use crate::organization::{Organization, RuleFor};
+use crate::sharing::Sheet;
 use crate::time::Timestamp;
 
 /// One thing that is legal and likely wrong.
@@ -98,6 +99,13 @@ pub enum Place {
     Team(TeamId),
     /// A service.
     Service(ServiceId),
+    /// A share on a resource.
+    Share {
+        /// Which resource.
+        resource: ResourceId,
+        /// Which share on it.
+        share: ShareId,
+    },
     /// A limit of the plan.
     Limit(String),
 }
@@ -124,6 +132,12 @@ impl Catalog {
 }
 
 impl Organization {
+    /// Finds what is legal and likely wrong with the shares on one resource.
+    #[must_use]
+    pub fn lint_shares(&self, sheet: &Sheet, now: Timestamp) -> Vec<Finding> {
+        organization::shares::lint(self, sheet, now)
+    }
+
     /// Finds what is legal and likely wrong in an organization at a time. Empty for one that is not there, or deleted.
     ///
     /// # Shape
@@ -200,6 +214,7 @@ impl fmt::Display for Place {
             Self::Invitation(invitation) => write!(f, "invitation {invitation}"),
             Self::Team(team) => write!(f, "team {team}"),
             Self::Service(service) => write!(f, "service {service}"),
+            Self::Share { resource, share } => write!(f, "share {share} on resource {resource}"),
             Self::Limit(key) => write!(f, "limit `{key}`"),
         }
     }

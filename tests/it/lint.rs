@@ -6,9 +6,10 @@ use bailiwick::access::Facts;
 use bailiwick::catalog::Catalog;
 use bailiwick::change::{Content, Event, Record};
 use bailiwick::lint::{Finding, Lint};
+use bailiwick::sharing::{Recipient, ShareEvent, ShareRecord, Sheet};
 use bailiwick::{
-    Actor, Address, InvitationId, Kind, Name, OrgId, Organization, Override, RuleFor, Seats, SecretHash, ServiceId,
-    Span, TeamId, Timestamp, UserId, WorkspaceId,
+    Actor, Address, InvitationId, Kind, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, SecretHash,
+    ServiceId, ShareId, Span, TeamId, Timestamp, UserId, Version, WorkspaceId,
 };
 
 use crate::cases;
@@ -274,7 +275,39 @@ fn cases() -> Vec<(Lint, Vec<Finding>, &'static str)> {
             ),
             "limit `members`",
         ),
+        (Lint::EndedShare, shared(Recipient::User(user(9)), None, "note.read", Some(ENDS)), "share 1 on resource 7"),
+        (Lint::LostShare, shared(Recipient::User(user(3)), Some(1), "note.read", None), "share 1 on resource 7"),
+        (Lint::LostShare, shared(Recipient::Group("none".into()), None, "note.read", None), "share 1 on resource 7"),
+        (Lint::IdleShare, shared(Recipient::Members, None, "note.raed", None), "share 1 on resource 7"),
+        (
+            Lint::WaitingShare,
+            shared(Recipient::Address(Address::new("ada@example.com").unwrap()), None, "note.read", None),
+            "share 1 on resource 7",
+        ),
     ]
+}
+
+/// What is found a year later of one share on a resource.
+fn shared(to: Recipient, joined: Option<u64>, key: &str, until: Option<Timestamp>) -> Vec<Finding> {
+    let (org, resource) = (peaceful(), ResourceId::from_u64(7).unwrap());
+    let (share, joined) = (ShareId::from_u64(1).unwrap(), joined.map(Version::from_u64));
+    let event = ShareEvent::Given { share, to, joined, level: vec![key.into()], until };
+    let record = ShareRecord { version: Version::from_u64(1), at: NOW, by: Actor::System, command: None, event };
+    let sheet = Sheet::replay(org.id(), resource, [&record]);
+    assert_eq!(org.lint_shares(&Sheet::new(org.id(), resource), NOW), []);
+    org.lint_shares(&sheet, NOW.plus(Span::days(365)))
+}
+
+/// What somebody uses is not complained about.
+#[test]
+fn a_share_that_is_used_is_no_finding() {
+    let (org, resource) = (peaceful(), ResourceId::from_u64(7).unwrap());
+    let joined = org.person(user(3)).map(|person| person.joined().version);
+    let (share, to, level) = (ShareId::from_u64(1).unwrap(), Recipient::User(user(3)), vec!["note.read".into()]);
+    let event = ShareEvent::Given { share, to, joined, level, until: None };
+    let record = ShareRecord { version: Version::from_u64(1), at: NOW, by: Actor::System, command: None, event };
+    let sheet = Sheet::replay(org.id(), resource, [&record]);
+    assert_eq!(org.lint_shares(&sheet, NOW.plus(Span::days(365))), []);
 }
 
 #[test]

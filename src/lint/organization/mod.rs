@@ -1,11 +1,12 @@
 //! An organization: what lies about and changes nothing, what waits for nobody, what hangs by one thread.
 //!
-//! One file for each kind of thing; what was shared, once organizations keep it, is one more.
+//! One file for each kind of thing.
 
 mod people;
 mod places;
 mod roles;
 mod rows;
+pub(super) mod shares;
 mod waiting;
 
 use alloc::string::ToString;

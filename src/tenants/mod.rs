@@ -1,6 +1,7 @@
 //! The front door of a backend: every organization of a process, shared between threads.
 
 mod accounts;
+mod ledgers;
 mod lists;
 mod shares;
 
@@ -20,8 +21,8 @@ use crate::id::{OrgId, UserId};
 use crate::ledger;
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Disposition, Kind, Organization};
-use accounts::LedgerCell;
 pub use accounts::{AccountPreview, Issue};
+use ledgers::LedgerCell;
 pub use lists::Belonging;
 pub use shares::FollowedLink;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bailiwick::access::{Facts, Resource, Share, ShareHolder, Target};
 use bailiwick::change::{AddMember, Command, CreateOrganization, CreateWorkspace, GiveAccess};
-use bailiwick::filter::{Columns, Dialect, Row, Shared};
+use bailiwick::filter::{Columns, Dialect, Row, Shared, Word};
 use bailiwick::{Actor, Name, OrgId, Organization, Override, ResourceId, Seats, UserId, WorkspaceId};
 use criterion::{BenchmarkId, Criterion};
 
@@ -51,7 +51,7 @@ pub fn filter(c: &mut Criterion) {
     let level = [edit].into_iter().collect();
     let share = |n: u64| Shared {
         share: Share { on: ResourceId::from_u64(n * 997).unwrap(), to: ShareHolder::Members, level, until: None },
-        by: None,
+        by: Word::Fact,
     };
     let shares: Vec<Shared> = (1..=100).map(share).collect();
     let on_row: Vec<Vec<Share>> = (1..=ROWS)

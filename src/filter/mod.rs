@@ -29,8 +29,36 @@ use crate::version::Version;
 pub struct Shared {
     /// The share.
     pub share: Share,
-    /// Who gives it: what is personal is opened by its owner alone. `None` for a fact of the caller's, which counts everywhere.
-    pub by: Option<UserId>,
+    /// Whose word it is: what is personal is opened by its owner alone.
+    pub by: Word,
+}
+
+/// Whose word a share is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Word {
+    /// A fact of the caller's: it counts for everything, as in a question.
+    Fact,
+    /// A user's: of what is personal it counts for what is theirs.
+    User(UserId),
+    /// The platform's, or a service's: it counts for nothing that is personal.
+    Other,
+}
+
+impl Word {
+    /// Whose word it is that somebody has given.
+    #[must_use]
+    pub fn of(actor: Actor) -> Self {
+        actor.user().map_or(Self::Other, Self::User)
+    }
+
+    /// Whether it counts for what is, or is not, somebody's own.
+    fn opens(self, owner: Option<UserId>) -> bool {
+        match (self, owner) {
+            (Self::Fact, _) | (_, None) => true,
+            (Self::User(by), Some(owner)) => by == owner,
+            (Self::Other, Some(_)) => false,
+        }
+    }
 }
 
 /// One row of a table of resources, as far as a filter looks at it.
@@ -86,7 +114,7 @@ pub struct Filter {
     /// Where rows of these kinds are among them.
     places: BTreeMap<Kind, Places>,
     /// The resources and containers that are shared, by who gives it.
-    shared: BTreeMap<Option<UserId>, BTreeSet<ResourceId>>,
+    shared: BTreeMap<Word, BTreeSet<ResourceId>>,
 }
 
 /// Whose a row is.
@@ -127,7 +155,7 @@ impl Organization {
         let user = behind(self, actor);
         let mut filter = Filter {
             organization: self.id(),
-            version: self.version(),
+            version: self.access(actor, Target::Organization, facts).version(), // strangers are not told
             user,
             places: BTreeMap::new(),
             shared: BTreeMap::new(),
@@ -217,8 +245,10 @@ impl Filter {
             Some(_) => Whose::Others,
         };
         let around = || row.containers.iter().take(CONTAINERS_MAX).chain([&row.id]);
-        let opens = |by: &Option<UserId>| by.is_none() || row.personal_owner.is_none() || *by == row.personal_owner;
-        let shared = self.shared.iter().any(|(by, on)| opens(by) && around().any(|resource| on.contains(resource)));
+        let shared = self
+            .shared
+            .iter()
+            .any(|(by, on)| by.opens(row.personal_owner) && around().any(|resource| on.contains(resource)));
         let kind = Kind { whose, shared };
         self.places.get(&kind).is_some_and(|places| places.has(row.workspace))
     }

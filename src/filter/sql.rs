@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Filter, Kind, Places, Whose};
+use super::{Filter, Kind, Places, Whose, Word};
 use crate::id::{OrgId, ResourceId, UserId, WorkspaceId};
 
 /// Whose SQL it is.
@@ -35,7 +35,8 @@ pub struct Columns<'a> {
     pub first: usize,
 }
 
-/// A table with a row for each resource and each container around it, however far out.
+/// A table with a row for each resource and each container around it: the innermost
+/// [`CONTAINERS_MAX`](crate::limits::CONTAINERS_MAX), as in a question.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ContainersTable<'a> {
     /// Its name.
@@ -148,7 +149,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn bind(&mut self, value: Param) -> String {
-        let number = self.columns.first.saturating_add(self.params.len());
+        let number = self.columns.first.max(1).saturating_add(self.params.len());
         self.params.push(value);
         match self.dialect {
             Dialect::Sqlite => format!("?{number}"),
@@ -221,9 +222,16 @@ impl Writer<'_> {
         }
         let mut alternatives = Vec::new();
         for (by, on) in &filter.shared {
-            let can_be = by.is_none() || (*by == filter.user) == (whose == Whose::Own);
+            let can_be = match by {
+                Word::Fact => true,
+                Word::User(by) => (Some(*by) == filter.user) == (whose == Whose::Own),
+                Word::Other => false,
+            };
             let Some(owner) = self.columns.owner.filter(|_| can_be) else { continue };
-            let is_by = by.map(|by| format!("{owner} = {}", self.bind(Param::User(by))));
+            let is_by = match by {
+                Word::User(by) => Some(format!("{owner} = {}", self.bind(Param::User(*by)))),
+                Word::Fact | Word::Other => None,
+            };
             let around = self.around(on.iter().copied().collect());
             alternatives.extend(around.into_iter().map(|on| is_by.iter().cloned().chain([on]).collect::<Vec<_>>()));
         }

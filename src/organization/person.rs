@@ -154,7 +154,7 @@ impl Person {
     /// Takes the membership; rows in these workspaces stay.
     pub(crate) fn make_collaborator(&mut self, keeps: &[WorkspaceId], origin: Origin) {
         self.standing = Standing::Collaborator;
-        self.roles_from = origin;
+        (self.joined, self.roles_from) = (origin, origin);
         self.teams.clear();
         self.rows.retain(|row| keeps.contains(&row.workspace));
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Recipient;
 use crate::catalog::PermissionKey;
-use crate::change::AddressProof;
+use crate::change::{AddressProof, Refusal};
 use crate::id::{ShareId, UserId};
 use crate::organization::SecretHash;
 use crate::time::Timestamp;
@@ -25,6 +25,14 @@ macro_rules! commands {
         }
 
         impl ShareCommand {
+            /// What is said where there is nothing: to whoever follows a link or claims a share, that there is no such share.
+            pub(crate) const fn unknown(&self) -> Refusal {
+                match self {
+                    Self::FollowLink(_) | Self::ClaimShare(_) => Refusal::UnknownShare,
+                    _ => Refusal::NotFound,
+                }
+            }
+
             /// Every command by name.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
         }
@@ -51,7 +59,7 @@ commands! {
 ///
 /// # Errors
 /// `not_found`, `denied`, `step_up` (the guard for whom it is for: `share_internally` for people, groups and teams of the organization,
-/// `share_by_address` for users and addresses from outside, `share_externally` for organizations, `share_by_link`), `already_exists`
+/// `share_by_address` for addresses from outside, for users from outside as well, `share_externally` for organizations, `share_by_link`), `already_exists`
 /// (the id), `unknown_group`, `unknown_team`, `bad_recipient` (the organization itself), `empty_level`, `unknown_permission`,
 /// `not_shareable` (not of resource scope), `ended`, `lacks_permission` (whoever shares does not hold it on this resource),
 /// `too_many_items`.
@@ -72,7 +80,7 @@ pub struct GiveShare {
 /// Gives something else by a share, or until another time. Judged as if it were given anew.
 ///
 /// # Errors
-/// As [`GiveShare`], with `unknown_share` after the guard, and `no_change`.
+/// `not_found`, `unknown_share`, `own_access` (by the user whom it is for), then as [`GiveShare`], and `no_change`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeShare {
@@ -113,7 +121,7 @@ pub struct FollowLink {
 /// Takes what was opened to an address, by the user who has it.
 ///
 /// # Errors
-/// `unknown_share` (also for another address), `address_unverified`, `ended`, `user_only`.
+/// `user_only`, `address_unverified`, `unknown_share` (also for another address), `ended`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimShare {

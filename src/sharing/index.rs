@@ -2,10 +2,12 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::{Given, Recipient, ShareEvent, ShareRecord, Sheet};
 use crate::catalog::GroupKey;
 use crate::id::{OrgId, ResourceId, ShareId, TeamId, UserId};
+use crate::organization::SecretHash;
 
 /// To whom something is shared, as a store finds it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -23,8 +25,32 @@ pub enum ShareKey {
     Members(OrgId),
     /// The members of an organization, of another one's resources.
     Organization(OrgId),
-    /// The hash of a link's secret.
-    Link([u8; 32]),
+    /// A link, by the hash of its secret.
+    Link(LinkHash),
+}
+
+/// The hash of a link's secret, to look up by; never displayed.
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct LinkHash([u8; 32]);
+
+impl LinkHash {
+    /// Of a secret's hash.
+    #[must_use]
+    pub const fn of(secret: SecretHash) -> Self {
+        Self(secret.to_bytes())
+    }
+
+    /// The bytes, for a store.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for LinkHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkHash(…)")
+    }
 }
 
 /// Where a share is. Ordered, so that a listing goes on after one.
@@ -86,6 +112,6 @@ fn key_of(to: &Recipient, organization: OrgId) -> ShareKey {
         Recipient::Team(team) => ShareKey::Team(organization, *team),
         Recipient::Members => ShareKey::Members(organization),
         Recipient::Organization(other) => ShareKey::Organization(*other),
-        Recipient::Link { secret, .. } => ShareKey::Link(secret.to_bytes()),
+        Recipient::Link { secret, .. } => ShareKey::Link(LinkHash::of(*secret)),
     }
 }

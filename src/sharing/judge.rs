@@ -7,13 +7,13 @@ use super::{
     ChangeShare, ClaimShare, FollowLink, GiveShare, Given, HandOverShares, Recipient, RevokeShare, ShareCommand,
     ShareEvent, ShareRecord, Sheet,
 };
-use crate::access::{Resource, Target};
+use crate::access::{Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::{Action, PermissionKey};
-use crate::change::{AddressProof, Context, Refusal, behind, guard, guard_as};
+use crate::change::{AddressProof, Context, Refusal, guard};
 use crate::id::{ShareId, UserId};
 use crate::limits::SHARES_PER_RESOURCE_MAX;
-use crate::organization::{Organization, PersonStatus};
+use crate::organization::{Organization, Person, PersonStatus};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -33,7 +33,10 @@ impl Organization {
     ) -> Result<Vec<ShareRecord>, Refusal> {
         let is_of = sheet.organization() == self.id() && sheet.resource() == on.id;
         if !is_of || !self.is_open() {
-            return Err(Refusal::NotFound);
+            return Err(command.unknown());
+        }
+        if matches!(context.actor, Actor::Link(_)) && !matches!(command, ShareCommand::FollowLink(_)) {
+            return Err(command.unknown()); // whoever it is
         }
         let judge = Judge { organization: self, sheet, on, context };
         let events = match command {
@@ -68,7 +71,11 @@ impl Judge<'_> {
     }
 
     fn give(&self, command: &GiveShare) -> Result<Vec<ShareEvent>, Refusal> {
-        self.may_share_with(&command.to)?;
+        let joined = match &command.to {
+            Recipient::User(user) => self.joined(*user),
+            _ => None,
+        };
+        self.may_share_with(&command.to, joined)?;
         if self.sheet.share(command.share).is_some() {
             return Err(Refusal::AlreadyExists);
         }
@@ -77,17 +84,17 @@ impl Judge<'_> {
         if self.sheet.shares().len() >= SHARES_PER_RESOURCE_MAX {
             return Err(Refusal::TooManyItems { max: SHARES_PER_RESOURCE_MAX });
         }
-        let joined = match &command.to {
-            Recipient::User(user) => self.joined(*user),
-            _ => None,
-        };
         let GiveShare { share, to, level, until } = command.clone();
         Ok([ShareEvent::Given { share, to, joined, level, until }].into())
     }
 
     fn change(&self, command: &ChangeShare) -> Result<Vec<ShareEvent>, Refusal> {
         let given = self.found(command.share)?;
-        self.may_share_with(&given.to)?;
+        if self.is_to_actor(given) {
+            return Err(Refusal::OwnAccess);
+        }
+        self.may_share_with(&given.to, given.joined)?;
+        self.knows(&given.to)?;
         self.may_give(&command.level, command.until)?;
         if given.level == command.level && given.until == command.until {
             return Err(Refusal::NoChange);
@@ -100,7 +107,7 @@ impl Judge<'_> {
         let given = self.sheet.share(command.share);
         if !given.is_some_and(|given| self.is_theirs(given)) {
             let given = self.found(command.share)?;
-            self.may_share_with(&given.to)?;
+            self.may_share_with(&given.to, given.joined)?;
         }
         Ok([ShareEvent::Revoked { share: command.share }].into())
     }
@@ -132,19 +139,13 @@ impl Judge<'_> {
     }
 
     fn claim(&self, command: &ClaimShare) -> Result<Vec<ShareEvent>, Refusal> {
+        let Actor::User(user) = self.context.actor else { return Err(Refusal::UserOnly) };
+        let AddressProof::Verified(shown) = &command.address else { return Err(Refusal::AddressUnverified) };
         let given = self.sheet.share(command.share).ok_or(Refusal::UnknownShare)?;
-        let (shown, verified) = match &command.address {
-            AddressProof::Verified(address) => (address, true),
-            AddressProof::Claimed(address) => (address, false),
-        };
         if given.to != Recipient::Address(shown.clone()) {
             return Err(Refusal::UnknownShare);
         }
-        if !verified {
-            return Err(Refusal::AddressUnverified);
-        }
         self.is_current(given)?;
-        let Actor::User(user) = self.context.actor else { return Err(Refusal::UserOnly) };
         Ok([ShareEvent::Claimed { share: command.share, user, joined: self.joined(user) }].into())
     }
 
@@ -158,22 +159,20 @@ impl Judge<'_> {
         if changes { Ok([ShareEvent::HandedOver { from, to }].into()) } else { Err(Refusal::NoChange) }
     }
 
-    /// The guard for whom it is for. Whether an id is a member's shows only to those who share with members.
-    fn may_share_with(&self, to: &Recipient) -> Result<(), Refusal> {
-        if matches!(self.context.actor, Actor::Link(_)) {
-            return Err(Refusal::NotFound); // whoever it is
-        }
-        let action = match to {
-            Recipient::User(user) if self.joined(*user).is_none() => Action::ShareByAddress,
-            Recipient::User(_) | Recipient::Group(_) | Recipient::Team(_) | Recipient::Members => {
-                Action::ShareInternally
+    /// The guard for whom it is for. A user can be of the organization or from outside: which of both is told only to those who may share
+    /// inside.
+    fn may_share_with(&self, to: &Recipient, joined: Option<Version>) -> Result<(), Refusal> {
+        let may = |action| guard(self.organization, self.context, action, Target::Resource(self.on));
+        match to {
+            Recipient::User(_) => {
+                may(Action::ShareInternally)?;
+                if joined.is_none() { may(Action::ShareByAddress) } else { Ok(()) }
             }
-            Recipient::Address(_) => Action::ShareByAddress,
-            Recipient::Organization(_) => Action::ShareExternally,
-            Recipient::Link { .. } => Action::ShareByLink,
-        };
-        let target = Target::Resource(self.on);
-        guard_as(self.organization, self.context, (action, target), (Action::ShareInternally, target))
+            Recipient::Group(_) | Recipient::Team(_) | Recipient::Members => may(Action::ShareInternally),
+            Recipient::Address(_) => may(Action::ShareByAddress),
+            Recipient::Organization(_) => may(Action::ShareExternally),
+            Recipient::Link { .. } => may(Action::ShareByLink),
+        }
     }
 
     fn knows(&self, to: &Recipient) -> Result<(), Refusal> {
@@ -181,6 +180,7 @@ impl Judge<'_> {
             Recipient::Group(key) => self.organization.known_group(key).map(|_| ()),
             Recipient::Team(team) => self.organization.team(*team).map(|_| ()).ok_or(Refusal::UnknownTeam),
             Recipient::Organization(other) if *other == self.organization.id() => Err(Refusal::BadRecipient),
+            Recipient::Link { uses: Some(0), .. } => Err(Refusal::Ended),
             _ => Ok(()),
         }
     }
@@ -202,8 +202,16 @@ impl Judge<'_> {
         if self.context.actor == Actor::System {
             return Ok(());
         }
-        let access = organization.access(self.context.actor, Target::Resource(self.on), &self.context.facts);
-        let lacking = (level - access.granted()).iter().next();
+        let held = |shares: &[Share], now| {
+            let on = Resource { shares, ..*self.on };
+            let facts = Facts { now, ..self.context.facts };
+            organization.access(self.context.actor, Target::Resource(&on), &facts).granted()
+        };
+        // What one has by shares alone is given no longer than one has it.
+        let by_shares = !(level - held(&[], self.now())).is_empty();
+        let last = until.map_or(u64::MAX, |end| end.as_millis().saturating_sub(1));
+        let then = if by_shares { held(self.on.shares, Timestamp::from_millis(last)) } else { level };
+        let lacking = (level - (held(self.on.shares, self.now()) & then)).iter().next();
         lacking.map_or(Ok(()), |permission| Err(Refusal::LacksPermission { key: key(permission) }))
     }
 
@@ -217,18 +225,23 @@ impl Judge<'_> {
 
     /// Whether a share is the actor's to close: given by them while they are active here, or given to them.
     fn is_theirs(&self, given: &Given) -> bool {
-        let Some(user) = behind(self.organization, self.context.actor) else { return false };
-        let person = self.organization.person(user);
-        let gave = given.is_by(user) && person.is_some_and(|person| person.status() == PersonStatus::Active);
-        gave || (self.context.actor == Actor::User(user) && given.to == Recipient::User(user))
+        let Some(user) = self.context.actor.user() else { return false };
+        let active = self.joined(user).and_then(|_| self.organization.person(user));
+        let gave = given.is_by(user) && active.is_some_and(|person| person.status() == PersonStatus::Active);
+        gave || self.is_to_actor(given)
+    }
+
+    fn is_to_actor(&self, given: &Given) -> bool {
+        matches!(self.context.actor, Actor::User(user) if given.to == Recipient::User(user))
     }
 
     fn is_current(&self, given: &Given) -> Result<(), Refusal> {
         if given.until.is_some_and(|end| end <= self.now()) { Err(Refusal::Ended) } else { Ok(()) }
     }
 
-    /// When a user came to belong to the organization; `None` for somebody from outside.
+    /// When a user came to belong to the organization; `None` for somebody from outside, or whose access there has ended.
     fn joined(&self, user: UserId) -> Option<Version> {
-        self.organization.person(user).map(|person| person.joined().version)
+        let belongs = |person: &&Person| person.is_member() || person.has_current_row(self.now());
+        self.organization.person(user).filter(belongs).map(|person| person.joined().version)
     }
 }

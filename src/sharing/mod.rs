@@ -19,5 +19,5 @@ pub use command::{
     ChangeShare, ClaimShare, ClearShares, FollowLink, GiveShare, HandOverShares, RevokeShare, ShareCommand,
 };
 pub use event::{Recipient, ShareEvent, ShareRecord};
-pub use index::{ShareAt, ShareKey, ShareKeys};
+pub use index::{LinkHash, ShareAt, ShareKey, ShareKeys};
 pub use sheet::{Given, Sheet, shares_on};

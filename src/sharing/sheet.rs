@@ -36,9 +36,9 @@ pub struct Given {
     pub level: Vec<PermissionKey>,
     /// When it ends; at that very instant it no longer counts.
     pub until: Option<Timestamp>,
-    /// Who gives it.
+    /// Who answers for it: who has given it, or whoever took that over.
     pub by: Actor,
-    /// The event of the sheet that wrote it.
+    /// The event of the sheet that wrote it, with whoever opened it: of what is personal that counts.
     pub origin: Origin,
     /// How often its link was followed, where that is counted.
     pub uses: u32,
@@ -171,7 +171,7 @@ pub fn shares_on<'a>(
     sheets: impl IntoIterator<Item = &'a Sheet>,
 ) -> Vec<Share> {
     let around = |id| resource.id == id || resource.containers.iter().take(CONTAINERS_MAX).any(|around| *around == id);
-    let by_owner = |given: &Given| resource.personal_owner.is_none_or(|owner| given.is_by(owner));
+    let by_owner = |given: &Given| resource.personal_owner.is_none_or(|owner| given.origin.by.user() == Some(owner));
     let mut shares = Vec::new();
     for sheet in sheets.into_iter().filter(|sheet| around(sheet.resource)) {
         for given in sheet.given.values().filter(|given| by_owner(given)) {

@@ -121,11 +121,12 @@ impl Store for MemoryStore {
 
     fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
         let mut kept = self.kept();
-        let stream = kept.sheets.entry((append.organization, append.resource)).or_default();
-        if stream.last().map_or(Version::ZERO, |record| record.version) != append.expected {
+        let sheet = (append.organization, append.resource);
+        let last = kept.sheets.get(&sheet).and_then(|stream| stream.last());
+        if last.map_or(Version::ZERO, |record| record.version) != append.expected {
             return Ok(Appended::Conflict);
         }
-        stream.extend_from_slice(append.records);
+        kept.sheets.entry(sheet).or_default().extend_from_slice(append.records);
         let at = |share: ShareId| ShareAt { organization: append.organization, resource: append.resource, share };
         for (key, share) in &append.keys.removed {
             if let Some(places) = kept.by_share_key.get_mut(key) {

@@ -9,13 +9,13 @@ use crate::access::{Access, Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
 use crate::change::{AddressProof, Context, Effect, Record, Refusal, behind};
-use crate::filter::{Filter, Shared};
+use crate::filter::{Filter, Shared, Word};
 use crate::id::{OrgId, ResourceId, UserId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
 use crate::organization::{Organization, SecretHash};
 use crate::sharing::{
-    ClaimShare, FollowLink, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord, Sheet,
-    shares_on,
+    ClaimShare, FollowLink, GiveShare, LinkHash, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys,
+    ShareRecord, Sheet, shares_on,
 };
 use crate::store::{AppendShares, Appended, Store, StoreError};
 use crate::time::Timestamp;
@@ -28,7 +28,7 @@ const TOGETHER: usize = 256;
 pub struct FollowedLink {
     /// Where it is.
     pub at: ShareAt,
-    /// As whom whoever followed it asks from now on.
+    /// As whom whoever followed it asks from now on. Bind the session to the place as well: an id of a link is no secret.
     pub actor: Actor,
 }
 
@@ -70,10 +70,16 @@ impl<S: Store> Tenants<S> {
         command: impl Into<ShareCommand>,
         context: &Context<'_>,
     ) -> Result<Vec<ShareRecord>, TenantsError> {
-        let cell = self.cell(organization)?.ok_or(Refusal::NotFound)?;
+        let command = command.into();
+        let cell = self.cell(organization)?.ok_or_else(|| command.unknown())?;
         let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
         self.catch_up(organization, &cell)?; // what others have taken is not shared any more
-        self.share_in_turn((organization, &cell), on, &command.into(), context)
+        if let ShareCommand::GiveShare(GiveShare { to: Recipient::Link { secret, .. }, .. }) = &command {
+            if !self.store.shares_by(&ShareKey::Link(LinkHash::of(*secret)), None, None, 1)?.is_empty() {
+                return Err(Refusal::AlreadyExists.into()); // it leads somewhere else
+            }
+        }
+        self.share_in_turn((organization, &cell), on, &command, context)
     }
 
     /// The same, by whoever has the turn of the organization.
@@ -142,14 +148,14 @@ impl<S: Store> Tenants<S> {
     /// # Errors
     /// [`TenantsError::Refused`]: `unknown_share`, `ended`, `link_used_up`.
     pub fn follow_link(&self, secret: SecretHash, facts: &Facts<'_>) -> Result<FollowedLink, TenantsError> {
-        let places = self.store.shares_by(&ShareKey::Link(secret.to_bytes()), None, None, 1)?;
+        let places = self.store.shares_by(&ShareKey::Link(LinkHash::of(secret)), None, None, 1)?;
         let at = places.into_iter().next().ok_or(Refusal::UnknownShare)?;
         let given = self.sheet(at.organization, at.resource)?;
         let Some(Recipient::Link { link, .. }) = given.share(at.share).map(|given| &given.to) else {
             return Err(Refusal::UnknownShare.into());
         };
         let actor = Actor::Link(*link);
-        self.share_at(at, FollowLink { share: at.share, secret }, &facts.by(actor)).map_err(unknown)?;
+        self.share_at(at, FollowLink { share: at.share, secret }, &facts.by(actor))?;
         Ok(FollowedLink { at, actor })
     }
 
@@ -223,8 +229,8 @@ impl<S: Store> Tenants<S> {
     }
 
     /// Which resources of an organization an actor may do something with, as a condition for the caller's own tables; the shares that
-    /// concern the actor are loaded here. `None` for an unknown organization. Whoever presents a link knows where it leads and is
-    /// told nothing more.
+    /// concern the actor are loaded here. Of an unknown organization nothing, as of one that the actor has nothing to do with. Whoever presents
+    /// a link knows where it leads and is told nothing more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -234,7 +240,7 @@ impl<S: Store> Tenants<S> {
         actor: Actor,
         permission: Permission,
         facts: &Facts<'_>,
-    ) -> Result<Option<Filter>, StoreError> {
+    ) -> Result<Filter, StoreError> {
         let keys = self.read(organization, |organization| keys_of(organization, actor, facts))?.unwrap_or_default();
         let mut shares = Vec::new();
         for key in keys {
@@ -246,7 +252,8 @@ impl<S: Store> Tenants<S> {
                 after = Some(last);
             }
         }
-        self.read(organization, |organization| organization.filter(actor, permission, facts, &shares))
+        let filter = |organization: &Organization| organization.filter(actor, permission, facts, &shares);
+        Ok(self.read(organization, filter)?.unwrap_or_else(|| filter(&self.unknown(organization))))
     }
 
     /// The shares at these places of an organization, in their order.
@@ -258,7 +265,7 @@ impl<S: Store> Tenants<S> {
         let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
         let shared = |at: &ShareAt| {
             let given = sheets.get(&at.resource)?.share(at.share)?;
-            Some((*at, Shared { share: given.as_share(&self.catalog, at.resource)?, by: given.by.user() }))
+            Some((*at, Shared { share: given.as_share(&self.catalog, at.resource)?, by: Word::of(given.origin.by) }))
         };
         Ok(places.iter().filter_map(shared).collect())
     }
@@ -305,7 +312,10 @@ impl<S: Store> Tenants<S> {
             let Some(last) = places.last().copied() else { return Ok(()) };
             for at in places {
                 let revoke = RevokeShare { share: at.share }.into();
-                self.share_in_turn((organization, cell), &alone(at.resource), &revoke, &context)?;
+                match self.share_in_turn((organization, cell), &alone(at.resource), &revoke, &context) {
+                    Ok(_) | Err(TenantsError::Refused(_)) => {} // somebody else was faster
+                    Err(trouble) => return Err(trouble),
+                }
             }
             after = Some(last);
         }
@@ -329,12 +339,4 @@ fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<
 /// A resource whose place in the application does not matter.
 const fn alone(id: ResourceId) -> Resource<'static> {
     Resource { id, containers: &[], workspace: None, personal_owner: None, shares: &[] }
-}
-
-/// To whoever follows a link there is nothing but the link.
-fn unknown(error: TenantsError) -> TenantsError {
-    match error {
-        TenantsError::Refused(Refusal::NotFound) => Refusal::UnknownShare.into(),
-        other => other,
-    }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use bailiwick::access::{Facts, Resource, Share, ShareHolder, Target};
 use bailiwick::change::{AddCollaborator, AddMember, Command, CreateOrganization, CreateWorkspace, GiveAccess};
-use bailiwick::filter::{Columns, ContainersTable, Dialect, Filter, Param, Row, Shared};
+use bailiwick::filter::{Columns, ContainersTable, Dialect, Filter, Param, Row, Shared, Word};
 use bailiwick::{Actor, LinkId, Name, OrgId, Override, ResourceId, Seats, Tenants, Timestamp, UserId, WorkspaceId};
 use rusqlite::{Connection, params_from_iter};
 
@@ -40,7 +40,7 @@ fn a_filter_says_of_every_row_what_a_check_says() {
     let (allowed, denied) = (Cell::new(0_u32), Cell::new(0_u32));
     for_any_world(|world| {
         let (facts, shares) = (world.facts(), facts_of(world));
-        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: None }).collect();
+        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: Word::Fact }).collect();
         for actor in world.actors() {
             for (permission, key) in world.permissions() {
                 let filter = world.org.filter(actor, permission, &facts, &kept);
@@ -133,7 +133,7 @@ fn found(database: &Connection, filter: &Filter) -> (Vec<i64>, Vec<String>) {
 fn a_database_finds_by_a_filter_what_a_check_allows_in_any_world() {
     for_any_world(|world| {
         let (facts, shares) = (world.facts(), facts_of(world));
-        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: None }).collect();
+        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: Word::Fact }).collect();
         let copy = |owned: &OwnedResource| OwnedResource {
             containers: owned.containers.clone(),
             shares: Vec::new(),
@@ -199,12 +199,15 @@ fn opened(tenants: &Tenants) -> Vec<Shared> {
     let edit = tenants.catalog().permission("content.edit").unwrap();
     let holders =
         [ShareHolder::User(user(2)), ShareHolder::User(user(3)), ShareHolder::User(user(9)), ShareHolder::Members];
-    let single = (1..=200).map(|n| (thing(n * 431), [Some(user(1)), Some(user(1 + n % 7))][(n % 2) as usize], n));
+    let single = (1..=200).map(|n| (thing(n * 431), [Some(user(1)), Some(user(1 + n % 7)), None][(n % 3) as usize], n));
     let folders = (1..=3).map(|n| (thing(1_000_000 + n * 17), Some(user(1)), n));
     let share = |(on, by, n): (ResourceId, Option<UserId>, u64)| {
         let level = [view].into_iter().chain((n % 3 == 0).then_some(edit)).collect();
         let until = (n % 11 == 0).then_some(NOW.now);
-        Shared { share: Share { on, to: holders[n as usize % 4], level, until }, by }
+        Shared {
+            share: Share { on, to: holders[n as usize % 4], level, until },
+            by: by.map_or(Word::Other, Word::User),
+        }
     };
     let link = Share {
         on: thing(1_000_020),
@@ -212,14 +215,14 @@ fn opened(tenants: &Tenants) -> Vec<Shared> {
         level: [view].into_iter().collect(),
         until: None,
     };
-    single.chain(folders).map(share).chain([Shared { share: link, by: Some(user(1)) }]).collect()
+    single.chain(folders).map(share).chain([Shared { share: link, by: Word::User(user(1)) }]).collect()
 }
 
 /// The shares that count for one note: what is personal is opened by its owner alone.
 fn around(note: &OwnedResource, shared: &[Shared]) -> Vec<Share> {
     let on = |share: &Share| share.on == note.id || note.containers.contains(&share.on);
     let counts =
-        |shared: &&Shared| on(&shared.share) && (note.personal_owner.is_none() || shared.by == note.personal_owner);
+        |shared: &&Shared| on(&shared.share) && note.personal_owner.is_none_or(|owner| shared.by == Word::User(owner));
     shared.iter().filter(counts).map(|shared| shared.share).collect()
 }
 

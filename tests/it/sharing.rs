@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use bailiwick::access::{Facts, Resource, ShareHolder, Target};
 use bailiwick::catalog::{Permission, PermissionKey, PermissionSet, Scope};
-use bailiwick::change::{AddMember, Command, Content, CreateOrganization, Refusal, Remove};
+use bailiwick::change::{
+    AddMember, Command, Content, CreateOrganization, CreateWorkspace, MakeCollaborator, Refusal, Remove,
+};
 use bailiwick::filter::Row;
 use bailiwick::sharing::{
-    GiveShare, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
+    ChangeShare, ClaimShare, ClearShares, FollowLink, GiveShare, HandOverShares, Recipient, RevokeShare, ShareAt,
+    ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
 };
 use bailiwick::store::{MemoryStore, Store};
 use bailiwick::{
-    Actor, Address, LinkId, Name, OrgId, Organization, ResourceId, Seats, SecretHash, ShareId, Tenants, Timestamp,
-    UserId, Version, WorkspaceId,
+    Actor, Address, LinkId, Name, OrgId, Organization, Override, ResourceId, Seats, SecretHash, ShareId, Tenants,
+    Timestamp, UserId, Version, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -71,7 +74,9 @@ fn nobody_shares_what_they_do_not_hold() {
                     match world.org.handle_share(&sheet, &on, &give.into(), &facts.by(giver)) {
                         Err(Refusal::LacksPermission { .. }) => {
                             refused.set(refused.get() + 1);
-                            assert!(!own.contains(permission), "{giver:?} holds it");
+                            let alone = Resource { shares: &[], ..on };
+                            let firm = world.org.access(giver, Target::Resource(&alone), &facts).granted();
+                            assert!(!firm.contains(permission), "{giver:?} holds it, and not by shares");
                         }
                         Err(_) => {}
                         Ok(records) => {
@@ -298,7 +303,7 @@ fn a_filter_with_the_shares_of_the_store_agrees_with_questions() {
     let facts = NOW.member_of(&others);
     let mut sizes = Vec::new();
     for actor in [1, 2, 3, 4, 8, 9].map(|n| Actor::User(user(n))) {
-        let filter = tenants.filter(org(1), actor, view, &facts).unwrap().unwrap();
+        let filter = tenants.filter(org(1), actor, view, &facts).unwrap();
         let mut size = 0;
         for n in 1..=90 {
             let on = alone(thing(n));
@@ -320,4 +325,86 @@ fn a_filter_with_the_shares_of_the_store_agrees_with_questions() {
         }
     }
     assert_eq!(sizes, [90, 90, 24, 24, 8, 16]);
+}
+
+/// S2-45. What is somebody's own is opened by them alone: not by the platform, and not by taking over what others have shared around it.
+#[test]
+fn what_is_personal_stays_so_whoever_shares_around_it() {
+    let tenants = crew();
+    let (folder, containers) = (alone(thing(500)), [thing(500)]);
+    let notes =
+        |owner: Option<u64>| Resource { containers: &containers, personal_owner: owner.map(user), ..alone(thing(1)) };
+    tenants.share(org(1), &folder, view(1, Recipient::User(user(4))), &NOW.by(Actor::System)).unwrap();
+    tenants.share(org(1), &folder, view(2, Recipient::User(user(9))), &NOW.by(Actor::User(user(2)))).unwrap();
+    let hand_over = HandOverShares { from: user(2), to: user(3) };
+    tenants.share(org(1), &folder, hand_over, &NOW.by(Actor::System)).unwrap();
+    let view = tenants.catalog().permission("script.view").unwrap();
+    for (actor, owner, seen) in [
+        (4, None, true),
+        (9, None, true),
+        (4, Some(3), false),
+        (9, Some(3), false),
+        (9, Some(2), true), // petra opened the folder herself, with what is hers in it
+        (2, Some(3), false),
+        (3, Some(3), true),
+    ] {
+        let (actor, on) = (Actor::User(user(actor)), notes(owner));
+        assert_eq!(tenants.access_to(org(1), actor, &on, &NOW).unwrap().allows(view), seen, "{actor:?} {owner:?}");
+        let row = Row { id: on.id, containers: on.containers, workspace: None, personal_owner: on.personal_owner };
+        let filter = tenants.filter(org(1), actor, view, &NOW).unwrap();
+        assert_eq!(filter.allows(&row), seen, "{actor:?} {owner:?} by a filter");
+    }
+}
+
+/// Whoever becomes a collaborator instead of a member belongs to the organization otherwise, and keeps no shares of the member's.
+#[test]
+fn another_standing_is_another_membership() {
+    let tenants = Tenants::in_memory(catalog("agency"));
+    let (olga, system) = (NOW.by(Actor::User(user(1))), NOW.by(Actor::System));
+    let (name, plan, workspace) = (Name::new("Agency").unwrap(), "large".into(), WorkspaceId::from_u64(1).unwrap());
+    tenants
+        .create(org(1), CreateOrganization { name, plan, seats: Seats::new(9), owned: 0, workspace }, &olga)
+        .unwrap();
+    let place = WorkspaceId::from_u64(2).unwrap();
+    let create = CreateWorkspace { workspace: place, name: Name::new("Client").unwrap() };
+    tenants.handle(org(1), create, &system).unwrap();
+    let access = vec![(place, Override::role("viewer"))];
+    let joins = AddMember { user: user(3), roles: vec!["viewer".into()], access };
+    tenants.handle(org(1), joins, &system).unwrap();
+    let level = vec!["content.edit".into()];
+    let give = GiveShare { share: share(1), to: Recipient::User(user(3)), level, until: None };
+    tenants.share(org(1), &alone(thing(1)), give, &system).unwrap();
+    tenants.handle(org(1), MakeCollaborator { user: user(3) }, &system).unwrap();
+    let edit = tenants.catalog().permission("content.edit").unwrap();
+    assert!(!tenants.access_to(org(1), Actor::User(user(3)), &alone(thing(1)), &NOW).unwrap().allows(edit));
+}
+
+/// Strangers learn nothing: an organization that there is answers as one that there is not.
+#[test]
+fn strangers_cannot_tell_whether_there_is_anything_to_share() {
+    let tenants = crew();
+    tenants.share(org(1), &alone(thing(1)), view(1, Recipient::Members), &NOW.by(Actor::System)).unwrap();
+    let (stranger, secret) = (NOW.by(Actor::User(user(9))), SecretHash::from_bytes([5; 32]));
+    let address = bailiwick::change::AddressProof::Verified(Address::new("carl@example.com").unwrap());
+    let commands: [ShareCommand; 6] = [
+        view(1, Recipient::Members).into(),
+        ChangeShare { share: share(1), level: Vec::new(), until: None }.into(),
+        RevokeShare { share: share(1) }.into(),
+        ClearShares {}.into(),
+        FollowLink { share: share(1), secret }.into(),
+        ClaimShare { share: share(1), address }.into(),
+    ];
+    for command in commands {
+        for context in [&stranger, &NOW.by(Actor::Link(LinkId::from_u64(1).unwrap()))] {
+            let told = |organization| {
+                let answer = tenants.share(organization, &alone(thing(1)), command.clone(), context);
+                answer.unwrap_err().code().map(str::to_owned)
+            };
+            assert_eq!(told(org(1)), told(org(2)), "{:?} {command:?}", context.actor);
+        }
+    }
+    let view = tenants.catalog().permission("script.view").unwrap();
+    let of = |organization| tenants.filter(organization, Actor::User(user(9)), view, &NOW).unwrap();
+    assert_eq!((of(org(1)).version, of(org(2)).version), (Version::ZERO, Version::ZERO));
+    assert!(of(org(1)).is_nothing() && of(org(2)).is_nothing());
 }

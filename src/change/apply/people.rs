@@ -91,7 +91,7 @@ impl Organization {
         if self.people.contains_key(&user) {
             self.change(user, |person| {
                 person.standing = standing;
-                person.roles_from = origin;
+                (person.joined, person.roles_from) = (origin, origin);
             });
         } else {
             let person = Person::new(standing, origin);

@@ -10,5 +10,6 @@ mod guard;
 mod held;
 
 pub(super) use giver::Giver;
-pub(crate) use guard::{behind, guard, guard_as};
+pub(super) use guard::guard_as;
+pub(crate) use guard::{behind, guard};
 pub(crate) use held::rank;

@@ -63,8 +63,8 @@ pub struct Upcasting<S, F> {
 pub enum Stored<'r> {
     /// Of an organization.
     Organization(&'r Record),
-    /// Of the shares on a resource.
-    Share(&'r ShareRecord),
+    /// Of the shares on a resource; its version is that of the sheet.
+    Share(ResourceId, &'r ShareRecord),
 }
 
 impl Stored<'_> {
@@ -73,7 +73,7 @@ impl Stored<'_> {
     pub const fn at(&self) -> Timestamp {
         match self {
             Self::Organization(record) => record.at,
-            Self::Share(record) => record.at,
+            Self::Share(_, record) => record.at,
         }
     }
 }
@@ -131,16 +131,25 @@ impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Store for Upcast
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
         let stored = self.store.load_shares(organization, resources)?;
-        let rewrite = |record: ShareRecord| {
-            let behind = (self.behind)(organization, Stored::Share(&record));
+        let rewrite = |resource, record: ShareRecord| {
+            let behind = (self.behind)(organization, Stored::Share(resource, &record));
             self.migrations.steps().iter().skip(behind).fold(record, |record, step| step.upcast_share(record))
         };
-        let rewrite_all = |(id, records): (ResourceId, Vec<_>)| (id, records.into_iter().map(rewrite).collect());
+        let rewrite_all = |(id, records): (ResourceId, Vec<ShareRecord>)| {
+            (id, records.into_iter().map(|record| rewrite(id, record)).collect())
+        };
         Ok(stored.into_iter().map(rewrite_all).collect())
     }
 
+    /// What is closed is no more found by the key either that its group had when it was opened.
     fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
-        self.store.append_shares(append)
+        let mut keys = append.keys.clone();
+        for (key, share) in &append.keys.removed {
+            let ShareKey::Group(organization, group) = key else { continue };
+            let former = self.migrations.former_groups(group).into_iter();
+            keys.removed.extend(former.map(|group| (ShareKey::Group(*organization, group), *share)));
+        }
+        self.store.append_shares(&AppendShares { keys: &keys, ..*append })
     }
 
     /// What was shared with a group is found by the key that it had then.

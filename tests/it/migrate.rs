@@ -5,16 +5,20 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bailiwick::access::{Share, ShareHolder};
+use bailiwick::access::{Facts, Resource, Share, ShareHolder};
 use bailiwick::catalog::{Catalog, PermissionKey, PermissionSet};
-use bailiwick::change::{AddMember, Event, Record};
+use bailiwick::change::{AddMember, CreateOrganization, Event, Record};
 use bailiwick::document::{Document, MistakeCode};
 use bailiwick::migrate::{
     Migration, MigrationBuilder, Migrations, More, Move, Objection, Of, Stored, Stranded, Upcasting, Widening,
 };
+use bailiwick::sharing::{GiveShare, Recipient, RevokeShare, ShareKey};
 use bailiwick::store::{Append, Appended, Claims, MemoryStore, Store};
 use bailiwick::whatif::AccessDiff;
-use bailiwick::{Actor, Organization, ResourceId, RuleFor, Tenants, Timestamp, Version, presets};
+use bailiwick::{
+    Actor, Name, OrgId, Organization, ResourceId, RuleFor, Seats, ShareId, Tenants, Timestamp, UserId, Version,
+    WorkspaceId, presets,
+};
 
 use crate::support::lives::{self, Life};
 use crate::support::moving::{Moves, Moving, a_version_later};
@@ -776,4 +780,40 @@ fn a_policy_is_tried_out_on_many_organizations() {
     assert_eq!(facets(&run.access), expected);
     let text = run.access.to_markdown(|who| format!("{:?}", who.user()));
     assert_eq!(text.matches("\n### ").count(), 2, "{text}");
+}
+
+/// What was shared under the old keys is found, counts and is closed under the new ones.
+#[test]
+fn shares_are_read_and_found_under_the_newest_catalog() {
+    let old: Arc<Catalog> = Arc::new(toml::from_str(bailiwick::presets::PRODUCTION).unwrap());
+    let text = bailiwick::presets::PRODUCTION.replace("\"all_talent\"", "\"everybody_on_stage\"");
+    let new: Arc<Catalog> = Arc::new(toml::from_str(&text.replace("\"script.view\"", "\"script.read\"")).unwrap());
+    let migration = Migration::builder()
+        .groups([Move::rename("all_talent", "everybody_on_stage")])
+        .permissions([Move::rename("script.view", "script.read")])
+        .build(&old, &new)
+        .unwrap();
+    let (store, now) = (Arc::new(MemoryStore::new()), Facts::at(Timestamp::from_millis(1_795_000_000_000)));
+    let (crew, thing) = (OrgId::from_u64(1).unwrap(), ResourceId::from_u64(1).unwrap());
+    let on = Resource { id: thing, containers: &[], workspace: None, personal_owner: None, shares: &[] };
+    let yesterday = Tenants::new(Arc::clone(&old), Arc::clone(&store));
+    let (name, plan, workspace) = (Name::new("Crew").unwrap(), "studio".into(), WorkspaceId::from_u64(1).unwrap());
+    let create = CreateOrganization { name, plan, seats: Seats::new(9), owned: 0, workspace };
+    yesterday.create(crew, create, &now.by(Actor::User(UserId::from_u64(1).unwrap()))).unwrap();
+    let tia = UserId::from_u64(4).unwrap();
+    let joins = AddMember { user: tia, roles: vec!["talent".into()], access: Vec::new() };
+    yesterday.handle(crew, joins, &now.by(Actor::System)).unwrap();
+    let (share, level) = (ShareId::from_u64(1).unwrap(), vec!["script.view".into()]);
+    let give = GiveShare { share, to: Recipient::Group("all_talent".into()), level, until: None };
+    yesterday.share(crew, &on, give, &now.by(Actor::System)).unwrap();
+
+    let today = Upcasting::new(Arc::clone(&store), Migrations::new([migration]).unwrap(), |_, _| 0);
+    let today = Tenants::new(Arc::clone(&new), today);
+    let read = new.permission("script.read").unwrap();
+    assert!(today.access_to(crew, Actor::User(tia), &on, &now).unwrap().allows(read));
+    assert_eq!(today.filter(crew, Actor::User(tia), read, &now).unwrap().shared(), [thing]);
+    today.share(crew, &on, RevokeShare { share }, &now.by(Actor::System)).unwrap();
+    assert!(!today.access_to(crew, Actor::User(tia), &on, &now).unwrap().allows(read));
+    let found = store.shares_by(&ShareKey::Group(crew, "all_talent".into()), None, None, 9).unwrap();
+    assert!(found.is_empty(), "closed, and still found by the key of yesterday");
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::access::{Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::{Action, PermissionKey};
-use crate::change::{AddressProof, Context, Refusal, guard};
+use crate::change::{AddressProof, Context, Refusal, behind, guard};
 use crate::id::{ShareId, UserId};
 use crate::limits::SHARES_PER_RESOURCE_MAX;
 use crate::organization::{Organization, Person, PersonStatus};
@@ -90,8 +90,9 @@ impl Judge<'_> {
 
     fn change(&self, command: &ChangeShare) -> Result<Vec<ShareEvent>, Refusal> {
         let given = self.found(command.share)?;
-        if self.is_to_actor(given) {
-            return Err(Refusal::OwnAccess);
+        let behind = behind(self.organization, self.context.actor);
+        if behind.is_some_and(|user| given.to == Recipient::User(user)) {
+            return Err(Refusal::OwnAccess); // nor through staff or a service
         }
         self.may_share_with(&given.to, given.joined)?;
         self.knows(&given.to)?;
@@ -228,11 +229,7 @@ impl Judge<'_> {
         let Some(user) = self.context.actor.user() else { return false };
         let active = self.joined(user).and_then(|_| self.organization.person(user));
         let gave = given.is_by(user) && active.is_some_and(|person| person.status() == PersonStatus::Active);
-        gave || self.is_to_actor(given)
-    }
-
-    fn is_to_actor(&self, given: &Given) -> bool {
-        matches!(self.context.actor, Actor::User(user) if given.to == Recipient::User(user))
+        gave || (self.context.actor == Actor::User(user) && given.to == Recipient::User(user))
     }
 
     fn is_current(&self, given: &Given) -> Result<(), Refusal> {

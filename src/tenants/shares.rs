@@ -14,8 +14,8 @@ use crate::id::{OrgId, ResourceId, UserId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
 use crate::organization::{Organization, SecretHash};
 use crate::sharing::{
-    ClaimShare, FollowLink, GiveShare, LinkHash, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys,
-    ShareRecord, Sheet, shares_on,
+    ClaimShare, FollowLink, LinkHash, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord,
+    Sheet, shares_on,
 };
 use crate::store::{AppendShares, Appended, Store, StoreError};
 use crate::time::Timestamp;
@@ -74,11 +74,6 @@ impl<S: Store> Tenants<S> {
         let cell = self.cell(organization)?.ok_or_else(|| command.unknown())?;
         let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
         self.catch_up(organization, &cell)?; // what others have taken is not shared any more
-        if let ShareCommand::GiveShare(GiveShare { to: Recipient::Link { secret, .. }, .. }) = &command {
-            if !self.store.shares_by(&ShareKey::Link(LinkHash::of(*secret)), None, None, 1)?.is_empty() {
-                return Err(Refusal::AlreadyExists.into()); // it leads somewhere else
-            }
-        }
         self.share_in_turn((organization, &cell), on, &command, context)
     }
 
@@ -101,6 +96,11 @@ impl<S: Store> Tenants<S> {
                 return Ok(records);
             }
             let (expected, keys) = (sheet.version(), ShareKeys::of(sheet, &records));
+            for (link, _) in keys.added.iter().filter(|(key, _)| matches!(key, ShareKey::Link(_))) {
+                if !self.store.shares_by(link, None, None, 1)?.is_empty() {
+                    return Err(Refusal::AlreadyExists.into()); // it leads somewhere else; told only to who may share by link
+                }
+            }
             let append = AppendShares { organization, resource: on.id, expected, records: &records, keys: &keys };
             if self.store.append_shares(&append)? == Appended::Applied {
                 return Ok(records);

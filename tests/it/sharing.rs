@@ -408,3 +408,19 @@ fn strangers_cannot_tell_whether_there_is_anything_to_share() {
     assert_eq!((of(org(1)).version, of(org(2)).version), (Version::ZERO, Version::ZERO));
     assert!(of(org(1)).is_nothing() && of(org(2)).is_nothing());
 }
+
+/// A secret leads to one place, and only those who may share by link are told that it is taken.
+#[test]
+fn a_link_that_is_taken_is_told_to_nobody_else() {
+    let tenants = crew();
+    let link = |n| {
+        let secret = SecretHash::from_bytes([9; 32]);
+        view(n, Recipient::Link { link: LinkId::from_u64(n).unwrap(), secret, uses: None })
+    };
+    let (petra, ed, stranger) = (user(2), user(3), user(9));
+    tenants.share(org(1), &alone(thing(1)), link(1), &NOW.by(Actor::User(petra))).unwrap();
+    for (who, code) in [(petra, "already_exists"), (ed, "denied"), (stranger, "not_found")] {
+        let refused = tenants.share(org(1), &alone(thing(2)), link(2), &NOW.by(Actor::User(who))).unwrap_err();
+        assert_eq!(refused.code(), Some(code), "{who}");
+    }
+}

@@ -13,7 +13,7 @@ use crate::engine::{Engine, SLOW};
 use crate::worlds::{Ask, Plain, Question, Role};
 
 /// The cheap conditions come first, and most of the nine policies end at the first of them.
-const MODEL: &str = "
+const MODEL: &str = r#"
 [request_definition]
 r = sub, dom, obj, act
 
@@ -29,8 +29,8 @@ g3 = _, _
 e = some(where (p.eft == allow))
 
 [matchers]
-m = r.act == p.act && g3(r.obj, r.dom) && (g2(r.sub, p.sub, r.obj) || p.reach == 'all' && g(r.sub, p.sub, r.dom))
-";
+m = r.act == p.act && g3(r.obj, r.dom) && (g2(r.sub, p.sub, r.obj) || p.reach == "all" && g(r.sub, p.sub, r.dom))
+"#;
 
 pub struct Casbin {
     enforcer: Enforcer,

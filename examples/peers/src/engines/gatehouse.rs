@@ -17,15 +17,15 @@ pub struct Gatehouse {
 /// Members of an organization do things in its workspaces.
 struct Workspaces;
 
-struct Subject {
+pub struct Subject {
     org: u128,
     user: u128,
 }
 
-struct Workspace(u128);
+pub struct Workspace(u128);
 
 /// The bit of a permission.
-struct Action(u64);
+pub struct Action(u64);
 
 impl PolicyDomain for Workspaces {
     type Subject = Subject;
@@ -43,8 +43,8 @@ impl Engine for Gatehouse {
         organizations.for_each(|org| maps.insert(&org));
         let by_role = PolicyBuilder::<Workspaces>::new("by role")
             .when(move |subject, action, workspace, ()| {
-                let (Subject { org, user }, permission) = (*subject, action.0);
-                maps.check(&Asked { org, user, workspace: workspace.0, permission })
+                let Subject { org, user } = *subject;
+                maps.check(&Asked { org, user, workspace: workspace.0, permission: action.0 })
             })
             .build();
         let mut checker = PermissionChecker::new();

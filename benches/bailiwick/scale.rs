@@ -1,11 +1,13 @@
 //! What does a check cost, as there are more organizations, beside the maps written by hand?
 //!
-//! Hot is about 16 organizations, cold about any of them. The peers are asked the same questions in `examples/peers`.
+//! Hot is about 16 organizations, cold about any of them. The same is asked of the directory in each of its ways, and, for 200,000
+//! members, what a no costs and how much it matters that somebody writes. The peers are asked the same questions in `examples/peers`.
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use bailiwick::access::Decision;
+use bailiwick::directory::{Directory, Found, Question as Asking};
 use bailiwick::{OrgId, Organization, presets};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use hashbrown::HashMap;
@@ -14,24 +16,110 @@ use crate::baseline::{Asked, Baseline};
 use crate::worlds::{Question, Worlds};
 
 const QUESTIONS: usize = 65_536;
+/// From here on, organizations that are made to be changed would not fit beside the rest.
+const TOO_MANY: usize = 100_000;
 
 pub fn scale(c: &mut Criterion) {
     let catalog = Arc::new(toml::from_str(presets::CLOUD).unwrap());
     let mut group = c.benchmark_group("scale");
     group.sample_size(10).throughput(Throughput::Elements(QUESTIONS as u64));
-    for organizations in [100, 10_000] {
+    for organizations in [100, 10_000, 100_000] {
         let world = Worlds::many(organizations, &catalog);
         let mut by_hand = Baseline::<u128>::new();
         world.plain().for_each(|org| by_hand.insert(&org));
-        let kept: HashMap<OrgId, Organization> =
-            world.plain().map(|org| (org.id, org.organization(&catalog))).collect();
-        for (name, questions) in [("hot", world.hot(QUESTIONS)), ("cold", world.cold(QUESTIONS))] {
+        let directory = Directory::new(Arc::clone(&catalog));
+        world.plain().for_each(|org| directory.put(&org.organization(&catalog)));
+        let mut arrays = vec![("hot", world.hot(QUESTIONS)), ("cold", world.cold(QUESTIONS))];
+        if organizations == 10_000 {
+            arrays.extend([
+                ("allowed", world.allowed(QUESTIONS)),
+                ("not_granted", world.not_granted(QUESTIONS)),
+                ("unknown_user", world.unknown_user(QUESTIONS)),
+                ("foreign_workspace", world.foreign_workspace(QUESTIONS)),
+            ]);
+        }
+        for (name, questions) in arrays {
             let id = |engine: &str| BenchmarkId::new(format!("{engine}/{name}"), organizations);
-            group.bench_function(id("organizations"), |b| b.iter(|| ask(&kept, &questions)));
             group.bench_function(id("by_hand"), |b| b.iter(|| ask_by_hand(&by_hand, &questions)));
+            group.bench_function(id("directory"), |b| b.iter(|| ask_directory(&directory, &questions)));
+            let found = in_hand(&directory, &questions);
+            group.bench_function(id("in_hand"), |b| b.iter(|| ask_in_hand(&found, &questions)));
+            let asking: Vec<Asking<'_>> = questions.iter().map(asking).collect();
+            let mut answers = vec![Decision::Allow; asking.len()];
+            group.bench_function(id("each"), |b| b.iter(|| ask_each(&directory, &asking, &questions, &mut answers)));
+        }
+        let questions = world.hot(QUESTIONS);
+        let id = |engine: &str| BenchmarkId::new(engine, organizations);
+        group.bench_function(id("ten_by_hand"), |b| b.iter(|| ten_by_hand(&by_hand, &questions)));
+        group.bench_function(id("resolve_and_ten"), |b| b.iter(|| resolve_and_ten(&directory, &questions)));
+        if organizations < TOO_MANY {
+            let kept: HashMap<OrgId, Organization> =
+                world.plain().map(|org| (org.id, org.organization(&catalog))).collect();
+            group.bench_function(id("organizations"), |b| b.iter(|| ask(&kept, &questions)));
         }
     }
     group.finish();
+}
+
+fn asking(question: &Question) -> Asking<'static> {
+    Asking {
+        organization: question.org,
+        actor: question.actor(),
+        permission: question.permission,
+        target: question.target(),
+    }
+}
+
+fn in_hand<'d>(directory: &'d Directory, questions: &[Question]) -> Vec<Found<'d>> {
+    questions.iter().map(|question| directory.find(question.org).unwrap()).collect()
+}
+
+fn ask_directory(directory: &Directory, questions: &[Question]) {
+    let facts = Question::facts();
+    for question in questions {
+        let found =
+            black_box(directory).check(question.org, question.actor(), question.permission, question.target(), &facts);
+        assert_eq!(found == Decision::Allow, question.allowed);
+    }
+}
+
+fn ask_in_hand(found: &[Found<'_>], questions: &[Question]) {
+    let facts = Question::facts();
+    for (found, question) in found.iter().zip(questions) {
+        let answer = black_box(found).check(question.actor(), question.permission, question.target(), &facts);
+        assert_eq!(answer == Decision::Allow, question.allowed);
+    }
+}
+
+fn ask_each(directory: &Directory, asking: &[Asking<'_>], questions: &[Question], answers: &mut [Decision]) {
+    black_box(directory).check_each(asking, answers, &Question::facts());
+    for (answer, question) in answers.iter().zip(questions) {
+        assert_eq!(*answer == Decision::Allow, question.allowed);
+    }
+}
+
+/// One request in one workspace: ten questions about what is asked for, each by itself.
+fn ten_by_hand(by_hand: &Baseline<u128>, questions: &[Question]) {
+    for question in questions {
+        let mut allowed = true;
+        for _ in 0..10 {
+            allowed &= black_box(by_hand).check(&Asked::from(black_box(question)));
+        }
+        assert_eq!(allowed, question.allowed);
+    }
+}
+
+/// The same request, resolved once.
+fn resolve_and_ten(directory: &Directory, questions: &[Question]) {
+    let facts = Question::facts();
+    for question in questions {
+        let access = black_box(directory).access(question.org, question.actor(), question.target(), &facts);
+        let mut allowed = true;
+        for _ in 0..10 {
+            allowed &= black_box(&access).allows(black_box(question.permission));
+        }
+        assert_eq!(allowed, question.allowed);
+    }
 }
 
 fn ask(kept: &HashMap<OrgId, Organization>, questions: &[Question]) {

@@ -61,6 +61,7 @@
 //! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
+//! | [`directory`] | where is everybody, at once? | every organization of a process, compiled to be asked from many threads |
 //! | [`sharing`] | what is opened, and to whom? | shares and public links on resources, kept beside the organization |
 //! | [`filter`] | which rows? | what somebody may do with the resources in a table, as a condition in SQL |
 //! | [`change`] | how does it move? | commands, refusals, authority, events, effects, previews, the journal, the nearest change |

@@ -85,17 +85,6 @@ pub struct Access<'c> {
 }
 
 impl<'c> Access<'c> {
-    /// Resolves with the catalog apart from the organization, so that the answer outlives a lock on it.
-    pub(crate) fn resolve(
-        catalog: &'c Catalog,
-        organization: &Organization,
-        actor: Actor,
-        target: Target<'_>,
-        facts: &Facts<'_>,
-    ) -> Self {
-        Self { resolved: resolve(Every, catalog, organization, actor, target, facts) }
-    }
-
     /// What was resolved elsewhere; `None` of an organization that there is not.
     #[cfg(feature = "std")]
     pub(crate) fn of(resolved: Option<Resolved<'c, PermissionSet>>, catalog: &'c Catalog, facts: &Facts<'_>) -> Self {
@@ -177,7 +166,7 @@ impl Organization {
     /// # Examples
     /// See the [module](self).
     pub fn access(&self, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
-        Access::resolve(&self.catalog, self, actor, target, facts)
+        Access { resolved: resolve(Every, self, actor, target, facts) }
     }
 
     /// The facts of somebody who is signed in as well as anybody asks, so that nothing is left to step up to.
@@ -192,19 +181,6 @@ impl Organization {
 
     /// Answers one question. Prefer [`access`](Self::access) where a request asks several.
     pub fn check(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
-        check(&self.catalog, self, actor, permission, target, facts)
+        resolve(One(permission), self, actor, target, facts).decide(permission)
     }
-}
-
-/// Answers one question with the catalog apart from the organization.
-#[inline]
-pub(crate) fn check(
-    catalog: &Catalog,
-    organization: &Organization,
-    actor: Actor,
-    permission: Permission,
-    target: Target<'_>,
-    facts: &Facts<'_>,
-) -> Decision {
-    resolve(One(permission), catalog, organization, actor, target, facts).decide(permission)
 }

@@ -100,19 +100,17 @@ impl<V: View> Scene<V> {
     }
 }
 
-/// Resolves an actor at a target. The catalog is that of the organization; it is apart so that the answer can outlive a
-/// lock on the organization.
+/// Resolves an actor at a target.
 #[inline]
-pub(crate) fn resolve<'c, L: Lens>(
+pub(crate) fn resolve<'o, L: Lens>(
     lens: L,
-    catalog: &'c Catalog,
-    organization: &Organization,
+    organization: &'o Organization,
     actor: Actor,
     target: Target<'_>,
     facts: &Facts<'_>,
-) -> Resolved<'c, L::View> {
-    let resolved = Resolved::nothing(catalog, organization.version(), facts);
-    match scene(lens, catalog, organization, actor, target, facts) {
+) -> Resolved<'o, L::View> {
+    let resolved = Resolved::nothing(&organization.catalog, organization.version(), facts);
+    match scene(lens, organization, actor, target, facts) {
         Some(scene) => resolved.judge(lens, &scene, actor, target, facts),
         None => resolved,
     }
@@ -122,7 +120,6 @@ pub(crate) fn resolve<'c, L: Lens>(
 #[inline]
 fn scene<L: Lens>(
     lens: L,
-    catalog: &Catalog,
     organization: &Organization,
     actor: Actor,
     target: Target<'_>,
@@ -131,7 +128,7 @@ fn scene<L: Lens>(
     let profile = organization.profile().filter(|profile| profile.deletion.is_none())?;
     let place = target.workspace();
     let who = Who::behind(organization, actor, place, facts)?;
-    let all = Roles::new(catalog, &organization.custom_roles);
+    let all = organization.roles();
     let person = who.actor.user().and_then(|user| organization.person(user));
     let shared = match target {
         Target::Resource(resource) => shares::given(lens, all, resource, who.actor, person, facts),

@@ -70,6 +70,7 @@ use crate::version::Version;
 use cell::Cells;
 use extents::Extents;
 use plain::Plain;
+use read::Seen;
 use table::{Slot, Table};
 use touched::Touched;
 use writer::Writer;
@@ -196,15 +197,16 @@ impl Directory {
     /// The version of an organization that answers speak of; `None` for one that is not here.
     #[must_use]
     pub fn version(&self, organization: OrgId) -> Option<Version> {
-        let hash = self.hash(organization.as_u128());
-        self.look(organization, hash, &mut { NOWHERE }, |seen| seen.version())
+        self.look(organization, |seen| seen.version())
     }
 
     /// Finds an organization, to ask it more than once; `None` for one that is not here.
     #[must_use]
     pub fn find(&self, organization: OrgId) -> Option<Found<'_>> {
-        let (hash, mut line) = (self.hash(organization.as_u128()), NOWHERE);
-        self.look(organization, hash, &mut line, |_| ())?;
+        let (line, hash) = self.look(organization, |seen| {
+            let line = self.organizations.line_of(seen.hash, ORGANIZATION, organization.as_u128());
+            (line.unwrap_or_default(), seen.hash)
+        })?;
         Some(Found { directory: self, id: organization, hash, line })
     }
 
@@ -221,9 +223,21 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Decision {
-        let hash = self.hash(organization.as_u128());
-        let ask = |seen: read::Seen<'_>| self.check_in(seen, actor, permission, target, facts);
-        self.look(organization, hash, &mut { NOWHERE }, ask).unwrap_or(Decision::Deny(DenyReason::NotFound))
+        let answer = self.check_known(organization, actor, permission, target, facts);
+        answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
+    }
+
+    /// Answers one question; `None` of an organization that is not here.
+    #[inline]
+    pub(crate) fn check_known(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Option<Decision> {
+        self.look(organization, |seen| self.check_in(seen, actor, permission, target, facts))
     }
 
     /// Answers many questions, each as [`check`](Self::check) does, in their order. What they need is fetched together: worth it from
@@ -241,9 +255,7 @@ impl Directory {
 
     /// Resolves what an actor may do at a target; take it once per request, then test bits.
     pub fn access(&self, organization: OrgId, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
-        let hash = self.hash(organization.as_u128());
-        let resolved =
-            self.look(organization, hash, &mut { NOWHERE }, |seen| self.access_in(seen, actor, target, facts));
+        let resolved = self.look(organization, |seen| self.access_in(seen, actor, target, facts));
         Access::of(resolved, &self.catalog, facts)
     }
 
@@ -282,9 +294,6 @@ impl Directory {
     }
 }
 
-/// No line that there is: whoever has not been found is looked for.
-const NOWHERE: u32 = u32::MAX;
-
 impl Found<'_> {
     /// Which organization it is.
     #[must_use]
@@ -295,21 +304,24 @@ impl Found<'_> {
     /// Answers one question, as [`Directory::check`] does.
     #[inline]
     pub fn check(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
-        let ask = |seen: read::Seen<'_>| self.directory.check_in(seen, actor, permission, target, facts);
-        let answer = self.directory.look(self.id, self.hash, &mut { self.line }, ask);
+        let answer = self.look(|seen| self.directory.check_in(seen, actor, permission, target, facts));
         answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
     }
 
     /// Resolves what an actor may do at a target, as [`Directory::access`] does.
     pub fn access(&self, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
-        let ask = |seen: read::Seen<'_>| self.directory.access_in(seen, actor, target, facts);
-        let resolved = self.directory.look(self.id, self.hash, &mut { self.line }, ask);
+        let resolved = self.look(|seen| self.directory.access_in(seen, actor, target, facts));
         Access::of(resolved, &self.directory.catalog, facts)
     }
 
     /// The version that answers speak of now; `None` once it is gone.
     #[must_use]
     pub fn version(&self) -> Option<Version> {
-        self.directory.look(self.id, self.hash, &mut { self.line }, |seen| seen.version())
+        self.look(|seen| seen.version())
+    }
+
+    #[inline]
+    fn look<T>(&self, read: impl Fn(Seen<'_>) -> T) -> Option<T> {
+        self.directory.look_at((self.id, self.hash, self.line), read)
     }
 }

@@ -4,9 +4,10 @@
 //! head · count · for each row: workspace and cell, end · for each team: its id
 //! ```
 //!
-//! Rows are in the order of the numbers that their workspaces have here. Passes are interned, as cells are: everybody with the same
-//! roles and no row has the same one.
+//! Rows are in the order of the numbers that their workspaces have here. A pass fills a line at least, so that up to three rows are
+//! read with the head. Passes are interned, as cells are: everybody with the same roles and no row has the same one.
 
+use core::sync::atomic::Ordering;
 use std::vec::Vec;
 
 use super::extents::Extents;
@@ -16,6 +17,9 @@ use crate::time::Timestamp;
 
 /// Rows up to which looking at each is quicker than halving.
 const FEW: usize = 8;
+
+/// Words in the least pass, a line.
+const WORDS_MIN: usize = 8;
 
 const ROWS_BITS: u32 = 20;
 const TEAMS_BITS: u32 = 10;
@@ -78,21 +82,33 @@ impl Head {
     }
 
     /// Words in the pass.
-    pub(super) const fn words(self) -> usize {
-        self.rows().saturating_add(self.teams()).saturating_mul(2).saturating_add(2)
+    pub(super) fn words(self) -> usize {
+        self.rows().saturating_add(self.teams()).saturating_mul(2).saturating_add(2).max(WORDS_MIN)
     }
 
     /// A row by its position.
     #[inline]
     pub(super) fn row(extents: &Extents, pass: u32, at: usize) -> Row {
         let word = at.wrapping_mul(2).wrapping_add(2);
-        let (place, until) = (extents.word(pass, word), extents.word(pass, word.wrapping_add(1)));
-        let until = (until != NEVER).then_some(Timestamp::from_millis(until));
-        Row { workspace: halves::high(place), cell: halves::low(place), until }
+        Row::of(extents.word(pass, word), extents.word(pass, word.wrapping_add(1)))
+    }
+
+    /// The head of a pass and the row in a workspace.
+    #[inline]
+    pub(super) fn with_row_in(extents: &Extents, pass: u32, workspace: u32) -> (Self, Option<Row>) {
+        let Some(words) = extents.line(pass) else { return (Self(0), None) };
+        let [head, _, first, first_until, second, second_until, third, third_until] =
+            words.each_ref().map(|word| word.load(Ordering::Relaxed));
+        let head = Self(head);
+        let rows = [(first, first_until), (second, second_until), (third, third_until)];
+        if head.rows() > rows.len() {
+            return (head, head.row_in(extents, pass, workspace));
+        }
+        let row = rows.into_iter().take(head.rows()).find(|(place, _)| halves::high(*place) == workspace);
+        (head, row.map(|(place, until)| Row::of(place, until)))
     }
 
     /// The row in a workspace.
-    #[inline]
     pub(super) fn row_in(self, extents: &Extents, pass: u32, workspace: u32) -> Option<Row> {
         let rows = self.rows();
         let number = |at: usize| halves::high(extents.word(pass, at.wrapping_mul(2).wrapping_add(2)));
@@ -129,6 +145,12 @@ impl Head {
 
 impl Row {
     #[inline]
+    fn of(place: u64, until: u64) -> Self {
+        let until = (until != NEVER).then_some(Timestamp::from_millis(until));
+        Self { workspace: halves::high(place), cell: halves::low(place), until }
+    }
+
+    #[inline]
     pub(super) fn is_current(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|end| now < end)
     }
@@ -148,6 +170,7 @@ impl Pass {
         for team in self.teams.iter().take(teams as usize) {
             content.extend(<[u64; 2]>::from(halves::of_id(team.as_u128())));
         }
+        content.resize(content.len().max(WORDS_MIN), 0);
         content
     }
 }

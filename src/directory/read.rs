@@ -15,6 +15,9 @@ use crate::organization::Roles;
 use crate::time::Timestamp;
 use crate::version::Version;
 
+/// The number of no workspace: they count from one.
+const NO_PLACE: u32 = 0;
+
 /// An organization as one look finds it.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'d> {
@@ -46,20 +49,36 @@ struct PlaceSeen {
 }
 
 impl Directory {
-    /// Looks at an organization until nobody has changed it meanwhile. `line` is where its slot was found the last time.
+    /// Looks at an organization until nobody has changed it meanwhile.
     #[inline]
-    pub(super) fn look<T>(
+    pub(super) fn look<T>(&self, organization: OrgId, read: impl Fn(Seen<'_>) -> T) -> Option<T> {
+        let id = organization.as_u128();
+        let hash = self.hash(id);
+        self.look_where(hash, || self.organizations.find(hash, ORGANIZATION, id), read)
+    }
+
+    /// Looks at an organization whose slot was in a line the last time.
+    #[inline]
+    pub(super) fn look_at<T>(
         &self,
-        organization: OrgId,
-        hash: u64,
-        line: &mut u32,
+        (organization, hash, line): (OrgId, u64, u32),
         read: impl Fn(Seen<'_>) -> T,
     ) -> Option<T> {
         let id = organization.as_u128();
+        self.look_where(hash, || self.organizations.find_at(hash, ORGANIZATION, id, line), read)
+    }
+
+    #[inline]
+    fn look_where<'d, T>(
+        &'d self,
+        hash: u64,
+        find: impl Fn() -> Option<&'d OrganizationSlot>,
+        read: impl Fn(Seen<'_>) -> T,
+    ) -> Option<T> {
         let mut looks = 0;
         loop {
             if let Some(moves) = sequence::begin(&self.moves) {
-                match self.organizations.find_at(hash, ORGANIZATION, id, line) {
+                match find() {
                     None if sequence::holds(&self.moves, moves) => return None,
                     None => {}
                     Some(slot) => {
@@ -114,20 +133,16 @@ impl Directory {
         if !self.is_plain(standing, permission) {
             return None;
         }
-        let pass = person.value();
-        let head = Head::of(&self.records, pass);
-        if head.is_suspended() {
+        let number = place.map_or(NO_PLACE, SmallSlot::value);
+        let (head, row) = Head::with_row_in(&self.records, person.value(), number);
+        let row = row.filter(|row| row.is_current(facts.now));
+        if head.is_suspended() || (row.is_none() && !head.is_member()) {
             return None;
         }
-        let Some(place) = place else {
-            return head.is_member().then_some(Decision::Deny(DenyReason::WorkspaceNotFound));
+        let Some(SmallSlot { extra: [detail], .. }) = place else {
+            return Some(Decision::Deny(DenyReason::WorkspaceNotFound));
         };
-        let ([detail], number) = (&place.extra, place.value());
-        let row = match head.rows() {
-            0 => None,
-            _ => head.row_in(&self.records, pass, number).filter(|row| row.is_current(facts.now)),
-        };
-        if detail.load(Ordering::Relaxed) != 0 || (row.is_none() && !head.is_member()) {
+        if detail.load(Ordering::Relaxed) != 0 {
             return None;
         }
         let bits = Cells::bits(&self.records, row.map_or(head.cell(), |row| row.cell), permission.index());

@@ -186,7 +186,7 @@ impl<const E: usize, const N: usize> Table<E, N> {
         self.lines.bytes()
     }
 
-    /// The line in which a key is looked for first, and the slot of a key.
+    /// The slot of a key.
     #[inline]
     pub(super) fn find(&self, hash: u64, scope: u32, key: u128) -> Option<&Slot<E>> {
         let mut at = self.shape().home(hash);
@@ -211,18 +211,16 @@ impl<const E: usize, const N: usize> Table<E, N> {
         line.and_then(|line| line.slots.first()).map_or(0, |slot| slot.low.load(Ordering::Relaxed))
     }
 
-    /// The slot of a key and the line that it is in now: it is looked for there first the next time.
+    /// The slot of a key that was in a line the last time.
     #[inline]
-    pub(super) fn find_at(&self, hash: u64, scope: u32, key: u128, line: &mut u32) -> Option<&Slot<E>> {
-        let is_there = |line: &'_ Line<E, N>| line.slots.iter().position(|slot| slot.is(scope, key));
-        if let Some(there) = self.lines.get(*line) {
-            if let Some(at) = is_there(there) {
-                return there.slots.get(at);
-            }
-        }
-        let (at, slot) = self.position(hash, scope, key)?;
-        *line = at;
-        self.lines.get(at)?.slots.get(slot)
+    pub(super) fn find_at(&self, hash: u64, scope: u32, key: u128, line: u32) -> Option<&Slot<E>> {
+        let there = self.lines.get(line).and_then(|line| line.slots.iter().find(|slot| slot.is(scope, key)));
+        there.or_else(|| self.find(hash, scope, key))
+    }
+
+    /// The line in which a key is now.
+    pub(super) fn line_of(&self, hash: u64, scope: u32, key: u128) -> Option<u32> {
+        self.position(hash, scope, key).map(|(line, _)| line)
     }
 
     /// Puts a key in that is not there yet.

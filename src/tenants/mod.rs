@@ -10,13 +10,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::vec::Vec;
 
-use crate::access::{self, Access, Decision, DenyReason, Explanation, Facts, Target};
+use crate::access::{Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission};
 use crate::change::{
     About, Command, Context, CreateOrganization, DeleteOrganization, EraseUser, Journal, Offer, Outcome, Preview,
     Record, Refusal, SignUp,
 };
+use crate::directory::Directory;
 use crate::id::{OrgId, UserId};
 use crate::ledger;
 use crate::limits::APPEND_ATTEMPTS_MAX;
@@ -75,9 +76,10 @@ impl From<ledger::Refusal> for TenantsError {
 /// Every organization of a process: loads, judges, appends, applies; answers questions in between.
 ///
 /// # Shape
-/// Shared by reference between threads. Organizations are loaded when first asked for, and kept. A command holds up
-/// other commands of its organization only; readers wait for the moment of applying, never for the store. When
-/// [`handle`](Self::handle) has returned, no later question in this process is answered from the state before it.
+/// Shared by reference between threads. Organizations are loaded when first asked for, and kept in two shapes: one to be changed
+/// and explained, and one to be asked, in a [`Directory`]. A command holds up other commands of its organization only, and no
+/// question waits for it. When [`handle`](Self::handle) has returned, no later question in this process is answered from the
+/// state before it.
 /// What other processes append to the same store is seen with the next command, or by [`refresh`](Self::refresh).
 ///
 /// # Examples
@@ -103,6 +105,7 @@ impl From<ledger::Refusal> for TenantsError {
 pub struct Tenants<S = MemoryStore> {
     catalog: Arc<Catalog>,
     store: S,
+    directory: Directory,
     cells: RwLock<HashMap<OrgId, Arc<Cell>>>,
     ledgers: RwLock<HashMap<OrgId, Arc<LedgerCell>>>,
 }
@@ -141,13 +144,20 @@ impl<S: Store> Tenants<S> {
     /// Organizations kept in a store.
     #[must_use]
     pub fn new(catalog: Arc<Catalog>, store: S) -> Self {
-        Self { catalog, store, cells: RwLock::default(), ledgers: RwLock::default() }
+        let directory = Directory::new(Arc::clone(&catalog));
+        Self { catalog, store, directory, cells: RwLock::default(), ledgers: RwLock::default() }
     }
 
     /// The catalog that every organization shares.
     #[must_use]
     pub fn catalog(&self) -> &Arc<Catalog> {
         &self.catalog
+    }
+
+    /// The organizations that are loaded, to be asked many questions at once.
+    #[must_use]
+    pub const fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// The store.
@@ -226,10 +236,7 @@ impl<S: Store> Tenants<S> {
             let append = Append { organization, expected, records: &outcome.records, claims: &claims };
             match self.store.append(&append)? {
                 Appended::Applied => {
-                    {
-                        let mut state = cell.write();
-                        outcome.records.iter().for_each(|record| state.apply(record));
-                    }
+                    self.directory.apply(&mut cell.write(), &outcome.records);
                     self.hand_over_allowance(organization, &outcome.records, context.facts.now);
                     self.drop_shares((organization, &cell), &outcome.records, context.facts.now);
                     return Ok(outcome);
@@ -351,10 +358,10 @@ impl<S: Store> Tenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Access<'_>, StoreError> {
-        Ok(match self.cell(organization)? {
-            Some(cell) => Access::resolve(&self.catalog, &cell.read(), actor, target, facts),
-            None => Access::resolve(&self.catalog, &self.unknown(organization), actor, target, facts),
-        })
+        if self.directory.version(organization).is_none() {
+            self.cell(organization)?;
+        }
+        Ok(self.directory.access(organization, actor, target, facts))
     }
 
     /// Answers one question.
@@ -369,10 +376,12 @@ impl<S: Store> Tenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Decision, StoreError> {
-        Ok(match self.cell(organization)? {
-            Some(cell) => access::check(&self.catalog, &cell.read(), actor, permission, target, facts),
-            None => Decision::Deny(DenyReason::NotFound),
-        })
+        let ask = || self.directory.check_known(organization, actor, permission, target, facts);
+        if let Some(decision) = ask() {
+            return Ok(decision);
+        }
+        self.cell(organization)?; // which brings it into the directory
+        Ok(ask().unwrap_or(Decision::Deny(DenyReason::NotFound)))
     }
 
     /// Explains the answer to one question, names the event behind every layer, and what would turn the answer: see
@@ -474,7 +483,11 @@ impl<S: Store> Tenants<S> {
     /// Keeps a loaded organization, unless another thread was faster.
     fn keep(&self, id: OrgId, organization: Organization) -> Arc<Cell> {
         let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(cells.entry(id).or_insert_with(|| Arc::new(Cell::new(organization))))
+        let cell = cells.entry(id).or_insert_with(|| {
+            self.directory.put(&organization);
+            Arc::new(Cell::new(organization))
+        });
+        Arc::clone(cell)
     }
 
     fn unknown(&self, id: OrgId) -> Organization {
@@ -485,8 +498,9 @@ impl<S: Store> Tenants<S> {
     fn catch_up(&self, id: OrgId, cell: &Cell) -> Result<bool, StoreError> {
         let version = cell.read().version();
         let tail = self.store.load(id, version)?;
-        let mut state = cell.write();
-        tail.iter().for_each(|record| state.apply(record));
+        if !tail.is_empty() {
+            self.directory.apply(&mut cell.write(), &tail);
+        }
         Ok(!tail.is_empty())
     }
 }

@@ -101,6 +101,7 @@ mod label;
 pub mod ledger;
 pub mod limits;
 pub mod lint;
+mod markdown;
 pub mod migrate;
 mod organization;
 pub mod reach;

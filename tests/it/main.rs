@@ -36,3 +36,4 @@ mod support;
 mod tenants;
 mod terms;
 mod whatif;
+mod whatif_shares;

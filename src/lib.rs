@@ -104,6 +104,7 @@ mod label;
 pub mod ledger;
 pub mod limits;
 pub mod lint;
+mod markdown;
 pub mod migrate;
 mod organization;
 pub mod reach;

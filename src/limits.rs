@@ -173,3 +173,10 @@ pub const NEAREST_PEOPLE_MAX: usize = 8;
 
 /// Changes named that would take away what somebody may do.
 pub const NEAREST_TAKES_MAX: usize = 16;
+
+/// Shares that a preview compares, and people whom it looks up by name for them: a screen that asks before a click shows
+/// hundreds of lines at the most, and says that there are more.
+pub const SHARES_PREVIEWED_MAX: usize = 1_000;
+
+/// Workspaces named in a sentence as exceptions; a reader loses count before.
+pub const EXCEPTIONS_NAMED_MAX: usize = 8;

@@ -14,6 +14,7 @@ use bailiwick::access::Facts;
 use bailiwick::catalog::Catalog;
 use bailiwick::change::{AddMember, ChangeRoles, Command, CreateOrganization};
 use bailiwick::migrate::{Migration, Migrations, Move, Objection};
+use bailiwick::reach::review::Wording;
 use bailiwick::whatif::AccessDiff;
 use bailiwick::{Actor, Name, OrgId, Organization, Seats, Timestamp, UserId, WorkspaceId, presets};
 
@@ -31,11 +32,12 @@ const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000))
 fn main() -> Result<(), Box<dyn Error>> {
     let catalog: Arc<Catalog> = Arc::new(toml::from_str(presets::PRODUCTION)?);
     let acme = acme(&catalog)?;
+    let wording = Wording::plain().names(&called);
 
     println!("# 1. Paul, a Producer, becomes an Editor\n");
     let demote = Command::from(ChangeRoles { user: user(2), roles: vec!["editor".into()] });
     let preview = acme.preview(&demote, &NOW.by(Actor::User(user(1))))?;
-    println!("{}", AccessDiff::between(&acme, &preview.after, NOW.now).to_markdown(called));
+    println!("{}", AccessDiff::between(&acme, &preview.after, &NOW)?.to_markdown(&wording));
 
     println!("# 2. Editors may share inside the organization\n");
     let wider = catalog.to_builder().change_role("editor", |role| role.allows(["share.internal"])).build()?;
@@ -71,9 +73,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// What a migration would do to an organization, and whether it may.
 fn try_out(title: &str, migration: &Migration, organization: &Organization) {
     println!("## {title}\n");
-    let run = migration.dry_run([organization], NOW.now);
-    println!("{}", run.access.to_markdown(called));
-    match migration.carry(organization, NOW.now) {
+    let run = migration.dry_run([organization], &NOW);
+    println!("{}", run.access.to_markdown(&Wording::plain().names(&called)));
+    match migration.carry(organization, &NOW) {
         Ok(_) => println!("Accepted.\n"),
         Err(refused) => {
             println!("Refused:\n");
@@ -94,9 +96,9 @@ fn user(n: u64) -> UserId {
     UserId::from_u64(n).expect("people count from one")
 }
 
-fn called(who: Actor) -> String {
-    let name = PEOPLE.iter().find(|(n, ..)| who == Actor::User(user(*n)));
-    name.map_or_else(|| format!("{who:?}"), |(_, name, _)| (*name).to_owned())
+fn called(who: UserId) -> Option<String> {
+    let name = PEOPLE.iter().find(|(n, ..)| who == user(*n));
+    name.map(|(_, name, _)| (*name).to_owned())
 }
 
 /// A production company with its people.

@@ -1,5 +1,7 @@
 //! Questions: about which target, and what the caller knows of the moment.
 
+use core::num::NonZeroU128;
+
 use crate::actor::Actor;
 use crate::catalog::{FeatureSet, PermissionSet, Provider};
 use crate::change::Context;
@@ -49,6 +51,17 @@ pub struct Resource<'a> {
     pub personal_owner: Option<UserId>,
     /// The shares on it and on its containers.
     pub shares: &'a [Share],
+}
+
+impl<'a> Resource<'a> {
+    /// Some resource in a workspace or in none, nobody's or somebody's own: asked about what holds for all such.
+    pub(crate) const fn probe(
+        workspace: Option<WorkspaceId>,
+        personal_owner: Option<UserId>,
+        shares: &'a [Share],
+    ) -> Self {
+        Self { id: ResourceId::from_bits(NonZeroU128::MAX), containers: &[], workspace, personal_owner, shares }
+    }
 }
 
 /// One resource or container opened to somebody.

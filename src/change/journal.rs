@@ -1,15 +1,14 @@
 //! The journal: the records of an organization as its audit trail.
 
-use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::difference::{AccessChange, differences_of};
 use super::{Event, Record};
-use crate::access::Explanation;
+use crate::access::{Explanation, Facts};
 use crate::actor::Actor;
 use crate::catalog::Catalog;
-use crate::id::{CommandId, OrgId, UserId, WorkspaceId};
+use crate::id::{CommandId, OrgId, UserId};
 use crate::organization::Organization;
 use crate::time::Timestamp;
 use crate::version::Version;
@@ -143,7 +142,8 @@ impl<'r> Journal<'r> {
     /// that do not name them (a role, a rule, the plan, the status) are among them.
     ///
     /// # Shape
-    /// Replays the history: costs its length times the number of workspaces. What ends by itself has no event.
+    /// Replays the history: costs its length times the number of workspaces. What ends by itself has no event, and its end
+    /// stands at the event that gave it. Features that callers switch on, and shares, are in no history of an organization.
     #[must_use]
     pub fn access_of(self, user: UserId, id: OrgId, catalog: &Arc<Catalog>) -> Vec<AccessEvent<'r>> {
         let mut before = Organization::new(id, Arc::clone(catalog));
@@ -151,10 +151,7 @@ impl<'r> Journal<'r> {
         let mut found = Vec::new();
         for record in self.records {
             after.apply(record);
-            let workspaces: BTreeSet<WorkspaceId> =
-                before.workspaces().chain(after.workspaces()).map(|(id, _)| id).collect();
-            let mut changes = Vec::new();
-            differences_of(Actor::User(user), &before, &after, &workspaces, record.at, &mut changes);
+            let changes = differences_of(Actor::User(user), &before, &after, &Facts::at(record.at));
             if !changes.is_empty() {
                 found.push(AccessEvent { record, changes });
             }

@@ -28,15 +28,15 @@ mod theorem;
 
 pub(crate) use authority::{behind, guard, rank};
 pub use command::*;
-pub(crate) use difference::usable;
-pub use difference::{AccessChange, Place};
+pub use difference::{AccessChange, Extent, On, Place};
+pub(crate) use difference::{Comparison, Delta, Measure, Opened};
 pub use effect::Effect;
 pub use event::{Event, Record};
 pub use journal::{AccessEvent, Journal, Query};
 pub use nearest::{Nearest, Obstacle, Remedy, Somebody, Step};
 pub use offer::{About, Offer};
 pub use outcome::{LeftOut, Outcome};
-pub use preview::Preview;
+pub use preview::{Preview, SharesCompared};
 pub use refusal::Refusal;
 
 use crate::access::Facts;

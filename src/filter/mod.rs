@@ -11,7 +11,6 @@ pub use sql::{Columns, Condition, ContainersTable, Dialect, NameError, Param};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use core::num::NonZeroU128;
 
 use crate::access::{Facts, Resource, Share, ShareHolder, Target, shares};
 use crate::actor::Actor;
@@ -172,7 +171,7 @@ impl Organization {
             let Some(owner) = owner_of(kind.whose, user) else { continue };
             let allows = |workspace| {
                 let level = PermissionSet::from_iter([permission]);
-                let on = probe(workspace, owner, &[]);
+                let on = Resource::probe(workspace, owner, &[]);
                 let share = holder.map(|to| Share { on: on.id, to, level, until: None });
                 let on = Resource { shares: share.as_slice(), ..on };
                 self.check(actor, permission, Target::Resource(&on), facts).is_allow()
@@ -191,8 +190,9 @@ impl Organization {
         filter
     }
 
-    /// Whether a share is to whoever asks, and has not ended.
-    fn share_counts(&self, share: &Share, asking: Actor, facts: &Facts<'_>) -> bool {
+    /// Whether a share is to an actor, or to whoever is behind it, and has not ended.
+    pub(crate) fn share_counts(&self, share: &Share, actor: Actor, facts: &Facts<'_>) -> bool {
+        let asking = behind(self, actor).map_or(actor, Actor::User);
         let person = asking.user().and_then(|user| self.person(user));
         shares::is_current(share, facts) && shares::concerns(self.roles(), share, asking, person, facts)
     }
@@ -205,8 +205,7 @@ impl Organization {
         facts: &Facts<'_>,
         shares: &[(ShareAt, Shared)],
     ) -> Vec<(ShareAt, Share)> {
-        let asking = behind(self, actor).map_or(actor, Actor::User);
-        let counts = shares.iter().filter(|(_, shared)| self.share_counts(&shared.share, asking, facts));
+        let counts = shares.iter().filter(|(_, shared)| self.share_counts(&shared.share, actor, facts));
         counts.map(|(at, shared)| (*at, shared.share)).collect()
     }
 }
@@ -222,10 +221,6 @@ fn owner_of(whose: Whose, user: Option<UserId>) -> Option<Option<UserId>> {
             others.find(|other| *other != user)
         }
     }
-}
-
-const fn probe(workspace: Option<WorkspaceId>, personal_owner: Option<UserId>, shares: &[Share]) -> Resource<'_> {
-    Resource { id: ResourceId::from_bits(NonZeroU128::MAX), containers: &[], workspace, personal_owner, shares }
 }
 
 impl Filter {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Migration, Widening};
-use crate::access::{Share, ShareHolder};
+use crate::access::{Facts, Share, ShareHolder};
 use crate::catalog::{Group, GroupKey, PermissionKey, PermissionSet, RoleKey};
 use crate::id::{OrgId, WorkspaceId};
 use crate::organization::{Organization, RuleHolder, Violation};
@@ -140,10 +140,11 @@ impl DryRun {
 }
 
 impl Migration {
-    /// Says who would gain and lose what in these organizations, and what stands in the way. Changes nothing.
+    /// Says who would gain and lose what in these organizations, and what stands in the way. Changes nothing. What is shared
+    /// on single resources is kept beside them: [`dry_run_shares`](Self::dry_run_shares).
     ///
     /// # Shape
-    /// Costs for each organization all of its people and services times all of its places.
+    /// The facts are those of an [`AccessDiff`], features as the old catalog knows them. Costs for each organization all of its people and services times all of its places.
     ///
     /// # Examples
     /// ```
@@ -164,15 +165,15 @@ impl Migration {
     /// // Editors are to share inside the organization.
     /// let new = Arc::new(old.to_builder().change_role("editor", |role| role.allows(["share.internal"])).build()?);
     ///
-    /// let run = Migration::between(&old, &new)?.dry_run([&acme], now.now);
+    /// let run = Migration::between(&old, &new)?.dry_run([&acme], &now);
     /// assert_eq!(run.access.gains().map(|row| row.who).next(), Some(Actor::User(bob)));
     /// assert!(matches!(run.objections[0], Objection::Widens(_))); // nobody has said that it is meant
     ///
     /// let meant = Migration::builder().gains(["share.internal"]).build(&old, &new)?;
-    /// assert!(meant.dry_run([&acme], now.now).accepted().is_ok());
+    /// assert!(meant.dry_run([&acme], &now).accepted().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn dry_run<'o>(&self, organizations: impl IntoIterator<Item = &'o Organization>, now: Timestamp) -> DryRun {
+    pub fn dry_run<'o>(&self, organizations: impl IntoIterator<Item = &'o Organization>, facts: &Facts<'_>) -> DryRun {
         let widenings = self.widenings();
         let undeclared = widenings.iter().filter(|widening| !widening.declared);
         let mut run = DryRun {
@@ -181,8 +182,40 @@ impl Migration {
             widenings,
         };
         for organization in organizations {
-            self.try_on(organization, now, &mut run);
+            self.try_on(organization, facts, &mut run);
         }
+        let gains = run.access.gains().filter_map(|row| self.undeclared(row)).map(Objection::Gains);
+        run.objections.extend(gains);
+        run
+    }
+
+    /// Says who would gain and lose what by shares on resources of an organization, resource by resource, and what stands in
+    /// the way of them: whoever would gain, and shares whose group is stranded. Shares that a store keeps are had by
+    /// [`Given::as_share`](crate::sharing::Given::as_share).
+    ///
+    /// # Shape
+    /// Of a resource nothing else is known, so it is compared as one that lies in no workspace and is nobody's own. Costs all
+    /// people and services times the resources; hand in a part at a time.
+    ///
+    /// # Source
+    /// D-29.
+    #[must_use]
+    pub fn dry_run_shares(&self, organization: &Organization, shares: &[Share], facts: &Facts<'_>) -> DryRun {
+        let mut run = DryRun { access: AccessDiff::default(), widenings: Vec::new(), objections: Vec::new() };
+        if organization.catalog() != &self.old {
+            run.objections.push(Objection::OtherCatalog(organization.id()));
+            return run;
+        }
+        let after = self.reread(organization);
+        let becomes = (shares, |share: &Share| self.share(share).ok());
+        run.access.compare_shares(&self.tables.lineage, (organization, &after), becomes, facts);
+        let mut stranded: Vec<Stranded> = Vec::new();
+        for found in shares.iter().filter_map(|share| self.share(share).err()) {
+            if !stranded.contains(&found) {
+                stranded.push(found);
+            }
+        }
+        run.objections.extend(stranded.into_iter().map(Objection::Strands));
         let gains = run.access.gains().filter_map(|row| self.undeclared(row)).map(Objection::Gains);
         run.objections.extend(gains);
         run
@@ -212,13 +245,13 @@ impl Migration {
     /// let new: Arc<Catalog> = Arc::new(toml::from_str(&text)?);
     /// let migration = Migration::builder().permissions([Move::rename("operation.run", "operation.start")]).build(&old, &new)?;
     ///
-    /// let carried = migration.carry(&home, now.now)?;
+    /// let carried = migration.carry(&home, &now)?;
     /// assert_eq!(carried.catalog(), &new);
-    /// assert!(migration.dry_run([&home], now.now).access.is_empty());
+    /// assert!(migration.dry_run([&home], &now).access.is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn carry(&self, organization: &Organization, now: Timestamp) -> Result<Organization, Refused> {
-        self.dry_run([organization], now).accepted().map(|_| self.reread(organization))
+    pub fn carry(&self, organization: &Organization, facts: &Facts<'_>) -> Result<Organization, Refused> {
+        self.dry_run([organization], facts).accepted().map(|_| self.reread(organization))
     }
 
     /// What a share of the caller's is under the new catalog. What it gave is given as lists give: what could not be shared before is not
@@ -262,13 +295,14 @@ impl Migration {
     }
 
     /// One organization of a dry run.
-    fn try_on(&self, organization: &Organization, now: Timestamp, run: &mut DryRun) {
+    fn try_on(&self, organization: &Organization, facts: &Facts<'_>, run: &mut DryRun) {
+        let now = facts.now;
         if organization.catalog() != &self.old {
             run.objections.push(Objection::OtherCatalog(organization.id()));
             return;
         }
         let after = self.reread(organization);
-        run.access.compare(&self.tables.lineage, organization, &after, now);
+        run.access.compare(&self.tables.lineage, organization, &after, facts);
         let stranded = self.stranded_rules(organization, now).chain(self.stranded_roles(organization, &after));
         run.objections.extend(stranded.map(Objection::Strands));
         let known = organization.audit(now);

@@ -84,7 +84,7 @@ impl fmt::Display for Widening {
 
 impl Migration {
     /// What the new catalog gives beyond what there was, role by role and then permission by permission: known before any
-    /// organization is looked at. What decides about shares (sight, groups) and what a permission asks for is told here only.
+    /// organization is looked at. Groups, and what a permission asks for, are told here only.
     ///
     /// # Examples
     /// See [`between`](Self::between).

@@ -13,6 +13,7 @@ mod command;
 mod event;
 mod index;
 mod judge;
+mod preview;
 mod sheet;
 
 pub use command::{
@@ -20,4 +21,5 @@ pub use command::{
 };
 pub use event::{Recipient, ShareEvent, ShareRecord};
 pub use index::{LinkHash, ShareAt, ShareKey, ShareKeys};
+pub use preview::{OutsideShare, SharePreview};
 pub use sheet::{Given, Sheet, shares_on};

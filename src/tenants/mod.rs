@@ -3,6 +3,7 @@
 mod accounts;
 mod ledgers;
 mod lists;
+mod previews;
 mod shares;
 
 use std::boxed::Box;
@@ -14,8 +15,8 @@ use crate::access::{Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission};
 use crate::change::{
-    About, Command, Context, CreateOrganization, DeleteOrganization, EraseUser, Journal, Offer, Outcome, Preview,
-    Record, Refusal, SignUp,
+    About, Command, Context, CreateOrganization, DeleteOrganization, EraseUser, Journal, Offer, Outcome, Record,
+    Refusal, SignUp,
 };
 use crate::directory::Directory;
 use crate::id::{OrgId, UserId};
@@ -308,21 +309,6 @@ impl<S: Store> Tenants<S> {
         }
         others.extend(personal);
         Ok(others)
-    }
-
-    /// Says what a command would do, and does nothing.
-    ///
-    /// # Errors
-    /// [`TenantsError`]; the [`Refusal`]s of the command.
-    pub fn preview(
-        &self,
-        organization: OrgId,
-        command: impl Into<Command>,
-        context: &Context<'_>,
-    ) -> Result<Preview, TenantsError> {
-        let command = command.into();
-        let previewed = self.read(organization, |organization| organization.preview(&command, context))?;
-        Ok(previewed.ok_or(Refusal::NotFound)??)
     }
 
     /// What an actor could do about somebody or something; nothing in an unknown organization.

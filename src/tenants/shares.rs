@@ -21,7 +21,7 @@ use crate::store::{AppendShares, Appended, Store, StoreError};
 use crate::time::Timestamp;
 
 /// How many places are looked at together.
-const TOGETHER: usize = 256;
+pub(super) const TOGETHER: usize = 256;
 
 /// Where a public link leads.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -257,7 +257,11 @@ impl<S: Store> Tenants<S> {
     }
 
     /// The shares at these places of an organization, in their order.
-    fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
+    pub(super) fn shared_at(
+        &self,
+        organization: OrgId,
+        places: &[ShareAt],
+    ) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
         let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
         resources.dedup();
         let sheets = self.store.load_shares(organization, &resources)?.into_iter();
@@ -281,7 +285,7 @@ impl<S: Store> Tenants<S> {
     }
 
     /// The sheets of a resource and its containers that there are.
-    fn sheets(&self, organization: OrgId, resource: &Resource<'_>) -> Result<Vec<Sheet>, StoreError> {
+    pub(super) fn sheets(&self, organization: OrgId, resource: &Resource<'_>) -> Result<Vec<Sheet>, StoreError> {
         let around = resource.containers.iter().take(CONTAINERS_MAX).copied();
         let ids: Vec<ResourceId> = [resource.id].into_iter().chain(around).collect();
         let found = self.store.load_shares(organization, &ids)?;
@@ -323,7 +327,7 @@ impl<S: Store> Tenants<S> {
 }
 
 /// Everything by which something can be shared to an actor.
-fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
+pub(super) fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
     let Some(user) = behind(organization, actor) else { return Vec::new() };
     let id = organization.id();
     let mut keys: Vec<ShareKey> = [ShareKey::User(user)].into();

@@ -7,28 +7,26 @@
 
 mod report;
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::access::Target;
+use crate::access::{Facts, Share};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Lineage, PermissionKey, PermissionSet};
-use crate::change::{Place, usable};
-use crate::id::{OrgId, WorkspaceId};
+use crate::change::{Comparison, Delta, Extent, Measure, Opened};
+use crate::id::{OrgId, ServiceId, WorkspaceId};
 use crate::organization::Organization;
-use crate::time::Timestamp;
 
-/// What one actor can do more or less at one place.
+/// What one actor can do more or less.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DiffRow {
     /// In which organization.
     pub organization: OrgId,
-    /// Who: a user or a service.
+    /// Who: a user, a service, or whoever presents a link.
     pub who: Actor,
-    /// Where. Each place is compared by itself: what is gained in the organization and in each of its workspaces stands
-    /// in a row for each.
-    pub place: Place,
+    /// Where, on what and when. What is so in the organization is not said again for its workspaces.
+    pub extent: Extent,
     /// What they can do that they could not; keys of the new catalog.
     pub gained: Vec<PermissionKey>,
     /// What they could do and cannot any more; of a permission that is gone, or was merged with others, the old key.
@@ -38,10 +36,17 @@ pub struct DiffRow {
 /// Who gains and loses what between two states.
 ///
 /// # Shape
-/// Exact: a permission stands in a row if and only if [`check`](Organization::check) allows it in one state and not in
-/// the other, at that place, to somebody who is signed in as well as anybody asks. Rows without gain and loss do not
-/// occur. Users before services, each in order of their ids; the organization before its workspaces. Shares are
-/// the caller's and not looked at.
+/// Exact, as far as it reaches: spread out over places and instants, a permission stands in a row if and only if
+/// [`check`](Organization::check) allows it in one state and not in the other, to somebody who is signed in as well as
+/// anybody asks, with the features that the facts switch on. It is asked
+/// - at the organization and in each workspace;
+/// - of permissions of resource scope also on what is nobody's own and not shared, in each workspace and in none, and on
+///   what is their own in none;
+/// - now, and at every instant at which terms, rows, rules and services begin or end by themselves.
+///
+/// Everybody of either state is asked, people and services. What shares give on single resources stands in it where they
+/// were handed in ([`Migration::dry_run_shares`](crate::migrate::Migration::dry_run_shares)). Rows without gain and loss do not
+/// occur. Users before services, each in order of their ids; the organization before its workspaces.
 ///
 /// # Examples
 /// ```
@@ -49,6 +54,8 @@ pub struct DiffRow {
 /// # use bailiwick::access::Facts;
 /// # use bailiwick::change::{AddMember, ChangeRoles, Command, CreateOrganization};
 /// # use bailiwick::{Actor, Name, OrgId, Organization, Seats, Timestamp, UserId, WorkspaceId};
+/// use bailiwick::change::On;
+/// use bailiwick::reach::review::Wording;
 /// use bailiwick::whatif::AccessDiff;
 /// # let catalog = Arc::new(toml::from_str(bailiwick::presets::PRODUCTION)?);
 /// # let (ada, bob) = (UserId::from_u64(1).unwrap(), UserId::from_u64(2).unwrap());
@@ -61,11 +68,12 @@ pub struct DiffRow {
 /// let demote = Command::from(ChangeRoles { user: bob, roles: vec!["editor".into()] });
 /// let preview = organization.preview(&demote, &now.by(Actor::User(ada)))?;
 ///
-/// let diff = AccessDiff::between(&organization, &preview.after, now.now);
+/// let diff = AccessDiff::between(&organization, &preview.after, &now)?;
 /// assert_eq!(diff.rows()[0].who, Actor::User(bob));
 /// assert!(diff.rows()[0].lost.contains(&"member.invite".into()));
+/// assert!(diff.losses().any(|row| row.extent.on == On::Unshared)); // scripts that nobody has shared with him
 /// assert!(diff.gains().next().is_none());
-/// println!("{}", diff.to_markdown(|_| "Bob".into()));
+/// println!("{}", diff.to_markdown(&Wording::plain().names(&|_| Some("Bob".into()))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -80,24 +88,39 @@ struct Words {
     organizations: BTreeMap<OrgId, String>,
     workspaces: BTreeMap<(OrgId, WorkspaceId), String>,
     permissions: BTreeMap<PermissionKey, String>,
-    services: BTreeMap<Actor, String>,
+    services: BTreeMap<(OrgId, ServiceId), String>,
+}
+
+/// Two states are compared that are not of one organization. Nothing was compared.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a state of organization {before} and one of organization {after} are not compared")]
+pub struct NotTheSame {
+    /// Whose the earlier state is.
+    pub before: OrgId,
+    /// Whose the later one is.
+    pub after: OrgId,
 }
 
 impl AccessDiff {
     /// Compares two states of an organization. Permissions of one key are one permission, whichever catalogs the states
-    /// are under.
+    /// are under; so are features.
     ///
     /// # Shape
     /// Costs all people and services times all places. For screens and confirmations.
     ///
+    /// # Errors
+    /// [`NotTheSame`].
+    ///
     /// # Examples
     /// See [`AccessDiff`].
-    #[must_use]
-    pub fn between(before: &Organization, after: &Organization, now: Timestamp) -> Self {
+    pub fn between(before: &Organization, after: &Organization, facts: &Facts<'_>) -> Result<Self, NotTheSame> {
+        if before.id() != after.id() {
+            return Err(NotTheSame { before: before.id(), after: after.id() });
+        }
         let lineage = Lineage::by_key(before.catalog(), after.catalog());
         let mut diff = Self::default();
-        diff.compare(&lineage, before, after, now);
-        diff
+        diff.compare(&lineage, before, after, facts);
+        Ok(diff)
     }
 
     /// The rows.
@@ -123,44 +146,55 @@ impl AccessDiff {
     }
 
     /// Adds what differs between two states of one more organization.
-    pub(crate) fn compare(&mut self, lineage: &Lineage, before: &Organization, after: &Organization, now: Timestamp) {
-        let first = self.rows.len();
-        let users: BTreeSet<_> = before.people().chain(after.people()).map(|(user, _)| Actor::User(user)).collect();
-        let services: BTreeSet<_> =
-            before.services().chain(after.services()).map(|(id, _)| Actor::Service(id)).collect();
-        let workspaces: BTreeSet<_> = before.workspaces().chain(after.workspaces()).map(|(id, _)| id).collect();
-        for who in users.into_iter().chain(services) {
-            let places = workspaces.iter().copied().map(Place::Workspace);
-            for place in [Place::Organization].into_iter().chain(places) {
-                self.rows.extend(row(lineage, before, after, (who, place), now));
+    pub(crate) fn compare(
+        &mut self,
+        lineage: &Lineage,
+        before: &Organization,
+        after: &Organization,
+        facts: &Facts<'_>,
+    ) {
+        let measure = Measure::along(lineage, before.catalog(), after.catalog());
+        let comparison = Comparison::new(before, after, facts, measure);
+        for who in comparison.everybody() {
+            self.add(before, after, who, comparison.of(who));
+        }
+        self.learn(before, after);
+    }
+
+    /// Adds what differs by shares in one more organization; of each share, what becomes of it.
+    pub(crate) fn compare_shares(
+        &mut self,
+        lineage: &Lineage,
+        (before, after): (&Organization, &Organization),
+        (shares, becomes): (&[Share], impl Fn(&Share) -> Option<Share>),
+        facts: &Facts<'_>,
+    ) {
+        let measure = Measure::along(lineage, before.catalog(), after.catalog());
+        let comparison = Comparison::new(before, after, facts, measure);
+        let opened = Opened::each(shares, becomes);
+        for who in comparison.whoever_is_meant(&opened) {
+            for resource in &opened {
+                self.add(before, after, who, comparison.on_resource(who, resource));
             }
         }
-        if self.rows.len() > first {
+        self.learn(before, after);
+    }
+
+    fn add(&mut self, before: &Organization, after: &Organization, who: Actor, found: Vec<(Extent, Delta)>) {
+        for (extent, delta) in found {
+            let gained = keys(after.catalog(), delta.gained).collect();
+            let lost = keys(before.catalog(), delta.gone).chain(keys(after.catalog(), delta.lost)).collect();
+            self.rows.push(DiffRow { organization: before.id(), who, extent, gained, lost });
+        }
+    }
+
+    /// Takes in what is called how, if anything is said of the organization.
+    fn learn(&mut self, before: &Organization, after: &Organization) {
+        if self.rows.last().is_some_and(|row| row.organization == before.id()) {
             self.words.learn(before);
             self.words.learn(after);
         }
     }
-}
-
-/// What differs for one actor at one place, if anything does.
-fn row(
-    lineage: &Lineage,
-    before: &Organization,
-    after: &Organization,
-    (who, place): (Actor, Place),
-    now: Timestamp,
-) -> Option<DiffRow> {
-    let target = match place {
-        Place::Organization => Target::Organization,
-        Place::Workspace(id) => Target::Workspace(id),
-    };
-    let (had, has) = (usable(before, who, target, now), usable(after, who, target, now));
-    let gained = keys(after.catalog(), has - lineage.worth(had));
-    let (of_old, of_new) = lineage.lost(had, has);
-    let mut lost: Vec<PermissionKey> = keys(before.catalog(), of_old).collect();
-    lost.extend(keys(after.catalog(), of_new));
-    let row = DiffRow { organization: before.id(), who, place, gained: gained.collect(), lost };
-    (!row.gained.is_empty() || !row.lost.is_empty()).then_some(row)
 }
 
 fn keys(catalog: &Catalog, set: PermissionSet) -> impl Iterator<Item = PermissionKey> + use<'_> {
@@ -178,7 +212,7 @@ impl Words {
             self.workspaces.insert((id, workspace), place.name().as_str().into());
         }
         for (service, key) in organization.services() {
-            self.services.insert(Actor::Service(service), key.name().as_str().into());
+            self.services.insert((id, service), key.name().as_str().into());
         }
         for (_, def) in organization.catalog().permissions() {
             self.permissions.insert(def.key.as_str().into(), def.display_title().into());

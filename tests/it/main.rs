@@ -37,3 +37,4 @@ mod support;
 mod tenants;
 mod terms;
 mod whatif;
+mod whatif_shares;

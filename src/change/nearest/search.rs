@@ -287,7 +287,7 @@ impl<'q> Search<'q> {
 
     /// How many permissions differ, over all people and places.
     fn sum(&self, before: &Organization, after: &Organization, of: impl Fn(&AccessChange) -> usize) -> usize {
-        let differ = differences(before, after, self.question.facts.now);
+        let differ = differences(before, after, &self.question.facts);
         differ.iter().map(of).fold(0, usize::saturating_add)
     }
 }

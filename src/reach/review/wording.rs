@@ -1,4 +1,4 @@
-//! Wording: what people are called and how times are written. The crate knows neither, so the caller says.
+//! Wording: what people are called and how times are written, in reviews and in differences. The crate knows neither, so the caller says.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -6,7 +6,7 @@ use core::fmt;
 use crate::id::UserId;
 use crate::time::Timestamp;
 
-/// What people are called and how times are written in a review.
+/// What people are called and how times are written, in a review and in a [difference](crate::whatif::AccessDiff).
 ///
 /// # Shape
 /// Plain, users are their ids and times milliseconds since the Unix epoch, as everywhere in the crate. What the functions answer is
@@ -51,11 +51,11 @@ impl<'w> Wording<'w> {
         self
     }
 
-    pub(super) fn name(&self, user: UserId) -> Option<String> {
+    pub(crate) fn name(&self, user: UserId) -> Option<String> {
         (self.name)(user)
     }
 
-    pub(super) fn time(&self, at: Timestamp) -> String {
+    pub(crate) fn time(&self, at: Timestamp) -> String {
         (self.time)(at)
     }
 }

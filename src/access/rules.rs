@@ -81,6 +81,7 @@ pub(crate) fn resolve<'c, L: Lens>(
         return resolved;
     }
     resolved.workspace_archived = matches!(place, Some((_, Some(workspace))) if workspace.archived.is_some());
+    let person = person.filter(|person| person.belongs(facts.now)); // else a stranger who holds a share
     let roles = person.map(Person::roles).unwrap_or_default();
     resolved.layers = match (person, place) {
         (Some(person), Some((id, Some(workspace)))) => {
@@ -115,7 +116,7 @@ fn stopped(person: &Person, shared: bool, now: Timestamp) -> Option<DenyReason> 
     if person.status() == PersonStatus::Suspended {
         return Some(DenyReason::PersonSuspended);
     }
-    let ended = !person.is_member() && !shared && !person.has_current_row(now);
+    let ended = !shared && !person.belongs(now);
     ended.then_some(DenyReason::AccessEnded)
 }
 

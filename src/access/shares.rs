@@ -46,15 +46,17 @@ pub(crate) fn concerns(
         (ShareHolder::Link(link), Actor::Link(presented)) => link == presented,
         (ShareHolder::User(user), Actor::User(asking)) => user == asking,
         (ShareHolder::Person { user, joined }, Actor::User(asking)) => {
-            let belongs = |person: &Person| person.is_member() || person.has_current_row(facts.now);
-            user == asking && person.is_some_and(|person| person.joined().version == joined && belongs(person))
+            let is_the_same = |person: &Person| person.joined().version == joined && person.belongs(facts.now);
+            user == asking && person.is_some_and(is_the_same)
         }
         (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
         (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Person::is_member),
         (ShareHolder::Group(group), Actor::User(_)) => {
             person.is_some_and(|person| all.catalog.roles_of_group(group).meets(all.defined(person.roles())))
         }
-        (ShareHolder::Team(team), Actor::User(_)) => person.is_some_and(|person| person.is_in_team(team)),
+        (ShareHolder::Team(team), Actor::User(_)) => {
+            person.is_some_and(|person| person.is_in_team(team) && person.belongs(facts.now))
+        }
         (ShareHolder::Link(_), Actor::User(_)) | (_, Actor::Link(_)) => false,
         // Staff and services were looked through: what counts is the user behind them.
         (_, Actor::Staff { .. } | Actor::Service(_) | Actor::Provisioner | Actor::System) => false,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod ledgers;
+mod links;
 mod lists;
 mod shares;
 
@@ -23,8 +24,8 @@ use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Disposition, Kind, Organization};
 pub use accounts::{AccountPreview, Issue};
 use ledgers::LedgerCell;
+pub use links::FollowedLink;
 pub use lists::Belonging;
-pub use shares::FollowedLink;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 use crate::version::Version;
@@ -485,8 +486,11 @@ impl<S: Store> Tenants<S> {
     fn catch_up(&self, id: OrgId, cell: &Cell) -> Result<bool, StoreError> {
         let version = cell.read().version();
         let tail = self.store.load(id, version)?;
+        if tail.is_empty() {
+            return Ok(false); // nobody who reads is held up
+        }
         let mut state = cell.write();
         tail.iter().for_each(|record| state.apply(record));
-        Ok(!tail.is_empty())
+        Ok(true)
     }
 }

@@ -93,6 +93,8 @@ mod actor;
 pub mod catalog;
 pub mod change;
 mod codes;
+#[cfg(feature = "std")]
+pub mod directory;
 pub mod document;
 pub mod filter;
 pub mod guide;

@@ -9,14 +9,17 @@
 )]
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "likewise")]
 
+mod baseline;
 mod check;
 mod command;
 mod filter;
 mod ledger;
 mod reach;
+mod scale;
 mod world;
+mod worlds;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, command::command, filter::filter, reach::reach, ledger::ledger);
+criterion_group!(benches, check::check, scale::scale, command::command, filter::filter, reach::reach, ledger::ledger);
 criterion_main!(benches);

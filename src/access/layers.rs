@@ -20,14 +20,14 @@ use crate::time::Timestamp;
 /// What each layer says of the workspace and resource permissions that are looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layers<V> {
-    inherited: V,
-    base: V,
+    pub(crate) inherited: V,
+    pub(crate) base: V,
     given: V,
     taken: V,
-    added: V,
-    removed: V,
+    pub(crate) added: V,
+    pub(crate) removed: V,
     /// What roles that cannot be reduced give, whatever the layers above say.
-    firm: V,
+    pub(crate) firm: V,
     /// Which resources of the workspace are seen.
     pub(crate) sight: Sight,
     /// What roles that cannot be reduced see, whatever the row says.
@@ -46,6 +46,19 @@ impl<V: View> Layers<V> {
         sight: Sight::Shared,
         firm_sight: Sight::Shared,
     };
+
+    /// Layers that were made before, without rules.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) const fn compiled(inherited: V, base: V, added: V, removed: V, firm: V) -> Self {
+        Self { inherited, base, added, removed, firm, ..Self::NONE }
+    }
+
+    /// With what rules give and take.
+    #[cfg(feature = "std")]
+    pub(crate) const fn ruled(self, given: V, taken: V) -> Self {
+        Self { given, taken, ..self }
+    }
 
     #[inline]
     pub(crate) fn effective(&self) -> V {
@@ -90,7 +103,23 @@ pub(crate) fn layers_in<L: Lens>(
     workspace: &Workspace,
     now: Timestamp,
 ) -> Layers<L::View> {
-    let row = row.filter(|row| row.is_current(now));
+    let mut layers = layers_without_rules(lens, all, person, row.filter(|row| row.is_current(now)));
+    for rule in workspace.rules.iter().filter(|rule| rule.is_current(now)) {
+        if concerns(all, rule, person) {
+            layers.given = layers.given | lens.look(&rule.given);
+            layers.taken = layers.taken | lens.look(&rule.taken);
+        }
+    }
+    layers
+}
+
+/// What roles and a row say, which counts if there is one.
+pub(crate) fn layers_without_rules<L: Lens>(
+    lens: L,
+    all: Roles<'_>,
+    person: &Person,
+    row: Option<&AccessRow>,
+) -> Layers<L::View> {
     let roles = person.roles();
     let (mut layers, carries) = inherit(lens, all, roles, row);
     if let Some(row) = row {
@@ -103,12 +132,6 @@ pub(crate) fn layers_in<L: Lens>(
             layers.sight = Sight::All; // permissions given by name in a workspace are meant for the workspace
         }
         override_by(lens, &mut layers, all, row, mode);
-    }
-    for rule in workspace.rules.iter().filter(|rule| rule.is_current(now)) {
-        if concerns(all, rule, roles, person) {
-            layers.given = layers.given | lens.look(&rule.given);
-            layers.taken = layers.taken | lens.look(&rule.taken);
-        }
     }
     layers
 }
@@ -140,9 +163,9 @@ fn inherit<L: Lens>(lens: L, all: Roles<'_>, roles: RoleSet, row: Option<&Access
 }
 
 /// Whether a rule is about this person.
-fn concerns(all: Roles<'_>, rule: &Rule, roles: RoleSet, person: &Person) -> bool {
+fn concerns(all: Roles<'_>, rule: &Rule, person: &Person) -> bool {
     match rule.holder {
-        RuleHolder::Group(group) => all.catalog.roles_of_group(group).meets(all.defined(roles)),
+        RuleHolder::Group(group) => all.catalog.roles_of_group(group).meets(all.defined(person.roles())),
         RuleHolder::Team(team) => person.is_in_team(team),
     }
 }

@@ -14,6 +14,10 @@ pub(crate) trait Lens: Copy {
 
     /// Looks at a set.
     fn look(self, set: &PermissionSet) -> Self::View;
+
+    /// Looks at eight sets side by side, of which a line has 64 permissions each.
+    #[cfg(feature = "std")]
+    fn gather(self, lines: u32, line: impl Fn(u32) -> [u64; 8]) -> [Self::View; 8];
 }
 
 /// What is seen of a set: a set again, or one bit of it.
@@ -35,6 +39,18 @@ impl Lens for Every {
     #[inline]
     fn look(self, set: &PermissionSet) -> PermissionSet {
         *set
+    }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    fn gather(self, lines: u32, line: impl Fn(u32) -> [u64; 8]) -> [PermissionSet; 8] {
+        let mut sets = [[0; 4]; 8];
+        for (at, number) in (0..4).zip(0..lines) {
+            for (set, word) in sets.iter_mut().zip(line(number)) {
+                set.iter_mut().skip(at).take(1).for_each(|there| *there = word);
+            }
+        }
+        sets.map(PermissionSet::from_words)
     }
 }
 
@@ -61,6 +77,13 @@ impl Lens for One {
     #[inline]
     fn look(self, set: &PermissionSet) -> Bit {
         Bit(set.contains(self.0))
+    }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    fn gather(self, _: u32, line: impl Fn(u32) -> [u64; 8]) -> [Bit; 8] {
+        let bit = self.0.index();
+        line(u32::from(bit >> 6)).map(|word| Bit(word >> (bit & 63) & 1 == 1))
     }
 }
 

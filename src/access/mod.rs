@@ -54,16 +54,23 @@ pub use explanation::{Effect, Explanation, Layer, LayerKind, Step, Turn, TurnSte
 pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{Layers, everywhere, layers_in};
-pub(crate) use lens::Every;
-pub(crate) use rules::{at_organization, could_do};
+pub(crate) use lens::{Every, One};
+pub(crate) use rules::{Resolved, at_organization, could_do};
+// What a directory is compiled with and judged by.
 pub(crate) use who::Who;
+#[cfg(feature = "std")]
+pub(crate) use {
+    layers::layers_without_rules,
+    lens::Lens,
+    rules::{Scene, Standing},
+    shares::Kin,
+};
 
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet};
 use crate::organization::Organization;
 use crate::version::Version;
-use lens::One;
-use rules::{Resolved, resolve};
+use rules::resolve;
 
 /// What one actor may do at one target, resolved: take it once per request, then test bits.
 ///
@@ -87,6 +94,12 @@ impl<'c> Access<'c> {
         facts: &Facts<'_>,
     ) -> Self {
         Self { resolved: resolve(Every, catalog, organization, actor, target, facts) }
+    }
+
+    /// What was resolved elsewhere; `None` of an organization that there is not.
+    #[cfg(feature = "std")]
+    pub(crate) fn of(resolved: Option<Resolved<'c, PermissionSet>>, catalog: &'c Catalog, facts: &Facts<'_>) -> Self {
+        Self { resolved: resolved.unwrap_or_else(|| Resolved::nothing(catalog, Version::ZERO, facts)) }
     }
 
     /// Whether the organization is there at all, as far as the actor can tell (rules 1 and 2).

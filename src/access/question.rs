@@ -20,6 +20,18 @@ pub enum Target<'a> {
     Resource(&'a Resource<'a>),
 }
 
+impl Target<'_> {
+    /// The workspace that it is, or lies in.
+    #[inline]
+    pub(crate) const fn workspace(&self) -> Option<WorkspaceId> {
+        match self {
+            Self::Organization => None,
+            Self::Workspace(workspace) => Some(*workspace),
+            Self::Resource(resource) => resource.workspace,
+        }
+    }
+}
+
 /// One thing of the caller's, with what the caller knows of it.
 ///
 /// # Shape

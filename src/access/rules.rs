@@ -5,9 +5,8 @@ use super::lens::{Lens, View};
 use super::who::Who;
 use super::{Decision, DenyReason, Facts, Requirement, Resource, Target, shares};
 use crate::actor::Actor;
-use crate::catalog::{Catalog, Permission, PermissionSet, Provider, Reach, RoleSet, Sight};
-use crate::id::WorkspaceId;
-use crate::organization::{Organization, Person, PersonStatus, Profile, Roles, Status};
+use crate::catalog::{Catalog, Permission, PermissionSet, Plan, Provider, Reach, RoleSet, Sight};
+use crate::organization::{Organization, Person, PersonStatus, Roles, Status};
 use crate::time::{Span, Timestamp};
 use crate::version::Version;
 
@@ -46,6 +45,61 @@ pub(crate) struct Resolved<'c, V> {
     now: Timestamp,
 }
 
+/// What was found of an actor at a target, wherever that is kept: all that the rules look at.
+#[derive(Clone, Debug)]
+pub(crate) struct Scene<V> {
+    pub(crate) standing: Standing,
+    /// Whose rights count: a user, or whoever presents a link.
+    pub(crate) who: Actor,
+    /// Whether they belong to the organization, and whether as a member.
+    pub(crate) belongs: bool,
+    pub(crate) member: bool,
+    /// Rules 5 and 6.
+    pub(crate) stopped: Option<DenyReason>,
+    /// Rule 6, for permissions that need an active workspace.
+    pub(crate) workspace_archived: bool,
+    pub(crate) layers: Layers<V>,
+    /// What roles hold at organization level.
+    pub(crate) organization: V,
+    /// What roles could do anywhere; looked at for resources only.
+    pub(crate) could_do: V,
+    /// What shares give, where one concerns them.
+    pub(crate) shared: Option<V>,
+    /// What of a service's permissions counts here.
+    pub(crate) service: Option<V>,
+    /// What staff can do in somebody's place.
+    pub(crate) staff: Option<V>,
+}
+
+/// What an organization is to a question: in good standing or not, on which plan, signed in to through what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    pub(crate) status: Status,
+    pub(crate) plan: Plan,
+    /// Required by the organization, where the plan requires none.
+    pub(crate) provider: Option<Provider>,
+}
+
+impl<V: View> Scene<V> {
+    /// Nobody in particular.
+    pub(crate) const fn of(standing: Standing, who: Actor) -> Self {
+        Self {
+            standing,
+            who,
+            belongs: false,
+            member: false,
+            stopped: None,
+            workspace_archived: false,
+            layers: Layers::NONE,
+            organization: V::NOTHING,
+            could_do: V::NOTHING,
+            shared: None,
+            service: None,
+            staff: None,
+        }
+    }
+}
+
 /// Resolves an actor at a target. The catalog is that of the organization; it is apart so that the answer can outlive a
 /// lock on the organization.
 #[inline]
@@ -57,57 +111,63 @@ pub(crate) fn resolve<'c, L: Lens>(
     target: Target<'_>,
     facts: &Facts<'_>,
 ) -> Resolved<'c, L::View> {
-    let mut resolved = Resolved::nothing(catalog, organization, facts);
-    let Some(profile) = organization.profile().filter(|profile| profile.deletion.is_none()) else { return resolved };
-    let place = workspace_of(target);
-    let Some(who) = Who::behind(organization, actor, place, facts) else { return resolved };
+    let resolved = Resolved::nothing(catalog, organization.version(), facts);
+    match scene(lens, catalog, organization, actor, target, facts) {
+        Some(scene) => resolved.judge(lens, &scene, actor, target, facts),
+        None => resolved,
+    }
+}
+
+/// What an organization says of an actor at a target; `None` for somebody who has nothing to do with it (rules 1 and 2).
+#[inline]
+fn scene<L: Lens>(
+    lens: L,
+    catalog: &Catalog,
+    organization: &Organization,
+    actor: Actor,
+    target: Target<'_>,
+    facts: &Facts<'_>,
+) -> Option<Scene<L::View>> {
+    let profile = organization.profile().filter(|profile| profile.deletion.is_none())?;
+    let place = target.workspace();
+    let who = Who::behind(organization, actor, place, facts)?;
     let all = Roles::new(catalog, &organization.custom_roles);
-    resolved.status = profile.status;
     let person = who.actor.user().and_then(|user| organization.person(user));
     let shared = match target {
         Target::Resource(resource) => shares::given(lens, all, resource, who.actor, person, facts),
         Target::Organization | Target::Workspace(_) => None,
     };
     if person.is_none() && shared.is_none() && who.service.is_none() {
-        return resolved; // rule 2
+        return None;
     }
-    resolved.barred = None;
+    let plan = profile.terms_at(facts.now).plan;
+    let standing = Standing { status: profile.status, plan, provider: profile.provider };
     let place = place.map(|id| (id, organization.workspace(id)));
-    resolved.stopped = who
+    let mut scene = Scene::of(standing, who.actor);
+    scene.stopped = who
         .stopped
-        .or_else(|| stopped(person?, shared.is_some(), facts.now))
+        .or_else(|| person.and_then(|person| stopped(person, shared.is_some(), facts.now)))
         .or_else(|| matches!(place, Some((_, None))).then_some(DenyReason::WorkspaceNotFound));
-    if resolved.stopped.is_some() {
-        return resolved;
+    if scene.stopped.is_some() {
+        return Some(scene);
     }
-    resolved.workspace_archived = matches!(place, Some((_, Some(workspace))) if workspace.archived.is_some());
-    let person = person.filter(|person| person.belongs(facts.now)); // else a stranger who holds a share
-    let roles = person.map(Person::roles).unwrap_or_default();
-    resolved.layers = match (person, place) {
-        (Some(person), Some((id, Some(workspace)))) => {
-            layers_in(lens, all, person, person.row(id), workspace, facts.now)
-        }
-        (Some(_), _) => everywhere(lens, all, roles),
-        (None, _) => Layers::NONE,
+    scene.workspace_archived = matches!(place, Some((_, Some(workspace))) if workspace.archived.is_some());
+    scene.shared = shared;
+    scene.service = who.service.as_ref().map(|service| lens.look(service));
+    scene.staff = who.staff.as_ref().map(|staff| lens.look(staff));
+    // A collaborator whose last access has ended is a stranger, who may hold a share.
+    let Some(person) = person.filter(|person| person.belongs(facts.now)) else { return Some(scene) };
+    let roles = person.roles();
+    (scene.belongs, scene.member) = (true, person.is_member());
+    scene.layers = match place {
+        Some((id, Some(workspace))) => layers_in(lens, all, person, person.row(id), workspace, facts.now),
+        _ => everywhere(lens, all, roles),
     };
-    let workspace_level = match target {
-        Target::Organization | Target::Workspace(_) => resolved.layers.effective(),
-        Target::Resource(resource) => resolved.grant_on(lens, all, resource, (roles, person), who.actor, shared),
-    };
-    resolved.granted = workspace_level | at_organization(lens, all, roles);
-    resolved.bound(lens, &who);
-    resolved.gate(lens, profile, actor, facts);
-    resolved
-}
-
-/// The workspace that a target is in.
-#[inline]
-fn workspace_of(target: Target<'_>) -> Option<WorkspaceId> {
-    match target {
-        Target::Organization => None,
-        Target::Workspace(workspace) => Some(workspace),
-        Target::Resource(resource) => resource.workspace,
+    scene.organization = at_organization(lens, all, roles);
+    if matches!(target, Target::Resource(_)) {
+        scene.could_do = could_do(lens, all, roles);
     }
+    Some(scene)
 }
 
 /// Rule 5. A collaborator whose access has ended is a stranger again, and can hold a share as any stranger can.
@@ -141,10 +201,10 @@ pub(super) fn is_recent(authenticated_at: Option<Timestamp>, now: Timestamp, wit
 impl<'c, V: View> Resolved<'c, V> {
     /// Nothing is granted, and nothing is known of the organization.
     #[inline]
-    fn nothing(catalog: &'c Catalog, organization: &Organization, facts: &Facts<'_>) -> Self {
+    pub(crate) fn nothing(catalog: &'c Catalog, version: Version, facts: &Facts<'_>) -> Self {
         Self {
             catalog,
-            version: organization.version(),
+            version,
             allowed: V::NOTHING,
             granted: V::NOTHING,
             restricted: V::NOTHING,
@@ -165,29 +225,46 @@ impl<'c, V: View> Resolved<'c, V> {
         }
     }
 
-    /// What is granted on one resource.
-    fn grant_on<L: Lens<View = V>>(
-        &mut self,
+    /// What the rules say of what was found.
+    #[inline]
+    pub(crate) fn judge<L: Lens<View = V>>(
+        mut self,
         lens: L,
-        all: Roles<'_>,
-        resource: &Resource<'_>,
-        (roles, person): (RoleSet, Option<&Person>),
+        scene: &Scene<V>,
         actor: Actor,
-        shared: Option<V>,
-    ) -> V {
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Self {
+        self.barred = None;
+        self.status = scene.standing.status;
+        self.stopped = scene.stopped;
+        if self.stopped.is_some() {
+            return self;
+        }
+        self.workspace_archived = scene.workspace_archived;
+        self.layers = scene.layers;
+        let workspace_level = match target {
+            Target::Organization | Target::Workspace(_) => self.layers.effective(),
+            Target::Resource(resource) => self.grant_on(resource, scene),
+        };
+        self.granted = workspace_level | scene.organization;
+        self.bound(scene);
+        self.gate(lens, scene.standing, actor, facts);
+        self
+    }
+
+    /// What is granted on one resource.
+    fn grant_on(&mut self, resource: &Resource<'_>, scene: &Scene<V>) -> V {
         let here = self.layers.effective();
-        if person.is_some() && resource.personal_owner.is_some() && resource.personal_owner == actor.user() {
+        if scene.belongs && resource.personal_owner.is_some() && resource.personal_owner == scene.who.user() {
             // What is one's own in no workspace follows one's roles, however far they reach.
-            return if resource.workspace.is_some() { here } else { could_do(lens, all, roles) };
+            return if resource.workspace.is_some() { here } else { scene.could_do };
         }
         if resource.personal_owner.is_none() && self.layers.sight == Sight::All {
             return here;
         }
-        let shared = shared.unwrap_or(V::NOTHING);
-        let granted = match person.is_some_and(Person::is_member) {
-            true => shared & (could_do(lens, all, roles) | here),
-            false => shared,
-        };
+        let shared = scene.shared.unwrap_or(V::NOTHING);
+        let granted = if scene.member { shared & (scene.could_do | here) } else { shared };
         self.beyond_role = without(shared, granted);
         self.hidden = without(here, granted);
         if resource.personal_owner.is_some() {
@@ -198,28 +275,28 @@ impl<'c, V: View> Resolved<'c, V> {
 
     /// What a service or staff can do of it.
     #[inline]
-    fn bound<L: Lens<View = V>>(&mut self, lens: L, who: &Who) {
-        if let Some(service) = &who.service {
-            self.restricted = without(self.granted, lens.look(service));
-            self.granted = self.granted & lens.look(service);
+    fn bound(&mut self, scene: &Scene<V>) {
+        if let Some(service) = scene.service {
+            self.restricted = without(self.granted, service);
+            self.granted = self.granted & service;
         }
-        if let Some(staff) = &who.staff {
-            self.not_for_staff = without(self.granted, lens.look(staff));
-            self.granted = self.granted & lens.look(staff);
+        if let Some(staff) = scene.staff {
+            self.not_for_staff = without(self.granted, staff);
+            self.granted = self.granted & staff;
         }
     }
 
     /// Rules 3, 4, 8 and 9: what of the granted is open right now.
     #[inline]
-    fn gate<L: Lens<View = V>>(&mut self, lens: L, profile: &Profile, actor: Actor, facts: &Facts<'_>) {
+    fn gate<L: Lens<View = V>>(&mut self, lens: L, standing: Standing, actor: Actor, facts: &Facts<'_>) {
         let gates = &self.catalog.gates;
-        let closed = match profile.status {
+        let closed = match standing.status {
             Status::Active => V::NOTHING,
             Status::PastDue | Status::Suspended => lens.look(&gates.closed_while_suspended),
             Status::Archived => lens.look(&gates.active_only),
         };
         let closed = if self.workspace_archived { closed | lens.look(&gates.active_only) } else { closed };
-        let plan = self.catalog.plan_table(profile.terms_at(facts.now).plan);
+        let plan = self.catalog.plan_table(standing.plan);
         self.locked = plan.map_or(V::NOTHING, |plan| lens.look(&plan.locked));
         for feature in facts.features.iter() {
             self.locked = without(self.locked, lens.look(&self.catalog.permissions_needing(feature)));
@@ -234,7 +311,7 @@ impl<'c, V: View> Resolved<'c, V> {
         // Only users sign in: a link, a service and the staff's own door have no identity provider.
         self.provider = plan
             .and_then(|plan| plan.provider)
-            .or(profile.provider)
+            .or(standing.provider)
             .filter(|needed| matches!(actor, Actor::User(_)) && facts.provider != Some(*needed));
         if self.provider.is_some() {
             self.allowed = V::NOTHING;

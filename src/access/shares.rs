@@ -3,16 +3,58 @@
 use super::lens::{Lens, View};
 use super::{Facts, Resource, Share, ShareHolder};
 use crate::actor::Actor;
+use crate::catalog::RoleSet;
+use crate::id::TeamId;
 use crate::limits::CONTAINERS_MAX;
 use crate::organization::{Person, Roles};
+use crate::time::Timestamp;
+use crate::version::Version;
+
+/// What shares ask of a person, wherever that is kept.
+pub(crate) trait Kin {
+    fn is_member(&self) -> bool;
+    fn has_current_row(&self, now: Timestamp) -> bool;
+    /// The version at which the person came to belong as they do.
+    fn joined(&self) -> Version;
+    /// The roles that system groups are made of.
+    fn groups(&self, all: Roles<'_>) -> RoleSet;
+    fn is_in_team(&self, team: TeamId) -> bool;
+
+    /// Whether they belong to the organization still: a collaborator of whom no row counts any more is a stranger.
+    fn belongs(&self, now: Timestamp) -> bool {
+        self.is_member() || self.has_current_row(now)
+    }
+}
+
+impl Kin for Person {
+    fn is_member(&self) -> bool {
+        self.is_member()
+    }
+
+    fn has_current_row(&self, now: Timestamp) -> bool {
+        self.has_current_row(now)
+    }
+
+    fn joined(&self) -> Version {
+        self.joined().version
+    }
+
+    fn groups(&self, all: Roles<'_>) -> RoleSet {
+        all.defined(self.roles())
+    }
+
+    fn is_in_team(&self, team: TeamId) -> bool {
+        self.is_in_team(team)
+    }
+}
 
 /// Everything that the shares on a resource and its containers give to an actor; `None` when no share concerns them.
-pub(super) fn given<L: Lens>(
+pub(crate) fn given<L: Lens>(
     lens: L,
     all: Roles<'_>,
     resource: &Resource<'_>,
     actor: Actor,
-    person: Option<&Person>,
+    person: Option<&impl Kin>,
     facts: &Facts<'_>,
 ) -> Option<L::View> {
     let mut given = None;
@@ -39,20 +81,19 @@ pub(crate) fn concerns(
     all: Roles<'_>,
     share: &Share,
     actor: Actor,
-    person: Option<&Person>,
+    person: Option<&impl Kin>,
     facts: &Facts<'_>,
 ) -> bool {
     match (share.to, actor) {
         (ShareHolder::Link(link), Actor::Link(presented)) => link == presented,
         (ShareHolder::User(user), Actor::User(asking)) => user == asking,
         (ShareHolder::Person { user, joined }, Actor::User(asking)) => {
-            let is_the_same = |person: &Person| person.joined().version == joined && person.belongs(facts.now);
-            user == asking && person.is_some_and(is_the_same)
+            user == asking && person.is_some_and(|person| person.joined() == joined && person.belongs(facts.now))
         }
         (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
-        (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Person::is_member),
+        (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Kin::is_member),
         (ShareHolder::Group(group), Actor::User(_)) => {
-            person.is_some_and(|person| all.catalog.roles_of_group(group).meets(all.defined(person.roles())))
+            person.is_some_and(|person| all.catalog.roles_of_group(group).meets(person.groups(all)))
         }
         (ShareHolder::Team(team), Actor::User(_)) => {
             person.is_some_and(|person| person.is_in_team(team) && person.belongs(facts.now))

@@ -30,6 +30,17 @@ impl PermissionSet {
     /// The set of nothing.
     pub const EMPTY: Self = Self { words: [0; 4] };
 
+    /// The bits, for what is compiled.
+    #[cfg(feature = "std")]
+    pub(crate) const fn words(self) -> [u64; 4] {
+        self.words
+    }
+
+    #[cfg(feature = "std")]
+    pub(crate) const fn from_words(words: [u64; 4]) -> Self {
+        Self { words }
+    }
+
     /// Whether the permission is in the set. One bit test.
     #[inline]
     #[must_use]
@@ -216,6 +227,19 @@ word_sets! {
     GroupSet(u64) of Group;
     /// A set of features of one catalog.
     FeatureSet(u64) of Feature;
+}
+
+#[cfg(feature = "std")]
+impl RoleSet {
+    /// The bits, low and high, for what is compiled.
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
+    pub(crate) const fn to_words(self) -> (u64, u64) {
+        (self.0 as u64, (self.0 >> 64) as u64)
+    }
+
+    pub(crate) const fn from_words(low: u64, high: u64) -> Self {
+        Self((high as u128) << 64 | low as u128)
+    }
 }
 
 #[cfg(test)]

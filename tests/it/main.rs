@@ -13,6 +13,7 @@ mod catalog;
 mod change;
 mod claims;
 mod codes;
+mod directory;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 mod filter;

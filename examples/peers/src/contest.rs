@@ -1,0 +1,151 @@
+//! One world, one engine after the other: loading, timing, counting.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bailiwick::catalog::Catalog;
+
+use crate::baseline::Baseline;
+use crate::engine::{Engine, QUICK};
+use crate::engines::Round;
+use crate::memory::counted;
+use crate::worlds::{Plain, Question, Worlds};
+
+/// Passes over the same questions; the first one warms up and is not counted.
+pub const PASSES: usize = 9;
+/// Questions of one kind of answer.
+const OF_A_KIND: usize = QUICK / 4;
+
+pub struct Contest<'a> {
+    world: Worlds,
+    catalog: &'a Arc<Catalog>,
+    yardstick: Baseline<u128>,
+    cold: Vec<Question>,
+    hot: Vec<Question>,
+    /// Allowed, not granted, unknown user, foreign workspace.
+    kinds: [Vec<Question>; 4],
+    results: Vec<Outcome>,
+}
+
+/// How one engine did in one world.
+pub struct Outcome {
+    pub engine: &'static str,
+    pub world: Worlds,
+    pub cold: Timing,
+    pub hot: Timing,
+    /// Allowed, not granted, unknown user, foreign workspace.
+    pub kinds: [Timing; 4],
+    pub load: Duration,
+    pub bytes_per_member: f64,
+}
+
+/// Nanoseconds per check over all passes.
+#[derive(Clone, Copy)]
+pub struct Timing {
+    pub min: f64,
+    pub median: f64,
+    /// The median of each pass over the pass of the yardstick just before it, which a busy machine slows down alike.
+    pub ratio: f64,
+}
+
+impl<'a> Contest<'a> {
+    pub fn prepare(world: Worlds, catalog: &'a Arc<Catalog>) -> Self {
+        Self {
+            world,
+            catalog,
+            yardstick: Engine::load(&mut world.plain(), catalog),
+            cold: world.cold(QUICK),
+            hot: world.hot(QUICK),
+            kinds: [
+                world.allowed(OF_A_KIND),
+                world.not_granted(OF_A_KIND),
+                world.unknown_user(OF_A_KIND),
+                world.foreign_workspace(OF_A_KIND),
+            ],
+            results: Vec::new(),
+        }
+    }
+
+    pub fn finish(self) -> Vec<Outcome> {
+        self.results
+    }
+
+    fn time<E: Engine>(&self, engine: &E, questions: &[Question]) -> Timing {
+        let questions = &questions[..questions.len().min(E::QUESTIONS)];
+        let (mut beside, mut passes) = (Passes::of(&self.yardstick, questions), Passes::of(engine, questions));
+        let (mut ns, mut ratios) = (Vec::new(), Vec::new());
+        for pass in 0..=PASSES {
+            let (by_hand, this) = (beside.run(), passes.run());
+            if pass > 0 {
+                ns.push(this);
+                ratios.push(this / by_hand);
+            }
+        }
+        ns.sort_by(f64::total_cmp);
+        ratios.sort_by(f64::total_cmp);
+        Timing { min: ns[0], median: ns[PASSES / 2], ratio: ratios[PASSES / 2] }
+    }
+}
+
+impl Round for Contest<'_> {
+    fn take<E: Engine>(&mut self) {
+        eprintln!("{} organizations, {} members: {}", self.world.organizations, self.world.member_count(), E::NAME);
+        let mut plain = Drawn { plain: self.world.plain(), spent: Duration::ZERO };
+        let start = Instant::now();
+        let (engine, bytes) = counted(|| E::load(&mut plain, self.catalog));
+        let load = start.elapsed().saturating_sub(plain.spent);
+        self.results.push(Outcome {
+            engine: E::NAME,
+            world: self.world,
+            cold: self.time(&engine, &self.cold),
+            hot: self.time(&engine, &self.hot),
+            kinds: self.kinds.each_ref().map(|questions| self.time(&engine, questions)),
+            load,
+            bytes_per_member: bytes as f64 / self.world.member_count() as f64,
+        });
+    }
+}
+
+/// The same questions to the same engine, again and again.
+struct Passes<'a, E: Engine> {
+    engine: &'a E,
+    questions: &'a [Question],
+    asked: Vec<E::Asked<'a>>,
+    answers: Vec<bool>,
+}
+
+impl<'a, E: Engine> Passes<'a, E> {
+    fn of(engine: &'a E, questions: &'a [Question]) -> Self {
+        let asked = questions.iter().map(|question| engine.ask(question)).collect();
+        Self { engine, questions, asked, answers: vec![false; questions.len()] }
+    }
+
+    /// Nanoseconds per check. A fast wrong answer is not a result.
+    fn run(&mut self) -> f64 {
+        let start = Instant::now();
+        black_box(self.engine).check_each(black_box(&self.asked), &mut self.answers);
+        let spent = start.elapsed();
+        let right = self.questions.iter().zip(&self.answers).all(|(question, answer)| question.allowed == *answer);
+        assert!(right, "{} gave a wrong answer", E::NAME);
+        self.answers.fill(false);
+        spent.as_nanos() as f64 / self.questions.len() as f64
+    }
+}
+
+/// The organizations of a world, and how long drawing them has taken: no engine is to pay for that.
+struct Drawn<I> {
+    plain: I,
+    spent: Duration,
+}
+
+impl<I: Iterator<Item = Plain>> Iterator for Drawn<I> {
+    type Item = Plain;
+
+    fn next(&mut self) -> Option<Plain> {
+        let start = Instant::now();
+        let next = self.plain.next();
+        self.spent += start.elapsed();
+        next
+    }
+}

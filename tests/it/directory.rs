@@ -1,0 +1,378 @@
+//! The directory answers as the organizations do that it was made from: whatever the question, after every change, from
+//! whatever thread; and it allocates nothing, and forgets what it is told to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+use bailiwick::access::{Decision, DenyReason, Facts, Target};
+use bailiwick::catalog::{Catalog, Permission};
+use bailiwick::change::{Event, Record};
+use bailiwick::directory::{Directory, Question};
+use bailiwick::{
+    Actor, Kind, Name, OrgId, Organization, Override, RuleFor, Seats, TeamId, Timestamp, UserId, Version, WorkspaceId,
+};
+
+use crate::cases::catalog;
+use crate::support::worlds::{World, for_any_world};
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
+
+fn user(n: u64) -> UserId {
+    UserId::from_u64(n).unwrap()
+}
+
+fn org(n: u64) -> OrgId {
+    OrgId::from_u64(n).unwrap()
+}
+
+fn place(n: u64) -> WorkspaceId {
+    WorkspaceId::from_u64(n).unwrap()
+}
+
+/// Every question that can be asked of an organization in a world, asked of both, in every way.
+fn agree(world: &World, directory: &Directory, organization: &Organization) -> u64 {
+    let facts = world.facts();
+    let found = directory.find(organization.id());
+    let mut asked = 0;
+    world.for_each_target(|target| {
+        for actor in world.actors() {
+            let resolved = directory.access(organization.id(), actor, target, &facts);
+            let theirs = organization.access(actor, target, &facts);
+            assert_eq!((resolved.granted(), resolved.allowed()), (theirs.granted(), theirs.allowed()));
+            assert_eq!(resolved.version(), theirs.version());
+            for (permission, key) in world.permissions() {
+                let expected = organization.check(actor, permission, target, &facts);
+                let answer = directory.check(organization.id(), actor, permission, target, &facts);
+                assert_eq!(answer, expected, "{actor:?} asks for {key} at {target:?}");
+                assert_eq!(resolved.check(permission), expected, "resolved: {actor:?}, {key} at {target:?}");
+                if let Some(found) = &found {
+                    assert_eq!(found.check(actor, permission, target, &facts), expected);
+                }
+                asked += 1;
+            }
+        }
+    });
+    asked
+}
+
+#[test]
+fn a_directory_answers_as_the_organization_does() {
+    let asked = AtomicU64::new(0);
+    for_any_world(|world| {
+        let directory = Directory::new(Arc::clone(&world.catalog));
+        directory.put(&world.org);
+        asked.fetch_add(agree(world, &directory, &world.org), Ordering::Relaxed);
+    });
+    println!("{} questions", asked.into_inner());
+}
+
+#[test]
+fn a_directory_follows_every_change() {
+    for_any_world(|world| {
+        let directory = Directory::new(Arc::clone(&world.catalog));
+        let mut organization = Organization::new(world.org.id(), Arc::clone(&world.catalog));
+        // One by one at first, then all at once.
+        let (single, together) = world.history.split_at(world.history.len() * 3 / 4);
+        for (at, record) in single.iter().enumerate() {
+            directory.apply(&mut organization, std::slice::from_ref(record));
+            assert_eq!(directory.version(organization.id()), Some(organization.version()));
+            if at % 5 == 0 {
+                agree(world, &directory, &organization);
+            }
+        }
+        directory.apply(&mut organization, together);
+        assert_eq!(organization, world.org);
+        agree(world, &directory, &organization);
+    });
+}
+
+#[test]
+fn an_organization_that_is_put_again_replaces_the_old_one() {
+    for_any_world(|world| {
+        let directory = Directory::new(Arc::clone(&world.catalog));
+        let mut half = Organization::new(world.org.id(), Arc::clone(&world.catalog));
+        world.history.iter().take(world.history.len() / 2).for_each(|record| half.apply(record));
+        directory.put(&world.org);
+        let held = directory.find(world.org.id()).unwrap();
+        directory.put(&half);
+        agree(world, &directory, &half);
+        assert_eq!(held.version(), Some(half.version()));
+        directory.forget(half.id());
+        assert_eq!(directory.version(half.id()), None);
+        assert_eq!(held.version(), None);
+        let owner = Actor::User(user(1));
+        let permission = world.permissions()[0].0;
+        let answer = held.check(owner, permission, Target::Organization, &world.facts());
+        assert_eq!(answer, Decision::Deny(DenyReason::NotFound));
+    });
+}
+
+/// An organization of some members in a few workspaces, under the catalog of the agency.
+struct Company {
+    organization: Organization,
+}
+
+impl Company {
+    fn new(catalog: &Arc<Catalog>, id: u64, members: u64, workspaces: u64) -> Self {
+        let mut company = Self { organization: Organization::new(org(id), Arc::clone(catalog)) };
+        let mut events = vec![Event::OrganizationCreated {
+            kind: Kind::Team,
+            name: Name::new("Acme").unwrap(),
+            plan: catalog.plans().next().unwrap().1.key.as_str().into(),
+            seats: Seats::new(9),
+            owner: user(1),
+            roles: vec!["owner".into(), "billing_manager".into()],
+        }];
+        events.extend(
+            (1..=workspaces)
+                .map(|n| Event::WorkspaceCreated { workspace: place(n), name: Name::new(&format!("W{n}")).unwrap() }),
+        );
+        events.extend((2..=members).map(|n| Event::MemberJoined {
+            user: user(n),
+            roles: vec![if n % 3 == 0 { "viewer" } else { "content_editor" }.into()],
+            given_by: Actor::System,
+        }));
+        let records = company.records(events);
+        records.iter().for_each(|record| company.organization.apply(record));
+        company
+    }
+
+    fn records(&self, events: impl IntoIterator<Item = Event>) -> Vec<Record> {
+        let mut version = self.organization.version();
+        let record = |event| {
+            version = version.next();
+            Record { version, at: NOW, by: Actor::System, command: None, event }
+        };
+        events.into_iter().map(record).collect()
+    }
+
+    fn happens(&mut self, directory: &Directory, events: impl IntoIterator<Item = Event>) {
+        let records = self.records(events);
+        directory.apply(&mut self.organization, &records);
+    }
+}
+
+fn roles(n: u64, role: &str) -> Event {
+    Event::RolesChanged { user: user(n), roles: vec![role.into()] }
+}
+
+fn row(n: u64, workspace: u64, changes: Override) -> Event {
+    Event::AccessGiven { user: user(n), workspace: place(workspace), changes, given_by: Actor::System }
+}
+
+/// The same people in many organizations, more than any table begins with: everybody is found, nobody else is.
+#[test]
+fn many_organizations_are_kept_apart() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let companies: Vec<Company> = (1..=300).map(|id| Company::new(&catalog, id, 2 + id % 40, 1 + id % 7)).collect();
+    companies.iter().for_each(|company| directory.put(&company.organization));
+    let view = catalog.permission("content.view").unwrap();
+    let facts = Facts::at(NOW);
+    let mut questions = Vec::new();
+    for company in &companies {
+        for n in 1..=45 {
+            for workspace in 1..=8 {
+                let (organization, actor) = (company.organization.id(), Actor::User(user(n)));
+                let target = Target::Workspace(place(workspace));
+                let expected = company.organization.check(actor, view, target, &facts);
+                assert_eq!(directory.check(organization, actor, view, target, &facts), expected);
+                questions.push((Question { organization, actor, permission: view, target }, expected));
+            }
+        }
+    }
+    let (questions, expected): (Vec<_>, Vec<_>) = questions.into_iter().unzip();
+    let mut answers = vec![Decision::Allow; questions.len()];
+    directory.check_each(&questions, &mut answers, &facts);
+    assert_eq!(answers, expected);
+    assert!(expected.contains(&Decision::Allow) && expected.contains(&Decision::Deny(DenyReason::NotFound)));
+    assert!(expected.contains(&Decision::Deny(DenyReason::WorkspaceNotFound)));
+    for company in companies.iter().step_by(2) {
+        directory.forget(company.organization.id());
+    }
+    for (at, company) in companies.iter().enumerate() {
+        let answer =
+            directory.check(company.organization.id(), Actor::User(user(1)), view, Target::Workspace(place(1)), &facts);
+        let expected = if at % 2 == 0 { Decision::Deny(DenyReason::NotFound) } else { Decision::Allow };
+        assert_eq!(answer, expected, "{at}");
+    }
+}
+
+/// Many rows, in and out: each is found among the others.
+#[test]
+fn a_person_can_have_many_rows() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 5, 200);
+    directory.put(&company.organization);
+    let edit = catalog.permission("content.edit").unwrap();
+    let facts = Facts::at(NOW);
+    let check_all = |company: &Company| {
+        for workspace in 1..=201 {
+            let (actor, target) = (Actor::User(user(3)), Target::Workspace(place(workspace)));
+            let expected = company.organization.check(actor, edit, target, &facts);
+            assert_eq!(directory.check(org(1), actor, edit, target, &facts), expected, "{workspace}");
+        }
+    };
+    for workspace in (1..=200).rev().step_by(3) {
+        company.happens(&directory, [row(3, workspace, Override::none().adding("content.edit"))]);
+        if workspace % 8 == 0 {
+            check_all(&company);
+        }
+    }
+    check_all(&company);
+    for workspace in (1..=200).step_by(2) {
+        company.happens(&directory, [Event::AccessTaken { user: user(3), workspace: place(workspace) }]);
+    }
+    check_all(&company);
+    company.happens(&directory, (1..=50).map(|n| Event::WorkspaceDeleted { workspace: place(n) }));
+    check_all(&company);
+}
+
+/// What is not needed any more is used again: a directory that changes for ever stays as large as it is.
+#[test]
+fn changes_take_no_memory_for_ever() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 50, 5);
+    directory.put(&company.organization);
+    let mut churn = |from: u64| {
+        for n in from..from + 2_000 {
+            let (member, workspace) = (2 + n % 40, 1 + n % 5);
+            let until = Override::none().adding("content.edit").until(Timestamp::from_millis(n + 1));
+            company
+                .happens(&directory, [roles(member, ["viewer", "content_editor", "content_manager"][n as usize % 3])]);
+            company.happens(&directory, [row(member, workspace, until)]);
+            company.happens(
+                &directory,
+                [Event::MemberJoined { user: user(1_000 + n), roles: vec!["viewer".into()], given_by: Actor::System }],
+            );
+            company.happens(&directory, [Event::UserErased { user: user(1_000 + n) }]);
+            let rule = Event::RuleSet {
+                workspace: place(workspace),
+                holder: RuleFor::Group("all_viewers".into()),
+                given: if n % 2 == 0 { vec!["content.edit".into()] } else { vec![] },
+                taken: vec![],
+                until: None,
+            };
+            company.happens(&directory, [rule]);
+        }
+        directory.bytes()
+    };
+    let (first, later) = (churn(0), churn(2_000));
+    assert!(later <= first + first / 50, "{first} bytes have become {later}");
+}
+
+/// Two members change places with a rule in one command: whoever looks sees both changes, or neither.
+#[test]
+fn readers_see_all_of_a_command_or_nothing() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 20, 3);
+    let team = TeamId::from_u64(1).unwrap();
+    directory.put(&company.organization);
+    company.happens(
+        &directory,
+        [Event::TeamCreated { team, name: Name::new("T").unwrap() }, Event::TeamJoined { team, user: user(5) }],
+    );
+    let edit = catalog.permission("content.edit").unwrap();
+    let rule = |given: &[&str]| Event::RuleSet {
+        workspace: place(1),
+        holder: RuleFor::Team(team),
+        given: given.iter().map(|key| (*key).into()).collect(),
+        taken: vec![],
+        until: None,
+    };
+    company.happens(&directory, [roles(5, "content_editor")]);
+    let (stop, looked) = (AtomicBool::new(false), AtomicU64::new(0));
+    let facts = Facts::at(NOW);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let found = directory.find(org(1)).unwrap();
+                let (actor, target) = (Actor::User(user(5)), Target::Workspace(place(1)));
+                let mut last = Version::ZERO;
+                while !stop.load(Ordering::Relaxed) {
+                    assert_eq!(found.check(actor, edit, target, &facts), Decision::Allow);
+                    let access = directory.access(org(1), actor, target, &facts);
+                    assert!(access.allows(edit) && access.version() >= last);
+                    last = access.version();
+                    looked.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for _ in 0..20_000 {
+            company.happens(&directory, [roles(5, "viewer"), rule(&["content.edit"])]);
+            company.happens(&directory, [rule(&[]), roles(5, "content_editor")]);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    println!("{} looks", looked.into_inner());
+}
+
+/// Others come and go, tables grow: nobody is lost on the way, not for an instant.
+#[test]
+fn nobody_is_lost_while_tables_grow_and_shrink() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let resident = Company::new(&catalog, 1, 20, 3);
+    directory.put(&resident.organization);
+    let view = catalog.permission("content.view").unwrap();
+    let stop = AtomicBool::new(false);
+    let facts = Facts::at(NOW);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                for n in 1..=20 {
+                    let answer = directory.check(
+                        org(1),
+                        Actor::User(user(n)),
+                        view,
+                        Target::Workspace(place(1 + n % 3)),
+                        &facts,
+                    );
+                    assert_eq!(answer, Decision::Allow, "{n}");
+                }
+            }
+        });
+        for round in 0..3 {
+            for id in 2..=200 {
+                directory.put(&Company::new(&catalog, id, 20 + round * 10, 3).organization);
+            }
+            (2..=200).filter(|id| id % 3 != 0).for_each(|id| directory.forget(org(id)));
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn questions_allocate_nothing() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 20, 3);
+    directory.put(&company.organization);
+    company.happens(&directory, [row(4, 2, Override::none().removing("content.edit"))]);
+    let permissions: Vec<Permission> = catalog.permissions().map(|(permission, _)| permission).collect();
+    let facts = Facts::at(NOW);
+    let found = directory.find(org(1)).unwrap();
+    let questions: Vec<Question<'_>> = (1..=25)
+        .flat_map(|n| permissions.iter().map(move |permission| (n, *permission)))
+        .map(|(n, permission)| {
+            let target = if n % 5 == 0 { Target::Organization } else { Target::Workspace(place(n % 5)) };
+            Question { organization: org(1 + n % 2), actor: Actor::User(user(n)), permission, target }
+        })
+        .collect();
+    let mut answers = vec![Decision::Allow; questions.len()];
+    let counted = allocation_counter::measure(|| {
+        directory.check_each(&questions, &mut answers, &facts);
+        for question in &questions {
+            let Question { organization, actor, permission, target } = *question;
+            let _ = directory.check(organization, actor, permission, target, &facts).code();
+            let _ = found.check(actor, permission, target, &facts).code();
+            let _ = directory.access(organization, actor, target, &facts).check(permission);
+        }
+    });
+    assert!(answers.contains(&Decision::Allow) && answers.iter().any(|answer| !answer.is_allow()));
+    assert_eq!(counted.count_total, 0, "{counted:?}");
+}

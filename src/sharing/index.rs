@@ -101,7 +101,8 @@ impl ShareKeys {
                 }
                 // What leads to one place leads to no other afterwards.
                 ShareEvent::Revoked { share } => {
-                    keys.removed.extend(known(share).filter(|(key, _)| !key.is_unique()).into_iter().chain([within(share)]));
+                    keys.removed
+                        .extend(known(share).filter(|(key, _)| !key.is_unique()).into_iter().chain([within(share)]));
                 }
                 ShareEvent::Claimed { share, user, .. } => {
                     keys.removed.extend(known(share));

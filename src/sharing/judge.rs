@@ -224,11 +224,8 @@ impl Judge<'_> {
         if let Some(permission) = lacking.filter(|_| self.context.actor != Actor::System) {
             return Err(Refusal::LacksPermission { key: key(permission) });
         }
-        let extent = Extent {
-            workspace: self.on.workspace,
-            owner: self.on.personal_owner,
-            word: self.word(level, until),
-        };
+        let extent =
+            Extent { workspace: self.on.workspace, owner: self.on.personal_owner, word: self.word(level, until) };
         let mut keys = keys.to_vec();
         keys.sort_unstable();
         keys.dedup();

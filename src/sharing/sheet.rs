@@ -120,7 +120,9 @@ impl Sheet {
                     (given.to, given.since) = (Recipient::User(*user), *since);
                 }
             }
-            ShareEvent::HandedOver { from, to } => self.given.values_mut().for_each(|given| given.hand_over(*from, *to)),
+            ShareEvent::HandedOver { from, to } => {
+                self.given.values_mut().for_each(|given| given.hand_over(*from, *to))
+            }
         }
     }
 }

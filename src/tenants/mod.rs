@@ -4,6 +4,7 @@ mod accounts;
 mod ledgers;
 mod links;
 mod lists;
+mod opened;
 mod shares;
 
 use std::boxed::Box;
@@ -26,6 +27,7 @@ pub use accounts::{AccountPreview, Issue};
 use ledgers::LedgerCell;
 pub use links::FollowedLink;
 pub use lists::Belonging;
+pub use opened::Listed;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 use crate::version::Version;

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::vec::Vec;
 
 use super::{Cell, Tenants, TenantsError};
-use crate::access::{Access, Facts, Resource, Share, Target};
+use crate::access::{Access, Explanation, Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
 use crate::change::{Context, Effect, Record, Refusal, behind};
@@ -13,9 +13,7 @@ use crate::filter::{Filter, Goes, Shared};
 use crate::id::{OrgId, ResourceId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
 use crate::organization::Organization;
-use crate::sharing::{
-    RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord, Sheet, shares_on,
-};
+use crate::sharing::{RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord, Sheet, shares_on};
 use crate::store::{AppendShares, Appended, Store, StoreError};
 use crate::time::Timestamp;
 
@@ -118,6 +116,28 @@ impl<S: Store> Tenants<S> {
         self.access(organization, actor, Target::Resource(&Resource { shares: &shares, ..*resource }), facts)
     }
 
+    /// Explains the answer about a resource, with the shares on it and on its containers: see [`explain`](Self::explain).
+    ///
+    /// # Errors
+    /// [`StoreError`]: the history is read.
+    pub fn explain_on(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        resource: &Resource<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Explanation, StoreError> {
+        let shares = self.shares_on(organization, resource)?;
+        self.explain(
+            organization,
+            actor,
+            permission,
+            Target::Resource(&Resource { shares: &shares, ..*resource }),
+            facts,
+        )
+    }
+
     /// The shares that count for a question about a resource.
     ///
     /// # Errors
@@ -213,17 +233,25 @@ impl<S: Store> Tenants<S> {
 
     /// The shares at these places of an organization, in their order.
     fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
-        let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
-        resources.dedup();
-        let sheets = self.store.load_shares(organization, &resources)?.into_iter();
-        let replayed = sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records)));
-        let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
+        let sheets = self.sheets_at(organization, places)?;
         let shared = |organization: &Organization, at: &ShareAt| {
             let given = sheets.get(&at.resource)?.share(at.share)?;
             Some((*at, Shared { share: given.as_share(organization, at.resource)?, goes: Goes::As(given.extent) }))
         };
         let all = |organization: &Organization| places.iter().filter_map(|at| shared(organization, at)).collect();
         Ok(self.read(organization, all)?.unwrap_or_default())
+    }
+
+    /// The sheets of these places of an organization.
+    pub(super) fn sheets_at(
+        &self,
+        organization: OrgId,
+        places: &[ShareAt],
+    ) -> Result<BTreeMap<ResourceId, Sheet>, StoreError> {
+        let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
+        resources.dedup();
+        let sheets = self.store.load_shares(organization, &resources)?.into_iter();
+        Ok(sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records))).collect())
     }
 
     /// The sheets of a resource and its containers that there are.

@@ -18,8 +18,8 @@ use bailiwick::ledger::{
 use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
 use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
-    Actor, CommandId, Disposition, HoldId, Issue, Label, LinkId, Name, OrgId, ResourceId, Seats, SecretHash, Span, Status,
-    Tenants, TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
+    Actor, CommandId, Disposition, HoldId, Issue, Label, LinkId, Name, OrgId, ResourceId, Seats, SecretHash, Span,
+    Status, Tenants, TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
 };
 
 use crate::cases::catalog;

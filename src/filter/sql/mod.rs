@@ -14,8 +14,8 @@ use writer::Writer;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Dialect {
-    /// Parameters are `?1`, `?2` …; a list is one parameter, a JSON array ([`Param::to_json`]). Ids are kept as numbers or text: JSON has no
-    /// blobs.
+    /// Parameters are `?1`, `?2` …; a long list is one parameter, a JSON array ([`Param::to_json`]). Ids are kept as numbers or text: JSON
+    /// has no blobs.
     Sqlite,
     /// Parameters are `$1`, `$2` …; a list is one parameter, an array.
     Postgres,

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::super::{Filter, Goes, Kind, Places, Whose};
 use super::{Columns, ContainersTable, Dialect, Id, Param};
 use crate::id::{UserId, WorkspaceId};
+use crate::limits::SHORT_LIST_MAX;
 use crate::sharing::Extent;
 
 pub(super) struct Writer<'a> {
@@ -166,6 +167,10 @@ impl<'a> Writer<'a> {
     }
 
     fn is_among(&mut self, column: &str, ids: Vec<Id>) -> String {
+        if self.dialect == Dialect::Sqlite && ids.len() <= SHORT_LIST_MAX {
+            let each: Vec<String> = ids.into_iter().map(|id| self.bind(Param::One(id))).collect();
+            return format!("{column} IN ({})", each.join(", "));
+        }
         let list = self.bind(Param::List(ids));
         match self.dialect {
             Dialect::Sqlite => format!("{column} IN (SELECT value FROM json_each({list}))"),

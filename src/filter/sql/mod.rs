@@ -114,7 +114,7 @@ impl Param {
     /// use bailiwick::filter::{Id, Param};
     ///
     /// let list = Param::List([1, 2].map(|n| Id::Workspace(WorkspaceId::from_u64(n).unwrap())).to_vec());
-    /// assert_eq!(list.to_json(&|id| id.as_u128().to_string()), "[1,2]");
+    /// assert_eq!(list.to_json(&|id: Id| id.as_u128().to_string()), "[1,2]");
     /// ```
     #[must_use]
     pub fn to_json(&self, write: &impl Fn(Id) -> String) -> String {

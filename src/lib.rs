@@ -131,7 +131,7 @@ pub use organization::{
     Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
-pub use tenants::{AccountPreview, Belonging, FollowedLink, Issue, Tenants, TenantsError};
+pub use tenants::{AccountPreview, Belonging, FollowedLink, Issue, Listed, Tenants, TenantsError};
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};
 pub use version::Version;

@@ -93,6 +93,10 @@ pub const SHARES_PER_RESOURCE_MAX: usize = 1_024;
 /// Containers around one resource (folder in folder …), innermost first.
 pub const CONTAINERS_MAX: usize = 32;
 
+/// Values that a condition for SQLite lists one by one; more are one array. The planner sees how many values there are of a list, and so
+/// which index is worth it; of an array it guesses 25.
+pub const SHORT_LIST_MAX: usize = 16;
+
 /// Attempts of one command against a store on which others write the same organization; then the caller is told.
 pub const APPEND_ATTEMPTS_MAX: usize = 16;
 

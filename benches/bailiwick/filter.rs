@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bailiwick::access::{Facts, Resource, Share, ShareHolder, Target};
 use bailiwick::change::{AddMember, Command, CreateOrganization, CreateWorkspace, GiveAccess};
-use bailiwick::filter::{Columns, Dialect, Row, Shared, Word};
+use bailiwick::filter::{Columns, Dialect, Goes, Row, Shared};
 use bailiwick::{Actor, Name, OrgId, Organization, Override, ResourceId, Seats, UserId, WorkspaceId};
 use criterion::{BenchmarkId, Criterion};
 
@@ -51,7 +51,7 @@ pub fn filter(c: &mut Criterion) {
     let level = [edit].into_iter().collect();
     let share = |n: u64| Shared {
         share: Share { on: ResourceId::from_u64(n * 997).unwrap(), to: ShareHolder::Members, level, until: None },
-        by: Word::Fact,
+        goes: Goes::Everywhere,
     };
     let shares: Vec<Shared> = (1..=100).map(share).collect();
     let on_row: Vec<Vec<Share>> = (1..=ROWS)
@@ -84,7 +84,8 @@ pub fn filter(c: &mut Criterion) {
         b.iter(|| black_box(organization.filter(actor, edit, &facts, &shares)));
     });
     let filter = organization.filter(actor, edit, &facts, &shares);
-    let columns = Columns { workspace: Some("workspace"), owner: Some("owner"), ..Columns::new("id") };
+    let (workspace, owner) = (Some("workspace"), Some("owner"));
+    let columns = Columns { id: "id", organization: None, workspace, owner, containers: None, first: 1 };
     group.bench_function("render/sqlite", |b| b.iter(|| black_box(filter.condition(Dialect::Sqlite, &columns))));
     group.finish();
 }

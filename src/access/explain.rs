@@ -171,6 +171,9 @@ impl<'w> Walk<'w> {
             }
             self.pass(6, "workspace exists", alloc::format!("`{}`", workspace.name()));
         }
+        let has_ended =
+            |person: &Person| !person.is_member() && person.rows().iter().all(|row| !row.is_current(self.facts.now));
+        let person = person.filter(|person| !has_ended(person)); // a stranger who holds a share
         let row = place.zip(person).and_then(|(id, person)| person.row(id));
         let granted = self.granted(person, workspace, row).and_then(|()| self.bounded(&who));
         match granted {

@@ -152,7 +152,8 @@ fn scene<L: Lens>(
     scene.shared = shared;
     scene.service = who.service.as_ref().map(|service| lens.look(service));
     scene.staff = who.staff.as_ref().map(|staff| lens.look(staff));
-    let Some(person) = person else { return Some(scene) };
+    // A collaborator whose last access has ended is a stranger, who may hold a share.
+    let Some(person) = person.filter(|person| person.belongs(facts.now)) else { return Some(scene) };
     let roles = person.roles();
     (scene.belongs, scene.member) = (true, person.is_member());
     scene.layers = match place {
@@ -172,7 +173,7 @@ fn stopped(person: &Person, shared: bool, now: Timestamp) -> Option<DenyReason> 
     if person.status() == PersonStatus::Suspended {
         return Some(DenyReason::PersonSuspended);
     }
-    let ended = !person.is_member() && !shared && !person.has_current_row(now);
+    let ended = !shared && !person.belongs(now);
     ended.then_some(DenyReason::AccessEnded)
 }
 

@@ -19,6 +19,11 @@ pub(crate) trait Kin {
     /// The roles that system groups are made of.
     fn groups(&self, all: Roles<'_>) -> RoleSet;
     fn is_in_team(&self, team: TeamId) -> bool;
+
+    /// Whether they belong to the organization still: a collaborator of whom no row counts any more is a stranger.
+    fn belongs(&self, now: Timestamp) -> bool {
+        self.is_member() || self.has_current_row(now)
+    }
 }
 
 impl Kin for Person {
@@ -83,17 +88,16 @@ pub(crate) fn concerns(
         (ShareHolder::Link(link), Actor::Link(presented)) => link == presented,
         (ShareHolder::User(user), Actor::User(asking)) => user == asking,
         (ShareHolder::Person { user, joined }, Actor::User(asking)) => {
-            user == asking
-                && person.is_some_and(|person| {
-                    person.joined() == joined && (person.is_member() || person.has_current_row(facts.now))
-                })
+            user == asking && person.is_some_and(|person| person.joined() == joined && person.belongs(facts.now))
         }
         (ShareHolder::Organization(organization), Actor::User(_)) => facts.organizations.contains(&organization),
         (ShareHolder::Members, Actor::User(_)) => person.is_some_and(Kin::is_member),
         (ShareHolder::Group(group), Actor::User(_)) => {
             person.is_some_and(|person| all.catalog.roles_of_group(group).meets(person.groups(all)))
         }
-        (ShareHolder::Team(team), Actor::User(_)) => person.is_some_and(|person| person.is_in_team(team)),
+        (ShareHolder::Team(team), Actor::User(_)) => {
+            person.is_some_and(|person| person.is_in_team(team) && person.belongs(facts.now))
+        }
         (ShareHolder::Link(_), Actor::User(_)) | (_, Actor::Link(_)) => false,
         // Staff and services were looked through: what counts is the user behind them.
         (_, Actor::Staff { .. } | Actor::Service(_) | Actor::Provisioner | Actor::System) => false,

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Content, Event, Record};
 use crate::catalog::PlanKey;
-use crate::id::{InvitationId, ServiceId, UserId, WorkspaceId};
+use crate::id::{InvitationId, ServiceId, TeamId, UserId, WorkspaceId};
 use crate::organization::{Disposition, Domain, Organization, Seats, Status};
 use crate::text::Address;
 use crate::time::Timestamp;
@@ -33,6 +33,12 @@ pub enum Effect {
     DropShares {
         /// Whose.
         user: UserId,
+    },
+    /// Drop the shares with a team: it is gone, and one of the same id would be another. [`Tenants`](crate::Tenants) has closed those that are
+    /// kept in its store.
+    DropTeamShares {
+        /// Which.
+        team: TeamId,
     },
     /// Hand the content of somebody who is gone over to somebody else.
     HandOverContent {
@@ -156,6 +162,7 @@ impl Organization {
             Event::UserErased { user } => {
                 effects.extend([Effect::EndSessions { user: *user }, Effect::DropShares { user: *user }]);
             }
+            Event::TeamDissolved { team } => effects.push(Effect::DropTeamShares { team: *team }),
             Event::ServiceEnded { service }
             | Event::ServiceOrphaned { service }
             | Event::ServiceSecretRotated { service, .. }

@@ -26,7 +26,7 @@ mod refusal;
 #[cfg(test)]
 mod theorem;
 
-pub(crate) use authority::{behind, guard, rank};
+pub(crate) use authority::{behind, guard, guard_as, rank};
 pub use command::*;
 pub use difference::{AccessChange, Extent, On, Place};
 pub(crate) use difference::{Comparison, Delta, Measure, Opened};

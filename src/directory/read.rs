@@ -217,7 +217,7 @@ impl Directory {
         scene.shared = shared;
         scene.service = service.map(|service| lens.look(&service.bound_at(number)));
         scene.staff = actor.is_staff().then(|| lens.look(&self.not_sensitive));
-        if let Some(person) = person {
+        if let Some(person) = person.filter(|person| person.belongs(facts.now)) {
             person.fill(lens, &mut scene, place, matches!(target, Target::Resource(_)), facts.now);
         }
         Some(scene)

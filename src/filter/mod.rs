@@ -3,11 +3,13 @@
 //! A [`Filter`] is made of checks: it asks, once for each workspace, about rows that are nobody's, one's own and somebody else's, shared or
 //! not. So it says of every row what a check would say. It speaks of the instant and version that it was made at.
 
+mod opened;
 mod places;
 mod sql;
 
+pub use opened::{Goes, Shared};
 pub use places::Places;
-pub use sql::{Columns, Condition, ContainersTable, Dialect, NameError, Param};
+pub use sql::{Columns, Condition, ContainersTable, Dialect, Id, NameError, Param};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -17,48 +19,11 @@ use crate::actor::Actor;
 use crate::catalog::{Permission, PermissionSet};
 use crate::change::behind;
 use crate::id::{OrgId, ResourceId, UserId, WorkspaceId};
-use crate::limits::CONTAINERS_MAX;
 use crate::organization::Organization;
 #[cfg(feature = "std")]
 use crate::sharing::ShareAt;
 use crate::version::Version;
-
-/// A share, and whose word it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Shared {
-    /// The share.
-    pub share: Share,
-    /// Whose word it is: what is personal is opened by its owner alone.
-    pub by: Word,
-}
-
-/// Whose word a share is.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Word {
-    /// A fact of the caller's: it counts for everything, as in a question.
-    Fact,
-    /// A user's: of what is personal it counts for what is theirs.
-    User(UserId),
-    /// The platform's, or a service's: it counts for nothing that is personal.
-    Other,
-}
-
-impl Word {
-    /// Whose word it is that somebody has given.
-    #[must_use]
-    pub fn of(actor: Actor) -> Self {
-        actor.user().map_or(Self::Other, Self::User)
-    }
-
-    /// Whether it counts for what is, or is not, somebody's own.
-    fn opens(self, owner: Option<UserId>) -> bool {
-        match (self, owner) {
-            (Self::Fact, _) | (_, None) => true,
-            (Self::User(by), Some(owner)) => by == owner,
-            (Self::Other, Some(_)) => false,
-        }
-    }
-}
+use opened::Opened;
 
 /// One row of a table of resources, as far as a filter looks at it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -76,8 +41,7 @@ pub struct Row<'a> {
 /// Which resources of one organization somebody may do one thing with.
 ///
 /// # Shape
-/// As large as the workspaces in which the answer is not the same everywhere, and the shares that give the permission. All rows are
-/// taken to lie in workspaces that the organization has: content of a deleted one is deleted.
+/// As large as the workspaces in which something is allowed, and the shares that give the permission.
 ///
 /// # Examples
 /// ```
@@ -85,7 +49,7 @@ pub struct Row<'a> {
 /// # use bailiwick::change::{Command, SignUp};
 /// # use bailiwick::{Actor, Name, OrgId, Organization, Timestamp, UserId, WorkspaceId};
 /// use bailiwick::access::Facts;
-/// use bailiwick::filter::{Columns, Dialect, Param};
+/// use bailiwick::filter::{Columns, Dialect, Id, Param};
 /// # let catalog = Arc::new(toml::from_str(bailiwick::presets::CLOUD)?);
 /// # let (ada, home) = (UserId::from_u64(1).unwrap(), OrgId::from_u64(1).unwrap());
 /// # let workspace = WorkspaceId::from_u64(1).unwrap();
@@ -96,10 +60,11 @@ pub struct Row<'a> {
 ///
 /// let run = catalog.permission("operation.run").unwrap();
 /// let filter = organization.filter(Actor::User(ada), run, &now, &[]);
-/// let columns = Columns { organization: Some("a.org"), workspace: Some("a.workspace"), ..Columns::new("a.id") };
-/// let condition = filter.condition(Dialect::Sqlite, &columns)?;
-/// assert_eq!(condition.sql, "(a.org = ?1)"); // hers is all of it
-/// assert_eq!(condition.params, [Param::Organization(home)]);
+/// let (organization, workspace_column) = (Some("a.org"), Some("a.workspace"));
+/// let columns = Columns { id: "a.id", organization, workspace: workspace_column, owner: None, containers: None, first: 1 };
+/// let condition = filter.condition(Dialect::Postgres, &columns)?;
+/// assert_eq!(condition.sql, "(a.org = $1 AND (a.workspace IS NULL OR a.workspace = ANY($2)))");
+/// assert_eq!(condition.params, [Param::One(Id::Organization(home)), Param::List(vec![Id::Workspace(workspace)])]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -112,8 +77,8 @@ pub struct Filter {
     pub user: Option<UserId>,
     /// Where rows of these kinds are among them.
     places: BTreeMap<Kind, Places>,
-    /// The resources and containers that are shared, by who gives it.
-    shared: BTreeMap<Word, BTreeSet<ResourceId>>,
+    /// The resources and containers that are shared.
+    opened: Opened,
 }
 
 /// Whose a row is.
@@ -157,7 +122,7 @@ impl Organization {
             version: self.access(actor, Target::Organization, facts).version(), // strangers are not told
             user,
             places: BTreeMap::new(),
-            shared: BTreeMap::new(),
+            opened: Opened::default(),
         };
         let asking = match actor {
             Actor::Link(link) => Some((ShareHolder::Link(link), actor)),
@@ -178,13 +143,12 @@ impl Organization {
             };
             let within: BTreeSet<WorkspaceId> =
                 self.workspaces().map(|(id, _)| id).filter(|id| allows(Some(*id))).collect();
-            let is_all = !within.is_empty() && within.len() == self.workspaces().count();
-            filter.places.insert(kind, Places::of(within, is_all, allows(None)));
+            filter.places.insert(kind, Places::of(within, allows(None)));
         }
         let Some((_, asking)) = asking else { return filter };
-        for Shared { share, by } in shares {
-            if share.level.contains(permission) && self.share_counts(share, asking, facts) {
-                filter.shared.entry(*by).or_default().insert(share.on);
+        for shared in shares {
+            if shared.share.level.contains(permission) && self.share_counts(&shared.share, asking, facts) {
+                filter.opened.add(*shared);
             }
         }
         filter
@@ -227,7 +191,7 @@ impl Filter {
     /// Whether no row is among them.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        let is_here = |kind: &Kind| !kind.shared || !self.shared.is_empty();
+        let is_here = |kind: &Kind| !kind.shared || !self.opened.is_empty();
         self.places.iter().all(|(kind, places)| !is_here(kind) || places.is_nowhere())
     }
 
@@ -239,19 +203,13 @@ impl Filter {
             owner if owner == self.user => Whose::Own,
             Some(_) => Whose::Others,
         };
-        let around = || row.containers.iter().take(CONTAINERS_MAX).chain([&row.id]);
-        let shared = self
-            .shared
-            .iter()
-            .any(|(by, on)| by.opens(row.personal_owner) && around().any(|resource| on.contains(resource)));
-        let kind = Kind { whose, shared };
+        let kind = Kind { whose, shared: self.opened.has(row) };
         self.places.get(&kind).is_some_and(|places| places.has(row.workspace))
     }
 
     /// The resources and containers that are shared and whose shares count.
     #[must_use]
     pub fn shared(&self) -> Vec<ResourceId> {
-        let all: BTreeSet<ResourceId> = self.shared.values().flatten().copied().collect();
-        all.into_iter().collect()
+        self.opened.resources().collect()
     }
 }

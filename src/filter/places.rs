@@ -4,43 +4,28 @@ use alloc::collections::BTreeSet;
 
 use crate::id::WorkspaceId;
 
-/// In which workspaces of an organization.
+/// In which workspaces of an organization. They are named even where it is all of them: rows of a workspace that is deleted are not meant.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Places {
-    workspaces: Workspaces,
+    workspaces: BTreeSet<WorkspaceId>,
     /// Rows in no workspace.
     without: bool,
 }
 
-/// Which of the workspaces.
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Workspaces {
-    All,
-    Some(BTreeSet<WorkspaceId>),
-}
-
 impl Places {
-    pub(super) fn of(within: BTreeSet<WorkspaceId>, is_all: bool, without: bool) -> Self {
-        let workspaces = if is_all { Workspaces::All } else { Workspaces::Some(within) };
+    pub(super) const fn of(workspaces: BTreeSet<WorkspaceId>, without: bool) -> Self {
         Self { workspaces, without }
     }
 
     /// Whether rows of a workspace, or of none, are meant.
     #[must_use]
     pub fn has(&self, workspace: Option<WorkspaceId>) -> bool {
-        match (workspace, &self.workspaces) {
-            (None, _) => self.without,
-            (Some(_), Workspaces::All) => true,
-            (Some(workspace), Workspaces::Some(some)) => some.contains(&workspace),
-        }
+        workspace.map_or(self.without, |workspace| self.workspaces.contains(&workspace))
     }
 
-    /// The workspaces, where it is not all of them.
-    pub(super) fn named(&self) -> Option<&BTreeSet<WorkspaceId>> {
-        match &self.workspaces {
-            Workspaces::All => None,
-            Workspaces::Some(some) => Some(some),
-        }
+    /// The workspaces.
+    pub(super) const fn workspaces(&self) -> &BTreeSet<WorkspaceId> {
+        &self.workspaces
     }
 
     /// Whether rows in no workspace are meant.
@@ -51,6 +36,6 @@ impl Places {
     /// Whether no row at all is meant.
     #[must_use]
     pub fn is_nowhere(&self) -> bool {
-        !self.without && self.named().is_some_and(BTreeSet::is_empty)
+        !self.without && self.workspaces.is_empty()
     }
 }

@@ -49,10 +49,7 @@ impl Migration {
             }
             ShareEvent::Changed { level, .. } => *level = self.permission_keys(level, Use::Giving),
             // These name nothing of a catalog.
-            ShareEvent::Revoked { .. }
-            | ShareEvent::Followed { .. }
-            | ShareEvent::Claimed { .. }
-            | ShareEvent::HandedOver { .. } => {}
+            ShareEvent::Revoked { .. } | ShareEvent::Claimed { .. } | ShareEvent::HandedOver { .. } => {}
         }
         record
     }

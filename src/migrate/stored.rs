@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::Migrations;
 use crate::change::Record;
-use crate::id::{OrgId, ResourceId, UserId};
+use crate::id::{LinkId, OrgId, ResourceId, UserId};
 use crate::ledger::Entry;
 use crate::sharing::{ShareAt, ShareKey, ShareRecord};
 use crate::store::{Append, AppendShares, Appended, Claim, Store, StoreError};
@@ -166,6 +166,10 @@ impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Store for Upcast
             places.extend(self.store.shares_by(&ShareKey::Group(*organization, group), within, after, limit)?);
         }
         Ok(places.into_iter().take(limit).collect())
+    }
+
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+        self.store.count_use(link, at_most)
     }
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {

@@ -131,6 +131,11 @@ impl Person {
         self.status_from
     }
 
+    /// Whether they belong to the organization still: a collaborator of whom no row counts any more is a stranger.
+    pub(crate) fn belongs(&self, now: Timestamp) -> bool {
+        self.is_member() || self.has_current_row(now)
+    }
+
     /// Whether any row still counts.
     pub(crate) fn has_current_row(&self, now: Timestamp) -> bool {
         self.rows.iter().any(|row| row.is_current(now))

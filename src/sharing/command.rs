@@ -60,9 +60,11 @@ commands! {
 /// # Errors
 /// `not_found`, `denied`, `step_up` (the guard for whom it is for: `share_internally` for people, groups and teams of the organization,
 /// `share_by_address` for addresses from outside, for users from outside as well, `share_externally` for organizations, `share_by_link`), `already_exists`
-/// (the id), `unknown_group`, `unknown_team`, `bad_recipient` (the organization itself), `empty_level`, `unknown_permission`,
-/// `not_shareable` (not of resource scope), `ended`, `lacks_permission` (whoever shares does not hold it on this resource),
-/// `too_many_items`.
+/// (the id; a link's or its secret, anywhere), `own_access` (for whoever shares, in person or in whose place staff does, and for the staff),
+/// `unknown_group`, `unknown_team`, `bad_recipient` (the organization itself), `unknown_permission`, `empty_level`, `not_shareable` (not of
+/// resource scope), `ended`, `user_only` (staff and services, on what is personal), `lacks_permission` (whoever shares does not hold it on
+/// this resource, or not for as long), `too_many_items` (shares that have not ended). The same command with the same id again is answered
+/// as carried out.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GiveShare {
@@ -77,10 +79,11 @@ pub struct GiveShare {
     pub until: Option<Timestamp>,
 }
 
-/// Gives something else by a share, or until another time. Judged as if it were given anew.
+/// Gives something else by a share, or until another time. Judged as if it were given anew, to whoever that is now: somebody who left and
+/// came back has it again.
 ///
 /// # Errors
-/// `not_found`, `unknown_share`, `own_access` (by the user whom it is for), then as [`GiveShare`], and `no_change`.
+/// `not_found`, `unknown_share`, `own_access` (as for [`GiveShare`]), then as [`GiveShare`], and `no_change`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeShare {
@@ -93,7 +96,8 @@ pub struct ChangeShare {
     pub until: Option<Timestamp>,
 }
 
-/// Closes what a share has opened: by whoever gave it, by the user whom it is for, and by whoever could give it.
+/// Closes what a share has opened: by whoever gave it, by whose personal resource it is, by the user whom it is for, and by whoever could
+/// give it.
 ///
 /// # Errors
 /// `not_found`, `denied`, `step_up` (the guard for whom it is for), `unknown_share`.
@@ -105,10 +109,11 @@ pub struct RevokeShare {
 }
 
 /// Follows a public link; nobody needs to be signed in. From then on whoever followed acts as [`Actor::Link`](crate::Actor::Link), for as
-/// long as the caller's session says. A link without a limit of uses makes no record.
+/// long as the caller's session says. It makes no record: uses are counted beside the sheet, where there is a limit, so that no stranger makes
+/// a sheet longer.
 ///
 /// # Errors
-/// `unknown_share` (also for a wrong secret), `ended`, `link_used_up`.
+/// `unknown_share` (also for a wrong secret), `ended`; of [`Tenants`](crate::Tenants), which counts, `link_used_up`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FollowLink {
@@ -121,7 +126,8 @@ pub struct FollowLink {
 /// Takes what was opened to an address, by the user who has it.
 ///
 /// # Errors
-/// `user_only`, `address_unverified`, `unknown_share` (also for another address), `ended`.
+/// `unknown_share` (also for another address), `user_only`, `address_unverified`, `own_access` (what the user has given, or staff of what they
+/// gave in somebody's place), `ended`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimShare {
@@ -131,10 +137,11 @@ pub struct ClaimShare {
     pub address: AddressProof,
 }
 
-/// Hands what somebody has given over to somebody else, with the content that it is about.
+/// Hands what somebody has given over to somebody else, with the content that it is about. On what was personal it becomes the word of the
+/// new owner, so it stays open.
 ///
 /// # Errors
-/// `not_found`, `platform_only`, `no_change`.
+/// `not_found`, `platform_only`, `bad_recipient` (no active member), `no_change`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HandOverShares {

@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::{Given, Recipient, ShareEvent, ShareRecord, Sheet};
 use crate::catalog::GroupKey;
-use crate::id::{OrgId, ResourceId, ShareId, TeamId, UserId};
+use crate::id::{LinkId, OrgId, ResourceId, ShareId, TeamId, UserId};
 use crate::organization::SecretHash;
 
 /// To whom something is shared, as a store finds it.
@@ -25,8 +25,21 @@ pub enum ShareKey {
     Members(OrgId),
     /// The members of an organization, of another one's resources.
     Organization(OrgId),
+    /// Whoever presents a link.
+    Link(LinkId),
     /// A link, by the hash of its secret.
-    Link(LinkHash),
+    Secret(LinkHash),
+    /// Everything that is shared of an organization's resources, to whomever.
+    Within(OrgId),
+}
+
+impl ShareKey {
+    /// Whether it leads to one place, in all organizations, and once it has led there to no other: whoever has a link opens what it was made
+    /// for and nothing else.
+    #[must_use]
+    pub const fn is_unique(&self) -> bool {
+        matches!(self, Self::Link(_) | Self::Secret(_))
+    }
 }
 
 /// The hash of a link's secret, to look up by; never displayed.
@@ -79,17 +92,23 @@ impl ShareKeys {
     pub fn of(sheet: &Sheet, records: &[ShareRecord]) -> Self {
         let mut keys = Self::default();
         let known = |share: &ShareId| Some((sheet.share(*share)?.key(sheet.organization()), *share));
+        let within = |share: &ShareId| (ShareKey::Within(sheet.organization()), *share);
         for record in records {
             match &record.event {
                 ShareEvent::Given { share, to, .. } => {
-                    keys.added.push((key_of(to, sheet.organization()), *share));
+                    keys.added.extend([(key_of(to, sheet.organization()), *share), within(share)]);
+                    keys.added.extend(secret_of(to).map(|secret| (secret, *share)));
                 }
-                ShareEvent::Revoked { share } => keys.removed.extend(known(share)),
+                // What leads to one place leads to no other afterwards.
+                ShareEvent::Revoked { share } => {
+                    keys.removed
+                        .extend(known(share).filter(|(key, _)| !key.is_unique()).into_iter().chain([within(share)]));
+                }
                 ShareEvent::Claimed { share, user, .. } => {
                     keys.removed.extend(known(share));
                     keys.added.push((ShareKey::User(*user), *share));
                 }
-                ShareEvent::Changed { .. } | ShareEvent::Followed { .. } | ShareEvent::HandedOver { .. } => {}
+                ShareEvent::Changed { .. } | ShareEvent::HandedOver { .. } => {}
             }
         }
         keys
@@ -112,6 +131,13 @@ fn key_of(to: &Recipient, organization: OrgId) -> ShareKey {
         Recipient::Team(team) => ShareKey::Team(organization, *team),
         Recipient::Members => ShareKey::Members(organization),
         Recipient::Organization(other) => ShareKey::Organization(*other),
-        Recipient::Link { secret, .. } => ShareKey::Link(LinkHash::of(*secret)),
+        Recipient::Link { link, .. } => ShareKey::Link(*link),
+    }
+}
+
+fn secret_of(to: &Recipient) -> Option<ShareKey> {
+    match to {
+        Recipient::Link { secret, .. } => Some(ShareKey::Secret(LinkHash::of(*secret))),
+        _ => None,
     }
 }

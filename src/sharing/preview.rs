@@ -58,7 +58,7 @@ impl Organization {
         let mut after = sheet.clone();
         records.iter().for_each(|record| after.apply(record));
         let around = on.shares.iter().filter(|share| share.on != on.id).copied();
-        let shares: Vec<Share> = around.chain(shares_on(self.catalog(), on, [&after])).collect();
+        let shares: Vec<Share> = around.chain(shares_on(self, on, [&after])).collect();
         let opened = [Opened { on: *on, before: on.shares.to_vec(), after: shares }];
         let comparison = Comparison::new(self, self, &context.facts, Measure::within(self.catalog()));
         let access = comparison.shared(&comparison.whoever_is_meant(&opened), &opened);

@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::{Recipient, ShareEvent, ShareRecord};
+use super::{Extent, Recipient, ShareEvent, ShareRecord};
 use crate::access::{Resource, Share, ShareHolder};
 use crate::actor::Actor;
-use crate::catalog::{Catalog, PermissionKey};
-use crate::id::{OrgId, ResourceId, ShareId, UserId};
+use crate::catalog::PermissionKey;
+use crate::id::{CommandId, OrgId, ResourceId, ShareId, UserId};
 use crate::limits::CONTAINERS_MAX;
-use crate::organization::{Map, Origin};
+use crate::organization::{Map, Organization, Origin};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -29,19 +29,21 @@ pub struct Sheet {
 pub struct Given {
     /// To whom.
     pub to: Recipient,
-    /// The version of the organization at which the user came to belong to it: with that membership the share ends. `None` for
-    /// everybody else.
-    pub joined: Option<Version>,
-    /// What it gives.
+    /// The version of the organization at which the user came to belong to it, or the team was made: with that membership, or that team,
+    /// the share ends. `None` for everybody else.
+    pub since: Option<Version>,
+    /// How far it goes.
+    pub extent: Extent,
+    /// What it gives; in order, each once.
     pub level: Vec<PermissionKey>,
     /// When it ends; at that very instant it no longer counts.
     pub until: Option<Timestamp>,
     /// Who answers for it: who has given it, or whoever took that over.
     pub by: Actor,
-    /// The event of the sheet that wrote it, with whoever opened it: of what is personal that counts.
+    /// The event of the sheet that wrote it, with whoever opened it.
     pub origin: Origin,
-    /// How often its link was followed, where that is counted.
-    pub uses: u32,
+    /// Which command gave it, where the caller gave that an id.
+    pub command: Option<CommandId>,
 }
 
 impl Sheet {
@@ -99,33 +101,27 @@ impl Sheet {
         }
         self.version = record.version;
         match &record.event {
-            ShareEvent::Given { share, to, joined, level, until } => {
+            ShareEvent::Given { share, to, since, extent, level, until } => {
                 let origin = Origin { version: record.version, at: record.at, by: record.by };
-                let (to, level) = (to.clone(), level.clone());
-                let given = Given { to, joined: *joined, level, until: *until, by: record.by, origin, uses: 0 };
-                self.given.insert(*share, given);
+                let (to, level, command) = (to.clone(), level.clone(), record.command);
+                let (since, extent, until, by) = (*since, *extent, *until, record.by);
+                self.given.insert(*share, Given { to, since, extent, level, until, by, origin, command });
             }
-            ShareEvent::Changed { share, level, until } => {
+            ShareEvent::Changed { share, since, extent, level, until } => {
                 if let Some(given) = self.given.get_mut(share) {
                     (given.level, given.until, given.by) = (level.clone(), *until, record.by);
+                    (given.since, given.extent) = (*since, *extent);
                     given.origin = Origin { version: record.version, at: record.at, by: record.by };
                 }
             }
             ShareEvent::Revoked { share } => _ = self.given.swap_remove(share),
-            ShareEvent::Followed { share } => {
+            ShareEvent::Claimed { share, user, since } => {
                 if let Some(given) = self.given.get_mut(share) {
-                    given.uses = given.uses.saturating_add(1);
-                }
-            }
-            ShareEvent::Claimed { share, user, joined } => {
-                if let Some(given) = self.given.get_mut(share) {
-                    (given.to, given.joined) = (Recipient::User(*user), *joined);
+                    (given.to, given.since) = (Recipient::User(*user), *since);
                 }
             }
             ShareEvent::HandedOver { from, to } => {
-                for given in self.given.values_mut().filter(|given| given.is_by(*from)) {
-                    given.by = Actor::User(*to);
-                }
+                self.given.values_mut().for_each(|given| given.hand_over(*from, *to))
             }
         }
     }
@@ -137,22 +133,48 @@ impl Given {
         self.by.user() == Some(user)
     }
 
-    /// The share as a question has it; `None` while it is to nobody.
-    #[must_use]
-    pub fn as_share(&self, catalog: &Catalog, on: ResourceId) -> Option<Share> {
-        let level = self.level.iter().filter_map(|key| catalog.permission(key.as_str())).collect();
-        Some(Share { on, to: self.holder(catalog)?, level, until: self.until })
+    /// Whether it is about what somebody has opened of their own.
+    pub(super) fn is_own_of(&self, user: UserId) -> bool {
+        self.extent.owner == Some(user) && self.extent.word == Some(user)
     }
 
-    /// To whom it is for a question; `None` while it waits for an address, or the catalog has no such group.
+    /// What was by one user is by another; with what was their own goes their word.
+    fn hand_over(&mut self, from: UserId, to: UserId) {
+        if self.is_by(from) {
+            self.by = Actor::User(to);
+        }
+        if self.is_own_of(from) {
+            (self.extent.owner, self.extent.word) = (Some(to), Some(to));
+        }
+    }
+
+    /// Whether it counts at a time: it has no end, or has not reached it.
     #[must_use]
-    pub fn holder(&self, catalog: &Catalog) -> Option<ShareHolder> {
-        Some(match (&self.to, self.joined) {
+    pub fn is_current(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|end| now < end)
+    }
+
+    /// The share as a question has it; `None` while it is to nobody.
+    #[must_use]
+    pub fn as_share(&self, organization: &Organization, on: ResourceId) -> Option<Share> {
+        let catalog = organization.catalog();
+        let level = self.level.iter().filter_map(|key| catalog.permission(key.as_str())).collect();
+        Some(Share { on, to: self.holder(organization)?, level, until: self.until })
+    }
+
+    /// To whom it is for a question; `None` while it waits for an address, the team is gone (one of the same id is another), or the
+    /// catalog has no such group.
+    #[must_use]
+    pub fn holder(&self, organization: &Organization) -> Option<ShareHolder> {
+        Some(match (&self.to, self.since) {
             (Recipient::User(user), Some(joined)) => ShareHolder::Person { user: *user, joined },
             (Recipient::User(user), None) => ShareHolder::User(*user),
             (Recipient::Address(_), _) => return None,
-            (Recipient::Group(key), _) => ShareHolder::Group(catalog.group(key.as_str())?),
-            (Recipient::Team(team), _) => ShareHolder::Team(*team),
+            (Recipient::Group(key), _) => ShareHolder::Group(organization.catalog().group(key.as_str())?),
+            (Recipient::Team(id), since) => {
+                let team = organization.team(*id).filter(|team| Some(team.created().version) == since);
+                team.map(|_| ShareHolder::Team(*id))?
+            }
             (Recipient::Members, _) => ShareHolder::Members,
             (Recipient::Organization(organization), _) => ShareHolder::Organization(*organization),
             (Recipient::Link { link, .. }, _) => ShareHolder::Link(*link),
@@ -160,23 +182,29 @@ impl Given {
     }
 }
 
-/// The shares that count for a question about a resource: those on it, and those on its containers.
+/// The shares that count for a question about a resource: those on it, and those on its containers as far as they go.
 ///
 /// # Shape
-/// A personal resource is opened by its owner alone: what others have shared around it does not count for it.
+/// A personal resource is opened by its owner alone: what others have shared around it does not count for it. Nor does what is shared on a
+/// container in another workspace, or on somebody's personal one, for what is not theirs: see [`Extent`].
 #[must_use]
 pub fn shares_on<'a>(
-    catalog: &Catalog,
+    organization: &Organization,
     resource: &Resource<'_>,
     sheets: impl IntoIterator<Item = &'a Sheet>,
 ) -> Vec<Share> {
-    let around = |id| resource.id == id || resource.containers.iter().take(CONTAINERS_MAX).any(|around| *around == id);
-    let by_owner = |given: &Given| resource.personal_owner.is_none_or(|owner| given.origin.by.user() == Some(owner));
     let mut shares = Vec::new();
-    for sheet in sheets.into_iter().filter(|sheet| around(sheet.resource)) {
-        for given in sheet.given.values().filter(|given| by_owner(given)) {
-            shares.extend(given.as_share(catalog, sheet.resource));
+    for sheet in sheets {
+        let (is_itself, around) = (sheet.resource == resource.id, resource.containers.iter().take(CONTAINERS_MAX));
+        if !is_itself && !around.into_iter().any(|around| *around == sheet.resource) {
+            continue;
         }
+        let counts = |given: &&Given| match is_itself {
+            true => given.extent.opens(resource.personal_owner),
+            false => given.extent.opens_within(resource.workspace, resource.personal_owner),
+        };
+        let counting = sheet.given.values().filter(counts);
+        shares.extend(counting.filter_map(|given| given.as_share(organization, sheet.resource)));
     }
     shares
 }

@@ -8,7 +8,7 @@ use std::vec::Vec;
 
 use super::{Append, AppendShares, Appended, Claim, Store, StoreError};
 use crate::change::{Event, Record};
-use crate::id::{OrgId, ResourceId, ShareId, UserId};
+use crate::id::{LinkId, OrgId, ResourceId, ShareId, UserId};
 use crate::ledger::Entry;
 use crate::sharing::{ShareAt, ShareKey, ShareRecord};
 use crate::version::Version;
@@ -35,6 +35,7 @@ struct Kept {
     ledgers: HashMap<OrgId, Vec<Arc<Entry>>>,
     sheets: HashMap<(OrgId, ResourceId), Vec<ShareRecord>>,
     by_share_key: BTreeMap<ShareKey, BTreeSet<ShareAt>>,
+    uses: HashMap<LinkId, u32>,
     claims: BTreeMap<Claim, OrgId>,
     by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
     deleted: BTreeSet<OrgId>,
@@ -126,6 +127,11 @@ impl Store for MemoryStore {
         if last.map_or(Version::ZERO, |record| record.version) != append.expected {
             return Ok(Appended::Conflict);
         }
+        let mut unique = append.keys.added.iter().map(|(key, _)| key).filter(|key| key.is_unique());
+        let taken = unique.find_map(|key| kept.by_share_key.get(key)?.first());
+        if let Some(at) = taken {
+            return Ok(Appended::Claimed { by: at.organization });
+        }
         kept.sheets.entry(sheet).or_default().extend_from_slice(append.records);
         let at = |share: ShareId| ShareAt { organization: append.organization, resource: append.resource, share };
         for (key, share) in &append.keys.removed {
@@ -150,11 +156,24 @@ impl Store for MemoryStore {
         let Some(places) = kept.by_share_key.get(key) else { return Ok(Vec::new()) };
         let first = within.map(|organization| {
             let (resource, share) = (ResourceId::from_bits(NonZeroU128::MIN), ShareId::from_bits(NonZeroU128::MIN));
-            Bound::Included(ShareAt { organization, resource, share })
+            ShareAt { organization, resource, share }
         });
-        let from = after.map(Bound::Excluded).or(first).unwrap_or(Bound::Unbounded);
+        let from = match (after, first) {
+            (Some(after), first) if first.is_none_or(|first| after >= first) => Bound::Excluded(after),
+            (_, Some(first)) => Bound::Included(first),
+            _ => Bound::Unbounded,
+        };
         let is_here = |at: &&ShareAt| within.is_none_or(|organization| at.organization == organization);
         Ok(places.range((from, Bound::Unbounded)).take_while(is_here).take(limit).copied().collect())
+    }
+
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+        let mut kept = self.kept();
+        let uses = kept.uses.get(&link).copied().unwrap_or_default();
+        if uses < at_most {
+            kept.uses.insert(link, uses.saturating_add(1));
+        }
+        Ok(uses)
     }
 
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {

@@ -6,6 +6,7 @@
 //! 1. An append is there as a whole or not at all, and only at the version that it expects.
 //! 2. What was appended is read back, without a gap and in order.
 //! 3. A claim has one holder, however many writers race for it; only its holder gives it back.
+//! 4. A [unique key](ShareKey::is_unique) of shares leads to one place, in all organizations, for ever.
 
 mod claim;
 #[cfg(feature = "std")]
@@ -21,7 +22,7 @@ use alloc::vec::Vec;
 use core::error::Error;
 
 use crate::change::Record;
-use crate::id::{OrgId, ResourceId, UserId};
+use crate::id::{LinkId, OrgId, ResourceId, UserId};
 use crate::ledger::Entry;
 use crate::sharing::{ShareAt, ShareKey, ShareKeys, ShareRecord};
 use crate::version::Version;
@@ -69,8 +70,8 @@ pub trait Store: Send + Sync {
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError>;
 
-    /// Appends records to a sheet at the version that they follow, with what it is found by: all or nothing.
-    /// [`Appended::Claimed`] does not occur.
+    /// Appends records to a sheet at the version that they follow, with what it is found by: all or nothing. [`Appended::Claimed`] when a
+    /// [unique key](ShareKey::is_unique) among the added was added before, wherever it leads.
     ///
     /// # Errors
     /// [`StoreError`], of any kind.
@@ -88,6 +89,13 @@ pub trait Store: Send + Sync {
         after: Option<ShareAt>,
         limit: usize,
     ) -> Result<Vec<ShareAt>, StoreError>;
+
+    /// Counts one more use of a link, unless there were so many already, and says how many there were before. Of two that race for the last
+    /// one, one counts.
+    ///
+    /// # Errors
+    /// [`StoreError`], of any kind.
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError>;
 
     /// The organizations that a user belongs to, as member or collaborator, in order of their ids.
     ///
@@ -147,6 +155,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         self.as_ref().shares_by(key, within, after, limit)
     }
 
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+        self.as_ref().count_use(link, at_most)
+    }
+
     fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
         self.as_ref().organizations_of(user)
     }
@@ -192,9 +204,9 @@ pub enum Appended {
     Applied,
     /// The organization is not at the expected version; nothing was kept.
     Conflict,
-    /// Another organization holds a claim; nothing was kept.
+    /// A claim is held by another organization, or a unique key of shares was added before; nothing was kept.
     Claimed {
-        /// Which one.
+        /// By which one.
         by: OrgId,
     },
 }

@@ -71,6 +71,38 @@ impl<S: Store> Tenants<S> {
         Ok(seen.into_iter().flatten().collect())
     }
 
+    /// The organizations of which a user is an active member, and that are there: what [`Facts::member_of`] wants to know, for what was shared
+    /// to those.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    ///
+    /// # Examples
+    /// ```
+    /// use bailiwick::access::Facts;
+    /// use bailiwick::change::SignUp;
+    /// use bailiwick::{Actor, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
+    ///
+    /// let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::CLOUD)?);
+    /// let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+    /// let (ada, home) = (UserId::from_u64(1).unwrap(), OrgId::from_u64(1).unwrap());
+    /// let sign_up = SignUp { name: Name::new("Ada")?, workspace: WorkspaceId::from_u64(1).unwrap() };
+    /// tenants.sign_up(home, sign_up, &now.by(Actor::User(ada)))?;
+    ///
+    /// let others = tenants.memberships(ada)?;
+    /// assert_eq!(others, [home]);
+    /// let now = now.member_of(&others);
+    /// # assert_eq!(now.organizations, [home]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn memberships(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        let counts = |organization: &Organization, person: &Person| {
+            let is_active = person.is_member() && person.status() == PersonStatus::Active;
+            (organization.is_open() && is_active).then_some(organization.id())
+        };
+        Ok(self.of_each(user, counts)?.into_iter().flatten().collect())
+    }
+
     /// The workspaces of a user, grouped by organization: what a selector of workspaces shows.
     ///
     /// # Shape

@@ -2,8 +2,10 @@
 
 mod accounts;
 mod ledgers;
+mod links;
 mod lists;
 mod previews;
+mod opened;
 mod shares;
 
 use std::boxed::Box;
@@ -25,8 +27,9 @@ use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{Disposition, Kind, Organization};
 pub use accounts::{AccountPreview, Issue};
 use ledgers::LedgerCell;
+pub use links::FollowedLink;
 pub use lists::Belonging;
-pub use shares::FollowedLink;
+pub use opened::Listed;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 use crate::version::Version;
@@ -484,9 +487,10 @@ impl<S: Store> Tenants<S> {
     fn catch_up(&self, id: OrgId, cell: &Cell) -> Result<bool, StoreError> {
         let version = cell.read().version();
         let tail = self.store.load(id, version)?;
-        if !tail.is_empty() {
-            self.directory.apply(&mut cell.write(), &tail);
+        if tail.is_empty() {
+            return Ok(false); // nobody who reads is held up
         }
-        Ok(!tail.is_empty())
+        self.directory.apply(&mut cell.write(), &tail);
+        Ok(true)
     }
 }

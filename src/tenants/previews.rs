@@ -78,7 +78,7 @@ impl<S: Store> Tenants<S> {
         let command = command.into();
         let copy = self.read(organization, Organization::clone)?.ok_or_else(|| command.unknown())?;
         let sheets = self.sheets(organization, on)?;
-        let shares = shares_on(&self.catalog, on, &sheets);
+        let shares = shares_on(&copy, on, &sheets);
         let none = Sheet::new(organization, on.id);
         let sheet = sheets.iter().find(|sheet| sheet.resource() == on.id).unwrap_or(&none);
         Ok(copy.preview_share(sheet, &Resource { shares: &shares, ..*on }, &command, context)?)

@@ -5,32 +5,20 @@ use std::sync::PoisonError;
 use std::vec::Vec;
 
 use super::{Cell, Tenants, TenantsError};
-use crate::access::{Access, Facts, Resource, Share, Target};
+use crate::access::{Access, Explanation, Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
-use crate::change::{AddressProof, Context, Effect, Record, Refusal, behind};
-use crate::filter::{Filter, Shared, Word};
-use crate::id::{OrgId, ResourceId, UserId};
+use crate::change::{Context, Effect, Record, Refusal, behind};
+use crate::filter::{Filter, Goes, Shared};
+use crate::id::{OrgId, ResourceId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
-use crate::organization::{Organization, SecretHash};
-use crate::sharing::{
-    ClaimShare, FollowLink, LinkHash, Recipient, RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord,
-    Sheet, shares_on,
-};
+use crate::organization::Organization;
+use crate::sharing::{RevokeShare, ShareAt, ShareCommand, ShareKey, ShareKeys, ShareRecord, Sheet, shares_on};
 use crate::store::{AppendShares, Appended, Store, StoreError};
 use crate::time::Timestamp;
 
 /// How many places are looked at together.
 pub(super) const TOGETHER: usize = 256;
-
-/// Where a public link leads.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct FollowedLink {
-    /// Where it is.
-    pub at: ShareAt,
-    /// As whom whoever followed it asks from now on. Bind the session to the place as well: an id of a link is no secret.
-    pub actor: Actor,
-}
 
 impl<S: Store> Tenants<S> {
     /// Carries out a command about the shares on a resource. `on` says where the resource is; its shares are loaded here.
@@ -71,6 +59,9 @@ impl<S: Store> Tenants<S> {
         context: &Context<'_>,
     ) -> Result<Vec<ShareRecord>, TenantsError> {
         let command = command.into();
+        if let ShareCommand::FollowLink(command) = command {
+            return self.follow((organization, on.id), command, context).map(|_| Vec::new());
+        }
         let cell = self.cell(organization)?.ok_or_else(|| command.unknown())?;
         let _turn = cell.command.lock().unwrap_or_else(PoisonError::into_inner);
         self.catch_up(organization, &cell)?; // what others have taken is not shared any more
@@ -87,23 +78,23 @@ impl<S: Store> Tenants<S> {
     ) -> Result<Vec<ShareRecord>, TenantsError> {
         for _ in 0..APPEND_ATTEMPTS_MAX {
             let sheets = self.sheets(organization, on)?;
-            let shares = shares_on(&self.catalog, on, &sheets);
             let none = Sheet::new(organization, on.id);
             let sheet = sheets.iter().find(|sheet| sheet.resource() == on.id).unwrap_or(&none);
-            let on = Resource { shares: &shares, ..*on };
-            let records = cell.read().handle_share(sheet, &on, command, context)?;
+            let records = {
+                let state = cell.read();
+                let shares = shares_on(&state, on, &sheets);
+                state.handle_share(sheet, &Resource { shares: &shares, ..*on }, command, context)?
+            };
             if records.is_empty() {
                 return Ok(records);
             }
             let (expected, keys) = (sheet.version(), ShareKeys::of(sheet, &records));
-            for (link, _) in keys.added.iter().filter(|(key, _)| matches!(key, ShareKey::Link(_))) {
-                if !self.store.shares_by(link, None, None, 1)?.is_empty() {
-                    return Err(Refusal::AlreadyExists.into()); // it leads somewhere else; told only to who may share by link
-                }
-            }
             let append = AppendShares { organization, resource: on.id, expected, records: &records, keys: &keys };
-            if self.store.append_shares(&append)? == Appended::Applied {
-                return Ok(records);
+            match self.store.append_shares(&append)? {
+                Appended::Applied => return Ok(records),
+                Appended::Conflict => {}
+                // The link leads somewhere else; told only to who may share by link.
+                Appended::Claimed { .. } => return Err(Refusal::AlreadyExists.into()),
             }
         }
         Err(TenantsError::Contended)
@@ -125,12 +116,35 @@ impl<S: Store> Tenants<S> {
         self.access(organization, actor, Target::Resource(&Resource { shares: &shares, ..*resource }), facts)
     }
 
+    /// Explains the answer about a resource, with the shares on it and on its containers: see [`explain`](Self::explain).
+    ///
+    /// # Errors
+    /// [`StoreError`]: the history is read.
+    pub fn explain_on(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        resource: &Resource<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Explanation, StoreError> {
+        let shares = self.shares_on(organization, resource)?;
+        self.explain(
+            organization,
+            actor,
+            permission,
+            Target::Resource(&Resource { shares: &shares, ..*resource }),
+            facts,
+        )
+    }
+
     /// The shares that count for a question about a resource.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn shares_on(&self, organization: OrgId, resource: &Resource<'_>) -> Result<Vec<Share>, StoreError> {
-        Ok(shares_on(&self.catalog, resource, &self.sheets(organization, resource)?))
+        let sheets = self.sheets(organization, resource)?;
+        Ok(self.read(organization, |organization| shares_on(organization, resource, &sheets))?.unwrap_or_default())
     }
 
     /// The shares on one resource or container itself, with whoever gave them.
@@ -141,44 +155,6 @@ impl<S: Store> Tenants<S> {
         let found = self.store.load_shares(organization, &[resource])?.into_iter().next();
         let records = found.map(|(_, records)| records).unwrap_or_default();
         Ok(Sheet::replay(organization, resource, &records))
-    }
-
-    /// Follows a public link, and says where it leads and as whom whoever followed it asks there. Nobody needs to be signed in.
-    ///
-    /// # Errors
-    /// [`TenantsError::Refused`]: `unknown_share`, `ended`, `link_used_up`.
-    pub fn follow_link(&self, secret: SecretHash, facts: &Facts<'_>) -> Result<FollowedLink, TenantsError> {
-        let places = self.store.shares_by(&ShareKey::Link(LinkHash::of(secret)), None, None, 1)?;
-        let at = places.into_iter().next().ok_or(Refusal::UnknownShare)?;
-        let given = self.sheet(at.organization, at.resource)?;
-        let Some(Recipient::Link { link, .. }) = given.share(at.share).map(|given| &given.to) else {
-            return Err(Refusal::UnknownShare.into());
-        };
-        let actor = Actor::Link(*link);
-        self.share_at(at, FollowLink { share: at.share, secret }, &facts.by(actor))?;
-        Ok(FollowedLink { at, actor })
-    }
-
-    /// Takes everything that was opened to an address, by the user who has shown to have it: for whoever signs up, or adds an address.
-    ///
-    /// # Errors
-    /// [`TenantsError`]; `user_only`, `address_unverified`. What has ended or is closed meanwhile is passed over.
-    pub fn claim_shares(&self, address: &AddressProof, context: &Context<'_>) -> Result<Vec<ShareAt>, TenantsError> {
-        let AddressProof::Verified(shown) = address else { return Err(Refusal::AddressUnverified.into()) };
-        let Actor::User(_) = context.actor else { return Err(Refusal::UserOnly.into()) };
-        let (mut claimed, mut after) = (Vec::new(), None);
-        loop {
-            let places = self.store.shares_by(&ShareKey::Address(shown.key().into()), None, after, TOGETHER)?;
-            let Some(last) = places.last().copied() else { return Ok(claimed) };
-            for at in places {
-                match self.share_at(at, ClaimShare { share: at.share, address: address.clone() }, context) {
-                    Ok(()) => claimed.push(at),
-                    Err(TenantsError::Refused(_)) => {}
-                    Err(trouble) => return Err(trouble),
-                }
-            }
-            after = Some(last);
-        }
     }
 
     /// What is shared under one key, of one organization's resources or of all, in order, beginning after a place; so many at most. What
@@ -229,8 +205,7 @@ impl<S: Store> Tenants<S> {
     }
 
     /// Which resources of an organization an actor may do something with, as a condition for the caller's own tables; the shares that
-    /// concern the actor are loaded here. Of an unknown organization nothing, as of one that the actor has nothing to do with. Whoever presents
-    /// a link knows where it leads and is told nothing more.
+    /// concern the actor are loaded here. Of an unknown organization nothing, as of one that the actor has nothing to do with.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -262,26 +237,25 @@ impl<S: Store> Tenants<S> {
         organization: OrgId,
         places: &[ShareAt],
     ) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
+        let sheets = self.sheets_at(organization, places)?;
+        let shared = |organization: &Organization, at: &ShareAt| {
+            let given = sheets.get(&at.resource)?.share(at.share)?;
+            Some((*at, Shared { share: given.as_share(organization, at.resource)?, goes: Goes::As(given.extent) }))
+        };
+        let all = |organization: &Organization| places.iter().filter_map(|at| shared(organization, at)).collect();
+        Ok(self.read(organization, all)?.unwrap_or_default())
+    }
+
+    /// The sheets of these places of an organization.
+    pub(super) fn sheets_at(
+        &self,
+        organization: OrgId,
+        places: &[ShareAt],
+    ) -> Result<BTreeMap<ResourceId, Sheet>, StoreError> {
         let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
         resources.dedup();
         let sheets = self.store.load_shares(organization, &resources)?.into_iter();
-        let replayed = sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records)));
-        let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
-        let shared = |at: &ShareAt| {
-            let given = sheets.get(&at.resource)?.share(at.share)?;
-            Some((*at, Shared { share: given.as_share(&self.catalog, at.resource)?, by: Word::of(given.origin.by) }))
-        };
-        Ok(places.iter().filter_map(shared).collect())
-    }
-
-    /// A command about one share, whose place in the application does not matter.
-    fn share_at(
-        &self,
-        at: ShareAt,
-        command: impl Into<ShareCommand>,
-        context: &Context<'_>,
-    ) -> Result<(), TenantsError> {
-        self.share(at.organization, &alone(at.resource), command, context).map(|_| ())
+        Ok(sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records))).collect())
     }
 
     /// The sheets of a resource and its containers that there are.
@@ -292,27 +266,30 @@ impl<S: Store> Tenants<S> {
         Ok(found.into_iter().map(|(id, records)| Sheet::replay(organization, id, &records)).collect())
     }
 
-    /// What was shared with people by name goes with them. It is tidying up: a share with somebody of the organization counts only while
-    /// they belong to it.
+    /// What was shared with people by name, or with a team, goes with them. It is tidying up: a share with somebody of the organization counts
+    /// only while they belong to it, one with a team only while there is that team.
     pub(super) fn drop_shares(&self, of: (OrgId, &Cell), records: &[Record], now: Timestamp) {
         let effects = of.1.read().effects(records);
         for effect in effects {
-            if let Effect::DropShares { user } = effect {
-                let _ = self.drop_shares_of(of, user, now);
-            }
+            let key = match effect {
+                Effect::DropShares { user } => ShareKey::User(user),
+                Effect::DropTeamShares { team } => ShareKey::Team(of.0, team),
+                _ => continue,
+            };
+            let _ = self.drop_shares_of(of, &key, now);
         }
     }
 
     fn drop_shares_of(
         &self,
         (organization, cell): (OrgId, &Cell),
-        user: UserId,
+        key: &ShareKey,
         now: Timestamp,
     ) -> Result<(), TenantsError> {
         let context = Facts::at(now).by(Actor::System);
         let mut after = None;
         loop {
-            let places = self.store.shares_by(&ShareKey::User(user), Some(organization), after, TOGETHER)?;
+            let places = self.store.shares_by(key, Some(organization), after, TOGETHER)?;
             let Some(last) = places.last().copied() else { return Ok(()) };
             for at in places {
                 let revoke = RevokeShare { share: at.share }.into();
@@ -328,6 +305,9 @@ impl<S: Store> Tenants<S> {
 
 /// Everything by which something can be shared to an actor.
 pub(super) fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
+    if let Actor::Link(link) = actor {
+        return [ShareKey::Link(link)].into();
+    }
     let Some(user) = behind(organization, actor) else { return Vec::new() };
     let id = organization.id();
     let mut keys: Vec<ShareKey> = [ShareKey::User(user)].into();
@@ -341,6 +321,6 @@ pub(super) fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'
 }
 
 /// A resource whose place in the application does not matter.
-const fn alone(id: ResourceId) -> Resource<'static> {
+pub(super) const fn alone(id: ResourceId) -> Resource<'static> {
     Resource { id, containers: &[], workspace: None, personal_owner: None, shares: &[] }
 }

@@ -18,8 +18,8 @@ use bailiwick::ledger::{
 use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
 use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
-    Actor, CommandId, Disposition, HoldId, Issue, Label, Name, OrgId, ResourceId, Seats, SecretHash, Span, Status,
-    Tenants, TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
+    Actor, CommandId, Disposition, HoldId, Issue, Label, LinkId, Name, OrgId, ResourceId, Seats, SecretHash, Span,
+    Status, Tenants, TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -331,6 +331,10 @@ impl Store for Lossy {
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
         self.store.load_shares(of, resources)
+    }
+
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+        self.store.count_use(link, at_most)
     }
 
     fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {

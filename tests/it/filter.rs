@@ -4,8 +4,10 @@ use std::cell::Cell;
 
 use bailiwick::access::{Facts, Resource, Share, ShareHolder, Target};
 use bailiwick::change::{AddCollaborator, AddMember, Command, CreateOrganization, CreateWorkspace, GiveAccess};
-use bailiwick::filter::{Columns, ContainersTable, Dialect, Filter, Param, Row, Shared, Word};
+use bailiwick::filter::{Columns, ContainersTable, Dialect, Filter, Goes, Id, Param, Row, Shared};
+use bailiwick::sharing::Extent;
 use bailiwick::{Actor, LinkId, Name, OrgId, Override, ResourceId, Seats, Tenants, Timestamp, UserId, WorkspaceId};
+use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::cases::catalog;
@@ -25,26 +27,30 @@ fn thing(n: u64) -> ResourceId {
     ResourceId::from_u64(n).unwrap()
 }
 
-/// Every share of a world, as facts.
-fn facts_of(world: &World) -> Vec<Share> {
-    world.resources.iter().flat_map(|owned| owned.shares.iter().copied()).collect()
-}
-
-/// The resources of a world that lie in workspaces that there are.
-fn rows(world: &World) -> impl Iterator<Item = &OwnedResource> {
-    world.resources.iter().filter(|owned| owned.workspace.is_none_or(|id| world.org.workspace(id).is_some()))
+/// Every share of a world: every third one as a fact, the others given in some workspace, on something personal or not, by somebody or by
+/// nobody's word.
+fn shared_in(world: &World) -> Vec<Shared> {
+    let facts = world.resources.iter().flat_map(|owned| owned.shares.iter().copied());
+    let places = [None, Some(workspace(1)), Some(workspace(2)), Some(workspace(1))];
+    let people = [None, Some(user(1)), Some(user(2)), Some(user(3)), None];
+    let goes = |n: usize| match n % 3 {
+        0 => Goes::Everywhere,
+        _ => Goes::As(Extent { workspace: places[n % 4], owner: people[n % 2 * (n % 5)], word: people[n % 5] }),
+    };
+    facts.enumerate().map(|(n, share)| Shared { share, goes: goes(n) }).collect()
 }
 
 #[test]
 fn a_filter_says_of_every_row_what_a_check_says() {
     let (allowed, denied) = (Cell::new(0_u32), Cell::new(0_u32));
     for_any_world(|world| {
-        let (facts, shares) = (world.facts(), facts_of(world));
-        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: Word::Fact }).collect();
+        let facts = world.facts();
+        let kept = shared_in(world);
         for actor in world.actors() {
             for (permission, key) in world.permissions() {
                 let filter = world.org.filter(actor, permission, &facts, &kept);
-                for owned in rows(world) {
+                for owned in &world.resources {
+                    let shares = around(owned, &kept);
                     let on = Resource { shares: &shares, ..owned.borrow() };
                     let check = world.org.check(actor, permission, Target::Resource(&on), &facts);
                     let row = row(owned);
@@ -72,14 +78,14 @@ fn row(owned: &OwnedResource) -> Row<'_> {
 fn database(rows: impl Iterator<Item = OwnedResource>) -> Connection {
     let database = Connection::open_in_memory().unwrap();
     let tables = "
-        CREATE TABLE notes (id INTEGER PRIMARY KEY, workspace INTEGER, owner INTEGER);
+        CREATE TABLE notes (id INTEGER PRIMARY KEY, org INTEGER, workspace INTEGER, owner INTEGER);
         CREATE INDEX notes_by_workspace ON notes (workspace, owner);
         CREATE INDEX notes_by_owner ON notes (owner);
         CREATE TABLE inside (note INTEGER, folder INTEGER, PRIMARY KEY (folder, note)) WITHOUT ROWID;
         BEGIN;";
     database.execute_batch(tables).unwrap();
     {
-        let mut note = database.prepare("INSERT INTO notes VALUES (?1, ?2, ?3)").unwrap();
+        let mut note = database.prepare("INSERT INTO notes VALUES (?1, 1, ?2, ?3)").unwrap();
         let mut inside = database.prepare("INSERT OR IGNORE INTO inside VALUES (?1, ?2)").unwrap();
         for row in rows {
             let (workspace, owner) =
@@ -99,26 +105,31 @@ fn number(bits: u128) -> i64 {
     i64::try_from(bits).unwrap()
 }
 
-fn value(param: &Param) -> i64 {
-    number(match param {
-        Param::User(id) => id.as_u128(),
-        Param::Workspace(id) => id.as_u128(),
-        Param::Resource(id) => id.as_u128(),
-        other => panic!("{other:?} in SQLite"),
-    })
+/// What is bound for a parameter: a number, or JSON of numbers.
+fn value(param: &Param) -> Value {
+    match param {
+        Param::One(id) => Value::Integer(number(id.as_u128())),
+        several => Value::Text(several.to_json(&|id: Id| id.as_u128().to_string())),
+    }
 }
 
 const COLUMNS: Columns<'static> = Columns {
+    id: "notes.id",
+    organization: Some("notes.org"),
     workspace: Some("notes.workspace"),
     owner: Some("notes.owner"),
     containers: Some(ContainersTable { table: "inside", resource: "note", container: "folder" }),
-    ..Columns::new("notes.id")
+    first: 1,
 };
+
+/// A table that has nothing but the id of the resource.
+const IDS: Columns<'static> =
+    Columns { id: "id", organization: None, workspace: None, owner: None, containers: None, first: 1 };
 
 /// What the database finds by a filter, in order; with it what it does to find it.
 fn found(database: &Connection, filter: &Filter) -> (Vec<i64>, Vec<String>) {
     let condition = filter.condition(Dialect::Sqlite, &COLUMNS).unwrap();
-    let values: Vec<i64> = condition.params.iter().map(value).collect();
+    let values: Vec<Value> = condition.params.iter().map(value).collect();
     let query = format!("SELECT id FROM notes WHERE {} ORDER BY id", condition.sql);
     let ids = |sql: &str| -> Vec<i64> {
         let mut prepared = database.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
@@ -132,19 +143,21 @@ fn found(database: &Connection, filter: &Filter) -> (Vec<i64>, Vec<String>) {
 #[test]
 fn a_database_finds_by_a_filter_what_a_check_allows_in_any_world() {
     for_any_world(|world| {
-        let (facts, shares) = (world.facts(), facts_of(world));
-        let kept: Vec<Shared> = shares.iter().map(|share| Shared { share: *share, by: Word::Fact }).collect();
+        let facts = world.facts();
+        let kept = shared_in(world);
         let copy = |owned: &OwnedResource| OwnedResource {
             containers: owned.containers.clone(),
             shares: Vec::new(),
             ..*owned
         };
         let few = |owned: &&OwnedResource| owned.containers.len() <= bailiwick::limits::CONTAINERS_MAX;
-        let database = database(rows(world).filter(few).map(copy));
+        let database = database(world.resources.iter().filter(few).map(copy));
         for actor in world.actors() {
             for (permission, _) in world.permissions() {
                 let filter = world.org.filter(actor, permission, &facts, &kept);
-                let mut allowed: Vec<i64> = rows(world)
+                let mut allowed: Vec<i64> = world
+                    .resources
+                    .iter()
                     .filter(few)
                     .filter(|owned| filter.allows(&row(owned)))
                     .map(|owned| number(owned.id.as_u128()))
@@ -206,7 +219,7 @@ fn opened(tenants: &Tenants) -> Vec<Shared> {
         let until = (n % 11 == 0).then_some(NOW.now);
         Shared {
             share: Share { on, to: holders[n as usize % 4], level, until },
-            by: by.map_or(Word::Other, Word::User),
+            goes: Goes::As(Extent { workspace: place(n), owner: None, word: by }),
         }
     };
     let link = Share {
@@ -215,14 +228,31 @@ fn opened(tenants: &Tenants) -> Vec<Shared> {
         level: [view].into_iter().collect(),
         until: None,
     };
-    single.chain(folders).map(share).chain([Shared { share: link, by: Word::User(user(1)) }]).collect()
+    single
+        .chain(folders)
+        .map(share)
+        .chain([Shared {
+            share: link,
+            goes: Goes::As(Extent { workspace: place(0), owner: None, word: Some(user(1)) }),
+        }])
+        .collect()
 }
 
-/// The shares that count for one note: what is personal is opened by its owner alone.
+/// Where a folder was when it was shared: some in one of the workspaces of what lies in it, some elsewhere.
+fn place(n: u64) -> Option<WorkspaceId> {
+    [Some(workspace(7)), Some(workspace(3)), None][n as usize % 3]
+}
+
+/// The shares that count for one note: what is personal is opened by its owner alone, and a folder opens what lies where it does.
 fn around(note: &OwnedResource, shared: &[Shared]) -> Vec<Share> {
-    let on = |share: &Share| share.on == note.id || note.containers.contains(&share.on);
-    let counts =
-        |shared: &&Shared| on(&shared.share) && note.personal_owner.is_none_or(|owner| shared.by == Word::User(owner));
+    let counts = |shared: &&Shared| {
+        let Goes::As(extent) = shared.goes else { return true };
+        let around = &note.containers[..note.containers.len().min(bailiwick::limits::CONTAINERS_MAX)];
+        let is_theirs = extent.owner.is_none_or(|owner| note.personal_owner == Some(owner));
+        let is_there = around.contains(&shared.share.on) && extent.workspace == note.workspace && is_theirs;
+        let theirs = note.personal_owner.is_none() || extent.word == note.personal_owner;
+        (shared.share.on == note.id || is_there) && theirs
+    };
     shared.iter().filter(counts).map(|shared| shared.share).collect()
 }
 
@@ -276,6 +306,46 @@ fn a_hundred_thousand_rows_are_found_by_the_indexes_of_the_caller() {
     );
 }
 
+/// What many have opened of their own to everybody, and folders of every workspace: kept in a few parameters, and found.
+#[test]
+fn many_shares_of_many_givers_are_a_condition_that_sqlite_takes() {
+    let tenants = agency();
+    let (org, view) = (OrgId::from_u64(1).unwrap(), tenants.catalog().permission("content.view").unwrap());
+    let level = [view].into_iter().collect();
+    let own = |n: u64| OwnedResource {
+        id: thing(n),
+        containers: vec![thing(1_000_000 + n)],
+        workspace: (n % 3 > 0).then(|| workspace(2 + n % 39)),
+        personal_owner: (n % 2 == 0).then(|| user(100 + n % 700)),
+        shares: Vec::new(),
+    };
+    for (itself, many) in [(true, 700), (false, 700), (true, 20_000), (false, 20_000)] {
+        let rows: Vec<OwnedResource> = (1..=many).map(own).collect();
+        let database = database((1..=many).map(own));
+        // Half of them are opened as far as it has to be, the others by somebody else, or elsewhere.
+        let shared: Vec<Shared> = (1..=many)
+            .map(|n| {
+                let (row, counts) = (own(n), n % 4 < 2);
+                let on = if itself { row.id } else { row.containers[0] };
+                let share = Share { on, to: ShareHolder::Members, level, until: None };
+                let word = if counts { row.personal_owner } else { Some(user(99)) };
+                let workspace = if counts { row.workspace } else { Some(workspace(1)) };
+                Shared { share, goes: Goes::As(Extent { workspace, owner: None, word }) }
+            })
+            .collect();
+        let filter =
+            |organization: &bailiwick::Organization| organization.filter(Actor::User(user(2)), view, &NOW, &shared);
+        let filter = tenants.read(org, filter).unwrap().unwrap();
+        let condition = filter.condition(Dialect::Sqlite, &COLUMNS).unwrap();
+        assert!(condition.params.len() < 64 && condition.sql.len() < 4_096, "{}", condition.sql);
+        let (ids, _) = found(&database, &filter);
+        let allowed: Vec<i64> =
+            rows.iter().filter(|owned| filter.allows(&row(owned))).map(|owned| number(owned.id.as_u128())).collect();
+        assert_eq!(ids, allowed);
+        assert!(ids.len() as u64 > many / 4 && (ids.len() as u64) < many, "{} of {many}", ids.len());
+    }
+}
+
 #[test]
 fn names_that_are_no_names_are_not_put_into_a_query() {
     let tenants = agency();
@@ -283,7 +353,7 @@ fn names_that_are_no_names_are_not_put_into_a_query() {
     let filter = |organization: &bailiwick::Organization| organization.filter(Actor::User(user(2)), view, &NOW, &[]);
     let filter = tenants.read(OrgId::from_u64(1).unwrap(), filter).unwrap().unwrap();
     for name in ["id; DROP TABLE notes", "", "a.", "1id", "id)", "\"id\"", "a b"] {
-        let refused = filter.condition(Dialect::Sqlite, &Columns { owner: Some(name), ..Columns::new("id") });
+        let refused = filter.condition(Dialect::Sqlite, &Columns { owner: Some(name), ..IDS });
         assert_eq!(refused.unwrap_err().name, name);
     }
 }
@@ -294,12 +364,42 @@ fn postgres_takes_lists_as_arrays_and_goes_on_counting() {
     let view = tenants.catalog().permission("content.view").unwrap();
     let filter = |organization: &bailiwick::Organization| organization.filter(Actor::User(user(3)), view, &NOW, &[]);
     let filter = tenants.read(OrgId::from_u64(1).unwrap(), filter).unwrap().unwrap();
-    let columns = Columns { workspace: Some("n.workspace"), owner: Some("n.owner"), first: 4, ..Columns::new("n.id") };
+    let columns = Columns { id: "n.id", workspace: Some("n.workspace"), owner: Some("n.owner"), first: 4, ..IDS };
     let condition = filter.condition(Dialect::Postgres, &columns).unwrap();
     assert_eq!(
         condition.sql,
-        "(((n.owner IS NULL AND n.workspace = ANY($4)) OR (n.owner = $5 AND n.workspace = ANY($6))))"
+        "(((n.owner IS NULL AND n.workspace = ANY($4)) OR (n.owner = $5 AND n.workspace = ANY($4))))"
     );
-    let only = Param::Workspaces(vec![workspace(7)]);
-    assert_eq!(condition.params, [only.clone(), Param::User(user(3)), only]);
+    assert_eq!(condition.params, [Param::List(vec![Id::Workspace(workspace(7))]), Param::One(Id::User(user(3)))]);
+}
+
+/// PostgreSQL answers each alternative by an index: what lies in folders is an array that it has found before.
+#[test]
+fn postgres_finds_what_lies_in_folders_by_an_array() {
+    let tenants = agency();
+    let view = tenants.catalog().permission("content.view").unwrap();
+    let share =
+        |n| Share { on: thing(n), to: ShareHolder::User(user(9)), level: [view].into_iter().collect(), until: None };
+    let given = |n, word| {
+        let extent = Extent { workspace: Some(workspace(7)), owner: None, word };
+        Shared { share: share(n), goes: Goes::As(extent) }
+    };
+    let fact = Shared { share: share(5), goes: Goes::Everywhere };
+    let shared = [fact, given(6, None), given(7, Some(user(1)))];
+    let filter =
+        |organization: &bailiwick::Organization| organization.filter(Actor::User(user(9)), view, &NOW, &shared);
+    let filter = tenants.read(OrgId::from_u64(1).unwrap(), filter).unwrap().unwrap();
+    let sql = filter.condition(Dialect::Postgres, &COLUMNS).unwrap().sql;
+    println!("{sql}");
+    assert!(!sql.contains(" id IN (SELECT") && !sql.contains("notes.id IN (SELECT"), "{sql}");
+    for part in [
+        "notes.id = ANY(ARRAY(SELECT inside.note FROM inside WHERE inside.folder = ANY($",
+        "AND notes.workspace = ANY($",
+        "(notes.workspace, notes.id) IN (SELECT opened_.o0, inside.note FROM unnest($",
+        "JOIN inside ON inside.folder = opened_.o1)",
+        "(notes.owner, notes.workspace, notes.id) IN (SELECT opened_.o0, opened_.o1, inside.note FROM unnest($",
+        "(notes.owner, notes.id) IN (SELECT opened_.o0, opened_.o1 FROM unnest($",
+    ] {
+        assert!(sql.contains(part), "no {part} in {sql}");
+    }
 }

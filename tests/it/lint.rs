@@ -6,7 +6,7 @@ use bailiwick::access::Facts;
 use bailiwick::catalog::Catalog;
 use bailiwick::change::{Content, Event, Record};
 use bailiwick::lint::{Finding, Lint};
-use bailiwick::sharing::{Recipient, ShareEvent, ShareRecord, Sheet};
+use bailiwick::sharing::{Extent, Recipient, ShareEvent, ShareRecord, Sheet};
 use bailiwick::{
     Actor, Address, InvitationId, Kind, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, SecretHash,
     ServiceId, ShareId, Span, TeamId, Timestamp, UserId, Version, WorkspaceId,
@@ -288,10 +288,10 @@ fn cases() -> Vec<(Lint, Vec<Finding>, &'static str)> {
 }
 
 /// What is found a year later of one share on a resource.
-fn shared(to: Recipient, joined: Option<u64>, key: &str, until: Option<Timestamp>) -> Vec<Finding> {
+fn shared(to: Recipient, since: Option<u64>, key: &str, until: Option<Timestamp>) -> Vec<Finding> {
     let (org, resource) = (peaceful(), ResourceId::from_u64(7).unwrap());
-    let (share, joined) = (ShareId::from_u64(1).unwrap(), joined.map(Version::from_u64));
-    let event = ShareEvent::Given { share, to, joined, level: vec![key.into()], until };
+    let (share, since) = (ShareId::from_u64(1).unwrap(), since.map(Version::from_u64));
+    let event = ShareEvent::Given { share, to, since, extent: Extent::default(), level: vec![key.into()], until };
     let record = ShareRecord { version: Version::from_u64(1), at: NOW, by: Actor::System, command: None, event };
     let sheet = Sheet::replay(org.id(), resource, [&record]);
     assert_eq!(org.lint_shares(&Sheet::new(org.id(), resource), NOW), []);
@@ -302,9 +302,9 @@ fn shared(to: Recipient, joined: Option<u64>, key: &str, until: Option<Timestamp
 #[test]
 fn a_share_that_is_used_is_no_finding() {
     let (org, resource) = (peaceful(), ResourceId::from_u64(7).unwrap());
-    let joined = org.person(user(3)).map(|person| person.joined().version);
+    let since = org.person(user(3)).map(|person| person.joined().version);
     let (share, to, level) = (ShareId::from_u64(1).unwrap(), Recipient::User(user(3)), vec!["note.read".into()]);
-    let event = ShareEvent::Given { share, to, joined, level, until: None };
+    let event = ShareEvent::Given { share, to, since, extent: Extent::default(), level, until: None };
     let record = ShareRecord { version: Version::from_u64(1), at: NOW, by: Actor::System, command: None, event };
     let sheet = Sheet::replay(org.id(), resource, [&record]);
     assert_eq!(org.lint_shares(&sheet, NOW.plus(Span::days(365))), []);

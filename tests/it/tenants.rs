@@ -14,7 +14,7 @@ use bailiwick::ledger::Entry;
 use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
 use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
-    Actor, Address, InvitationId, Name, OrgId, Organization, Override, ResourceId, Seats, SecretHash, Tenants,
+    Actor, Address, InvitationId, LinkId, Name, OrgId, Organization, Override, ResourceId, Seats, SecretHash, Tenants,
     TenantsError, Timestamp, UserId, Version, WorkspaceId,
 };
 
@@ -291,7 +291,7 @@ fn strangers_cannot_tell_which_organizations_exist() {
             promise.clone().into(),
         ]
     };
-    let link = Actor::Link(bailiwick::LinkId::from_u64(1).unwrap());
+    let link = Actor::Link(LinkId::from_u64(1).unwrap());
     for actor in [by(99), link] {
         for (here, nowhere) in commands().into_iter().zip(commands()) {
             let answer = |id, command| format!("{:?}", tenants.handle(org(id), command, &NOW.by(actor)));
@@ -434,6 +434,10 @@ impl Store for Failing {
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
         self.0.load_shares(of, resources)
+    }
+
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+        self.0.count_use(link, at_most)
     }
 
     fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {

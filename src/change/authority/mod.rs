@@ -10,6 +10,5 @@ mod guard;
 mod held;
 
 pub(super) use giver::Giver;
-pub(super) use guard::guard_as;
-pub(crate) use guard::{behind, guard};
+pub(crate) use guard::{behind, guard, guard_as};
 pub(crate) use held::rank;

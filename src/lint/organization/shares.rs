@@ -36,9 +36,9 @@ fn look(organization: &Organization, given: &Given, now: Timestamp) -> Option<(L
         _ => None,
     };
     let is_there = match &given.to {
-        Recipient::User(_) => given.joined.is_none_or(|joined| person.is_some_and(|p| p.joined().version == joined)),
+        Recipient::User(_) => given.since.is_none_or(|joined| person.is_some_and(|p| p.joined().version == joined)),
         Recipient::Group(key) => organization.catalog().group(key.as_str()).is_some(),
-        Recipient::Team(team) => organization.team(*team).is_some(),
+        Recipient::Team(_) => given.holder(organization).is_some(),
         _ => true,
     };
     if !is_there {

@@ -53,6 +53,7 @@ struct Held<'a> {
 }
 
 /// What each layer of a workspace says of the permissions that can be held there.
+#[derive(Default)]
 struct Layers {
     inherited: Keys,
     base: Keys,
@@ -175,11 +176,14 @@ impl Question<'_> {
         let layers = self.layers();
         let Some(resource) = self.resource() else { return layers.not_granted(key) };
         let personal = resource.personal_owner;
-        if personal.is_some() && personal == self.user() && self.person().is_some() {
+        if !self.person().is_some_and(|person| self.belongs(person)) {
+            return self.not_shared(key, &Layers::default(), personal.is_some());
+        }
+        if personal.is_some() && personal == self.user() {
             let own = if resource.workspace.is_some() { &layers.result } else { &self.best_of_roles() };
             return (!own.contains(key)).then(|| layers.not_granted(key).unwrap_or(DenyReason::NotGranted));
         }
-        if personal.is_none() && self.person().is_some() && self.sight() == Sight::All {
+        if personal.is_none() && self.sight() == Sight::All {
             return layers.not_granted(key);
         }
         self.not_shared(key, &layers, personal.is_some())
@@ -352,17 +356,22 @@ impl<'a> Question<'a> {
         match holder {
             ShareHolder::User(user) => self.user() == Some(user),
             ShareHolder::Person { user, joined } => {
-                let has_a_row = |person: &Person| person.rows().iter().any(|row| self.counts(row.until));
-                let belongs = |person: &Person| person.is_member() || has_a_row(person);
                 let same = |person: &Person| person.joined().version == joined;
-                self.user() == Some(user) && self.person().is_some_and(|person| belongs(person) && same(person))
+                self.user() == Some(user) && self.person().is_some_and(|person| self.belongs(person) && same(person))
             }
             ShareHolder::Group(group) => self.is_held_by(RuleHolder::Group(group)),
-            ShareHolder::Team(team) => self.is_held_by(RuleHolder::Team(team)),
+            ShareHolder::Team(team) => {
+                self.is_held_by(RuleHolder::Team(team)) && self.person().is_some_and(|person| self.belongs(person))
+            }
             ShareHolder::Members => self.is_member(),
             ShareHolder::Organization(other) => self.user().is_some() && self.facts.organizations.contains(&other),
             ShareHolder::Link(link) => self.actor == Actor::Link(link),
         }
+    }
+
+    /// A collaborator whose last access has ended is a stranger.
+    fn belongs(&self, person: &Person) -> bool {
+        person.is_member() || person.rows().iter().any(|row| self.counts(row.until))
     }
 
     fn counts(&self, until: Option<Timestamp>) -> bool {

@@ -264,6 +264,7 @@ impl Bailiwick {
             }
             Effect::EndSessions { user } => format!("end-sessions {}", person(user)),
             Effect::DropShares { user } => format!("drop-shares {}", person(user)),
+            Effect::DropTeamShares { team } => format!("drop-team-shares {team}"),
             Effect::HandOverContent { from, to } => format!("hand-over-content {} {}", person(from), person(to)),
             Effect::EndService { service } => {
                 format!("end-service {}", self.named(Named::Service, service.as_u128()).unwrap_or_default())

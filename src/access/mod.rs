@@ -55,7 +55,7 @@ pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{Layers, everywhere, layers_in};
 pub(crate) use lens::Every;
-pub(crate) use rules::{at_organization, could_do};
+pub(crate) use rules::{Opened, at_organization, could_do};
 pub(crate) use who::Who;
 
 use crate::actor::Actor;

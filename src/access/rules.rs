@@ -46,6 +46,27 @@ pub(crate) struct Resolved<'c, V> {
     now: Timestamp,
 }
 
+/// By what a resource is opened to somebody.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Opened {
+    /// It is their own.
+    Own,
+    /// They see whatever lies where it does.
+    Place,
+    /// By shares, if by anything.
+    Shares,
+}
+
+impl Opened {
+    pub(crate) fn of(resource: &Resource<'_>, person: Option<&Person>, actor: Actor, sight: Sight) -> Self {
+        match resource.personal_owner {
+            Some(_) if person.is_some() && resource.personal_owner == actor.user() => Self::Own,
+            None if sight == Sight::All => Self::Place,
+            _ => Self::Shares,
+        }
+    }
+}
+
 /// Resolves an actor at a target. The catalog is that of the organization; it is apart so that the answer can outlive a
 /// lock on the organization.
 #[inline]
@@ -175,12 +196,11 @@ impl<'c, V: View> Resolved<'c, V> {
         shared: Option<V>,
     ) -> V {
         let here = self.layers.effective();
-        if person.is_some() && resource.personal_owner.is_some() && resource.personal_owner == actor.user() {
+        match Opened::of(resource, person, actor, self.layers.sight) {
             // What is one's own in no workspace follows one's roles, however far they reach.
-            return if resource.workspace.is_some() { here } else { could_do(lens, all, roles) };
-        }
-        if resource.personal_owner.is_none() && self.layers.sight == Sight::All {
-            return here;
+            Opened::Own if resource.workspace.is_none() => return could_do(lens, all, roles),
+            Opened::Own | Opened::Place => return here,
+            Opened::Shares => {}
         }
         let shared = shared.unwrap_or(V::NOTHING);
         let granted = match person.is_some_and(Person::is_member) {

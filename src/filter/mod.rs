@@ -20,8 +20,6 @@ use crate::change::behind;
 use crate::id::{OrgId, ResourceId, UserId, WorkspaceId};
 use crate::limits::CONTAINERS_MAX;
 use crate::organization::Organization;
-#[cfg(feature = "std")]
-use crate::sharing::ShareAt;
 use crate::version::Version;
 
 /// A share, and whose word it is.
@@ -197,17 +195,10 @@ impl Organization {
         shares::is_current(share, facts) && shares::concerns(self.roles(), share, asking, person, facts)
     }
 
-    /// Of shares in their places those that are to an actor, or to whoever is behind it, and have not ended.
+    /// Whether a share is to an actor, or to whoever is behind it, and has not ended.
     #[cfg(feature = "std")]
-    pub(crate) fn shares_that_count(
-        &self,
-        actor: Actor,
-        facts: &Facts<'_>,
-        shares: &[(ShareAt, Shared)],
-    ) -> Vec<(ShareAt, Share)> {
-        let asking = behind(self, actor).map_or(actor, Actor::User);
-        let counts = shares.iter().filter(|(_, shared)| self.share_counts(&shared.share, asking, facts));
-        counts.map(|(at, shared)| (*at, shared.share)).collect()
+    pub(crate) fn is_to(&self, share: &Share, actor: Actor, facts: &Facts<'_>) -> bool {
+        self.share_counts(share, behind(self, actor).map_or(actor, Actor::User), facts)
     }
 }
 

@@ -40,6 +40,17 @@ pub enum Recipient {
     },
 }
 
+impl Recipient {
+    /// The user, where it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User(user) => Some(*user),
+            _ => None,
+        }
+    }
+}
+
 /// Something that happened to a sheet. Applying it cannot fail.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -27,6 +27,8 @@ pub enum ShareKey {
     Organization(OrgId),
     /// A link, by the hash of its secret.
     Link(LinkHash),
+    /// Everything that is shared of an organization's resources, to whomever.
+    Within(OrgId),
 }
 
 /// The hash of a link's secret, to look up by; never displayed.
@@ -79,12 +81,13 @@ impl ShareKeys {
     pub fn of(sheet: &Sheet, records: &[ShareRecord]) -> Self {
         let mut keys = Self::default();
         let known = |share: &ShareId| Some((sheet.share(*share)?.key(sheet.organization()), *share));
+        let within = |share: &ShareId| (ShareKey::Within(sheet.organization()), *share);
         for record in records {
             match &record.event {
                 ShareEvent::Given { share, to, .. } => {
-                    keys.added.push((key_of(to, sheet.organization()), *share));
+                    keys.added.extend([(key_of(to, sheet.organization()), *share), within(share)]);
                 }
-                ShareEvent::Revoked { share } => keys.removed.extend(known(share)),
+                ShareEvent::Revoked { share } => keys.removed.extend(known(share).into_iter().chain([within(share)])),
                 ShareEvent::Claimed { share, user, .. } => {
                     keys.removed.extend(known(share));
                     keys.added.push((ShareKey::User(*user), *share));

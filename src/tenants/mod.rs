@@ -3,6 +3,7 @@
 mod accounts;
 mod ledgers;
 mod lists;
+mod shared;
 mod shares;
 
 use std::boxed::Box;
@@ -24,6 +25,7 @@ use crate::organization::{Disposition, Kind, Organization};
 pub use accounts::{AccountPreview, Issue};
 use ledgers::LedgerCell;
 pub use lists::Belonging;
+pub use shared::{FoundShare, SharePage, SharedWith};
 pub use shares::FollowedLink;
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
@@ -277,7 +279,7 @@ impl<S: Store> Tenants<S> {
     pub fn erase(&self, user: UserId, facts: &Facts<'_>) -> Result<Vec<OrgId>, TenantsError> {
         let context = facts.by(Actor::System);
         let (mut personal, mut others, mut owned) = (Vec::new(), Vec::new(), Vec::new());
-        for organization in self.store.organizations_of(user)? {
+        for organization in self.all_organizations_of(user)? {
             let own = |org: &Organization| org.profile().is_some_and(|p| p.kind == Kind::Personal && p.creator == user);
             if self.read(organization, own)?.unwrap_or(false) {
                 personal.push(organization);
@@ -407,15 +409,6 @@ impl<S: Store> Tenants<S> {
         Ok(self.cell(organization)?.map(|cell| read(&cell.read())))
     }
 
-    /// The ids of the organizations that a user belongs to, as member or collaborator; with what a list of them shows:
-    /// [`belongings`](Self::belongings).
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.store.organizations_of(user)
-    }
-
     /// Takes in what others have appended to an organization and its ledger, and says which version that makes.
     ///
     /// # Errors
@@ -447,7 +440,7 @@ impl<S: Store> Tenants<S> {
     /// How many team organizations a user owns.
     fn owned_by(&self, user: UserId) -> Result<u32, StoreError> {
         let mut owned = 0_u32;
-        for organization in self.store.organizations_of(user)? {
+        for organization in self.all_organizations_of(user)? {
             let counts = self.read(organization, |organization| {
                 organization.is_active_owner(user) && organization.profile().is_some_and(|p| p.kind == Kind::Team)
             })?;

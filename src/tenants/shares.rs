@@ -1,14 +1,14 @@
 //! Shares: what is opened on single resources, loaded with the question and changed beside the organization.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use std::vec::Vec;
 
+use super::shared::keys_of;
 use super::{Cell, Tenants, TenantsError};
 use crate::access::{Access, Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
-use crate::change::{AddressProof, Context, Effect, Record, Refusal, behind};
+use crate::change::{AddressProof, Context, Effect, Record, Refusal};
 use crate::filter::{Filter, Shared, Word};
 use crate::id::{OrgId, ResourceId, UserId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
@@ -181,53 +181,6 @@ impl<S: Store> Tenants<S> {
         }
     }
 
-    /// What is shared under one key, of one organization's resources or of all, in order, beginning after a place; so many at most. What
-    /// has ended is among it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn shared_to(
-        &self,
-        key: &ShareKey,
-        within: Option<OrgId>,
-        after: Option<ShareAt>,
-        limit: usize,
-    ) -> Result<Vec<ShareAt>, StoreError> {
-        self.store.shares_by(key, within, after, limit)
-    }
-
-    /// What is shared with an actor of an organization's resources, in whatever way, and counts now: in order, beginning after a
-    /// place; so many at most. Fewer than that is the last page.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn shared_with(
-        &self,
-        organization: OrgId,
-        actor: Actor,
-        facts: &Facts<'_>,
-        after: Option<ShareAt>,
-        limit: usize,
-    ) -> Result<Vec<(ShareAt, Share)>, StoreError> {
-        let keys = self.read(organization, |organization| keys_of(organization, actor, facts))?.unwrap_or_default();
-        let (mut found, mut after) = (Vec::new(), after);
-        while found.len() < limit {
-            // The first of each key: what comes first of all of them is among these.
-            let mut places = BTreeSet::new();
-            for key in &keys {
-                places.extend(self.store.shares_by(key, Some(organization), after, TOGETHER)?);
-            }
-            let places: Vec<ShareAt> = places.into_iter().take(TOGETHER).collect();
-            let Some(last) = places.last().copied() else { break };
-            let shares = self.shared_at(organization, &places)?;
-            let counts = |organization: &Organization| organization.shares_that_count(actor, facts, &shares);
-            found.extend(self.read(organization, counts)?.unwrap_or_default());
-            after = Some(last);
-        }
-        found.truncate(limit);
-        Ok(found)
-    }
-
     /// Which resources of an organization an actor may do something with, as a condition for the caller's own tables; the shares that
     /// concern the actor are loaded here. Of an unknown organization nothing, as of one that the actor has nothing to do with. Whoever presents
     /// a link knows where it leads and is told nothing more.
@@ -248,7 +201,7 @@ impl<S: Store> Tenants<S> {
             loop {
                 let places = self.store.shares_by(&key, Some(organization), after, TOGETHER)?;
                 let Some(last) = places.last().copied() else { break };
-                shares.extend(self.shared_at(organization, &places)?.into_iter().map(|(_, shared)| shared));
+                shares.extend(self.shared_at(&places)?);
                 after = Some(last);
             }
         }
@@ -256,18 +209,13 @@ impl<S: Store> Tenants<S> {
         Ok(self.read(organization, filter)?.unwrap_or_else(|| filter(&self.unknown(organization))))
     }
 
-    /// The shares at these places of an organization, in their order.
-    fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
-        let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
-        resources.dedup();
-        let sheets = self.store.load_shares(organization, &resources)?.into_iter();
-        let replayed = sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records)));
-        let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
-        let shared = |at: &ShareAt| {
-            let given = sheets.get(&at.resource)?.share(at.share)?;
-            Some((*at, Shared { share: given.as_share(&self.catalog, at.resource)?, by: Word::of(given.origin.by) }))
-        };
-        Ok(places.iter().filter_map(shared).collect())
+    /// The shares at these places, with whose word they are.
+    fn shared_at(&self, places: &[ShareAt]) -> Result<Vec<Shared>, StoreError> {
+        let given = self.given_at(places)?.into_iter();
+        let shared = given.filter_map(|(at, given)| {
+            Some(Shared { share: given.as_share(&self.catalog, at.resource)?, by: Word::of(given.origin.by) })
+        });
+        Ok(shared.collect())
     }
 
     /// A command about one share, whose place in the application does not matter.
@@ -281,7 +229,7 @@ impl<S: Store> Tenants<S> {
     }
 
     /// The sheets of a resource and its containers that there are.
-    fn sheets(&self, organization: OrgId, resource: &Resource<'_>) -> Result<Vec<Sheet>, StoreError> {
+    pub(super) fn sheets(&self, organization: OrgId, resource: &Resource<'_>) -> Result<Vec<Sheet>, StoreError> {
         let around = resource.containers.iter().take(CONTAINERS_MAX).copied();
         let ids: Vec<ResourceId> = [resource.id].into_iter().chain(around).collect();
         let found = self.store.load_shares(organization, &ids)?;
@@ -322,21 +270,7 @@ impl<S: Store> Tenants<S> {
     }
 }
 
-/// Everything by which something can be shared to an actor.
-fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
-    let Some(user) = behind(organization, actor) else { return Vec::new() };
-    let id = organization.id();
-    let mut keys: Vec<ShareKey> = [ShareKey::User(user)].into();
-    keys.extend(facts.organizations.iter().map(|other| ShareKey::Organization(*other)));
-    let Some(person) = organization.person(user) else { return keys };
-    keys.extend(person.is_member().then_some(ShareKey::Members(id)));
-    keys.extend(person.teams().iter().map(|team| ShareKey::Team(id, *team)));
-    let groups = organization.catalog().groups().map(|(_, def)| ShareKey::Group(id, def.key.as_str().into()));
-    keys.extend(groups); // whose roles they have is asked with the shares
-    keys
-}
-
 /// A resource whose place in the application does not matter.
-const fn alone(id: ResourceId) -> Resource<'static> {
+pub(super) const fn alone(id: ResourceId) -> Resource<'static> {
     Resource { id, containers: &[], workspace: None, personal_owner: None, shares: &[] }
 }

@@ -1,12 +1,15 @@
 //! What several modules share.
 
+pub mod agree;
 pub mod auditor;
+pub mod counting;
 pub mod hostile;
 pub mod ledger;
 pub mod lives;
 pub mod model;
 pub mod moving;
 pub mod naive;
+pub mod pages;
 pub mod samples;
 pub mod simulator;
 pub mod worlds;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bailiwick::access::Facts;
+use bailiwick::access::{Facts, Resource};
 use bailiwick::catalog::Catalog;
 use bailiwick::change::{Accept, AddressProof, Command, CreateOrganization, Invite};
+use bailiwick::sharing::{GiveShare, Recipient};
 use bailiwick::{
-    Actor, Address, InvitationId, Name, OrgId, Override, Seats, SecretHash, Span, Tenants, Timestamp, UserId,
-    WorkspaceId,
+    Actor, Address, InvitationId, Name, OrgId, Override, ResourceId, Seats, SecretHash, ShareId, Span, Tenants,
+    Timestamp, UserId, WorkspaceId,
 };
 
 use crate::Told;
@@ -69,9 +70,24 @@ impl Agency {
         self.name(user).unwrap_or_else(|| user.to_string())
     }
 
+    /// Somebody who does not belong to the agency, and whose name it knows.
+    pub fn meets(&mut self, user: UserId, name: &'static str) {
+        self.users.insert(user, name);
+    }
+
     /// Somebody gives a command.
     pub fn does(&self, by: UserId, command: impl Into<Command>) -> Told {
         self.tenants.handle(ACME, command, &self.now().by(Actor::User(by)))?;
+        Ok(())
+    }
+
+    /// Somebody opens one piece of content to others.
+    pub fn shares(&self, by: UserId, on: u64, to: Recipient, until: Option<Timestamp>) -> Told {
+        let id = ResourceId::from_u64(on).ok_or("ids count from one")?;
+        let on = Resource { id, containers: &[], workspace: None, personal_owner: None, shares: &[] };
+        let share = ShareId::from_u64(1).ok_or("it is not zero")?;
+        let give = GiveShare { share, to, level: vec!["content.view".into()], until };
+        self.tenants.share(ACME, &on, give, &self.now().by(Actor::User(by)))?;
         Ok(())
     }
 
@@ -106,10 +122,17 @@ impl Agency {
     }
 }
 
-/// The preset, and whoever edits the settings of the organization may also make keys: presets are a beginning.
+/// The preset, and whoever edits the settings of the organization may also make keys, whoever approves content shares it: presets
+/// are a beginning.
 fn catalog() -> Told<Catalog> {
     let mut document: toml::Table = toml::from_str(bailiwick::presets::AGENCY)?;
     let guards = document["permissions"][0]["guards"].as_array_mut().ok_or("the preset has guards")?;
     guards.push("create_service".into());
+    let permissions = document["permissions"].as_array_mut().ok_or("the preset has permissions")?;
+    let approve = permissions.iter_mut().filter_map(toml::Value::as_table_mut);
+    for permission in approve.filter(|permission| permission["key"].as_str() == Some("content.approve")) {
+        let doors = ["share_internally", "share_by_address", "share_by_link", "share_externally"];
+        permission.insert("guards".into(), doors.map(toml::Value::from).to_vec().into());
+    }
     Ok(document.try_into()?)
 }

@@ -47,9 +47,7 @@ fn run(out: &mut String) -> Told {
     story::tell(&mut agency)?;
 
     let facts = agency.now();
-    // Take it under the lock, write it outside.
-    let review = agency.tenants.read(ACME, |organization| organization.review(&facts, Breadth::Everybody))?;
-    let review = review.flatten().ok_or("the agency is gone")?;
+    let review = agency.tenants.review(ACME, &facts, Breadth::Everybody)?.ok_or("the agency is gone")?;
 
     let name = |user| agency.name(user);
     let time = |at: Timestamp| utc(at).chars().take(16).collect::<String>().replace('T', "\u{a0}"); // to the minute
@@ -64,10 +62,11 @@ fn summary(out: &mut String, agency: &Agency, review: &Review) -> Told {
     let outside = review.people.iter().filter(|person| person.relation == Relation::Collaborator).count();
     writeln!(
         out,
-        "{} people, {outside} of them from outside; {} service; {} open invitations",
+        "{} people, {outside} of them from outside; {} service; {} open invitations; {} things shared on their own",
         review.people.len(),
         review.services.len(),
-        review.invitations.len()
+        review.invitations.len(),
+        review.shares.iter().flatten().count()
     )?;
     if let Some(owner) = review.sole_owner() {
         writeln!(out, "only one person can act as owner: {}", agency.called(owner))?;

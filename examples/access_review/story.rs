@@ -3,7 +3,8 @@
 use bailiwick::change::{
     ArchiveWorkspace, CreateService, CreateTeam, CreateWorkspace, GiveAccess, JoinTeam, SetRule, Suspend,
 };
-use bailiwick::{Name, Override, RuleFor, SecretHash, ServiceId, Span, TeamId, UserId};
+use bailiwick::sharing::Recipient;
+use bailiwick::{Address, LinkId, Name, Override, RuleFor, SecretHash, ServiceId, Span, TeamId, UserId};
 
 use crate::Told;
 use crate::agency::{Agency, user, workspace};
@@ -19,6 +20,7 @@ const HUGO: UserId = user(8);
 pub const INES: UserId = user(9);
 const JONAS: UserId = user(10);
 const KIM: UserId = user(11);
+const MARA: UserId = user(12);
 
 /// The workspaces: one for each client.
 const SOLARIS: u64 = 1;
@@ -108,6 +110,18 @@ fn waiting(agency: &mut Agency) -> Told {
     agency.later(9);
     agency.invites(BRUNO, "lena@fern.example", &["content_editor"], &[(SOLARIS, Override::role("content_manager"))])?;
     agency.invites(ADA, "tomas@nordwind.example", &[], &[(NORDWIND, Override::role("external_reviewer"))])?;
+    shared(agency)?;
     agency.later(1);
     Ok(())
+}
+
+/// Single pieces of content that others can see.
+fn shared(agency: &mut Agency) -> Told {
+    let link = LinkId::from_u64(1).ok_or("it is not zero")?;
+    let festival = agency.now().now.plus(Span::days(14));
+    let public = Recipient::Link { link, secret: SecretHash::from_bytes([3; 32]), uses: None };
+    agency.shares(BRUNO, 101, public, Some(festival))?;
+    agency.meets(MARA, "Mara Osei (printer)");
+    agency.shares(BRUNO, 102, Recipient::User(MARA), None)?;
+    agency.shares(BRUNO, 103, Recipient::Address(Address::new("press@halden.example")?), None)
 }

@@ -254,10 +254,11 @@ impl<'w> Walk<'w> {
 
     fn granted_by_organization(&mut self, person: Option<&Person>) -> Result<(), DenyReason> {
         let mut granted = false;
-        for role in person.map(Person::roles).unwrap_or_default().iter() {
+        let held = person.into_iter().flat_map(|person| person.roles().iter().map(move |role| (person, role)));
+        for (person, role) in held {
             let gives = self.organization.permissions_of(role).contains(self.permission);
             granted |= gives;
-            let origin = person.map(Person::roles_from);
+            let origin = Some(self.roles.role_since(person, role, None));
             self.layer(LayerKind::OrganizationRole, gives_if(gives), self.role_key(role), origin, None);
         }
         if granted { Ok(()) } else { Err(DenyReason::NotGranted) }
@@ -275,19 +276,20 @@ impl<'w> Walk<'w> {
         if let (Some(row), None) = (row, live) {
             self.layer(LayerKind::Ended, Effect::Nothing, "access row".to_owned(), Some(row.origin), row.until);
         }
-        let (mut inherited, mut firm, mut carriers) = (false, false, 0_u8);
-        let from_roles = Some(person.roles_from());
+        let (mut inherited, mut firm, mut carriers) = (false, None, 0_u8);
         for role in person.roles().iter() {
             let table = self.roles.table(role);
             let gives = table.workspace.contains(self.permission);
-            let carries = table.reach == Reach::All || (table.reach == Reach::Assigned && live.is_some());
-            if carries {
+            let assigned = live.filter(|_| table.reach == Reach::Assigned);
+            let since = Some(self.roles.role_since(person, role, assigned));
+            if table.reach == Reach::All || assigned.is_some() {
                 carriers = carriers.saturating_add(1);
                 inherited |= gives;
-                firm |= gives && !table.reducible;
-                self.layer(LayerKind::InheritedRole, gives_if(gives), self.role_key(role), from_roles, None);
+                firm = firm.or(since.filter(|_| gives && !table.reducible));
+                let until = assigned.and_then(|row| row.until);
+                self.layer(LayerKind::InheritedRole, gives_if(gives), self.role_key(role), since, until);
             } else {
-                self.layer(LayerKind::RoleOutOfReach, Effect::Nothing, self.role_key(role), from_roles, None);
+                self.layer(LayerKind::RoleOutOfReach, Effect::Nothing, self.role_key(role), since, None);
             }
         }
         let mode = if person.is_member() { self.catalog.policy().overrides } else { OverrideMode::Replace };
@@ -311,10 +313,10 @@ impl<'w> Walk<'w> {
             self.layer(LayerKind::Row, effect, "access row".to_owned(), Some(row.origin), row.until);
         }
         let before_firm = (with_rules || added) && !removed;
-        if firm && !before_firm {
-            self.layer(LayerKind::FirmRole, Effect::Gives, "roles that cannot be reduced".to_owned(), from_roles, None);
+        if firm.is_some() && !before_firm {
+            self.layer(LayerKind::FirmRole, Effect::Gives, "roles that cannot be reduced".to_owned(), firm, None);
         }
-        if before_firm || firm {
+        if before_firm || firm.is_some() {
             return Ok(self.sight(person, live, mode, carriers));
         }
         Err(if removed && (with_rules || added) {
@@ -344,7 +346,13 @@ impl<'w> Walk<'w> {
             _ if gives => Effect::Gives,
             _ => Effect::Nothing,
         };
-        self.layer(LayerKind::OverrideRole, effect, self.role_key(role), Some(row.origin), row.until);
+        self.layer(
+            LayerKind::OverrideRole,
+            effect,
+            self.role_key(role),
+            Some(self.roles.row_role_since(row)),
+            row.until,
+        );
         base
     }
 
@@ -364,7 +372,7 @@ impl<'w> Walk<'w> {
                 }
                 RuleHolder::Team(team) => {
                     let name = self.organization.team(team).map(|team| team.name().to_string());
-                    (LayerKind::TeamRule, name.unwrap_or_default(), person.teams().contains(&team))
+                    (LayerKind::TeamRule, name.unwrap_or_default(), person.is_in_team(team))
                 }
             };
             if !is_in {
@@ -378,7 +386,7 @@ impl<'w> Walk<'w> {
             given |= gives;
             taken |= takes;
             let effect = if takes { Effect::Takes } else { gives_if(gives) };
-            self.layer(kind, effect, what, Some(rule.origin), rule.until);
+            self.layer(kind, effect, what, Some(self.roles.rule_since(person, rule)), rule.until);
         }
         (given, taken)
     }

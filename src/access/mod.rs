@@ -55,7 +55,7 @@ pub use question::{Facts, Resource, Share, ShareHolder, Target};
 
 pub(crate) use layers::{Layers, everywhere, layers_in};
 pub(crate) use lens::{Every, One};
-pub(crate) use rules::{Resolved, at_organization, could_do};
+pub(crate) use rules::{Opened, Resolved, at_organization, could_do};
 // What a directory is compiled with and judged by.
 pub(crate) use who::Who;
 #[cfg(feature = "std")]

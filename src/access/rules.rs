@@ -100,6 +100,27 @@ impl<V: View> Scene<V> {
     }
 }
 
+/// By what a resource is opened to somebody.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Opened {
+    /// It is their own.
+    Own,
+    /// They see whatever lies where it does.
+    Place,
+    /// By shares, if by anything.
+    Shares,
+}
+
+impl Opened {
+    pub(crate) fn of(resource: &Resource<'_>, belongs: bool, actor: Actor, sight: Sight) -> Self {
+        match resource.personal_owner {
+            Some(_) if belongs && resource.personal_owner == actor.user() => Self::Own,
+            None if sight == Sight::All => Self::Place,
+            _ => Self::Shares,
+        }
+    }
+}
+
 /// Resolves an actor at a target.
 #[inline]
 pub(crate) fn resolve<'o, L: Lens>(
@@ -253,12 +274,11 @@ impl<'c, V: View> Resolved<'c, V> {
     /// What is granted on one resource.
     fn grant_on(&mut self, resource: &Resource<'_>, scene: &Scene<V>) -> V {
         let here = self.layers.effective();
-        if scene.belongs && resource.personal_owner.is_some() && resource.personal_owner == scene.who.user() {
+        match Opened::of(resource, scene.belongs, scene.who, self.layers.sight) {
             // What is one's own in no workspace follows one's roles, however far they reach.
-            return if resource.workspace.is_some() { here } else { scene.could_do };
-        }
-        if resource.personal_owner.is_none() && self.layers.sight == Sight::All {
-            return here;
+            Opened::Own if resource.workspace.is_none() => return scene.could_do,
+            Opened::Own | Opened::Place => return here,
+            Opened::Shares => {}
         }
         let shared = scene.shared.unwrap_or(V::NOTHING);
         let granted = if scene.member { shared & (scene.could_do | here) } else { shared };

@@ -58,13 +58,26 @@ pub(crate) fn given<L: Lens>(
     facts: &Facts<'_>,
 ) -> Option<L::View> {
     let mut given = None;
-    for share in resource.shares {
-        if is_on(share, resource) && is_current(share, facts) && concerns(all, share, actor, person, facts) {
-            let before = given.unwrap_or(L::View::NOTHING);
-            given = Some(before | lens.look(&(share.level & all.catalog.resource_scope())));
-        }
+    for share in counting(all, resource, actor, person, facts) {
+        let before = given.unwrap_or(L::View::NOTHING);
+        given = Some(before | lens.look(&(share.level & all.catalog.resource_scope())));
     }
     given
+}
+
+/// The shares on a resource and its containers that are to an actor, and have not ended.
+#[inline]
+pub(crate) fn counting<'s>(
+    all: Roles<'s>,
+    resource: &'s Resource<'s>,
+    actor: Actor,
+    person: Option<&'s impl Kin>,
+    facts: &'s Facts<'s>,
+) -> impl Iterator<Item = &'s Share> {
+    let counts = move |share: &&Share| {
+        is_on(share, resource) && is_current(share, facts) && concerns(all, share, actor, person, facts)
+    };
+    resource.shares.iter().filter(counts)
 }
 
 /// Whether a share is on the resource or on one of its containers.

@@ -40,7 +40,7 @@ impl Who {
                 let usable = service.is_current(facts.now);
                 Some(Self {
                     actor: service.sponsor().map_or(actor, Actor::User),
-                    service: Some(service.bound_at(place)),
+                    service: Some(service.bound_at(&organization.catalog, place)),
                     staff: None,
                     stopped: (!usable || service.sponsor().is_none()).then_some(DenyReason::AccessEnded),
                 })

@@ -5,7 +5,7 @@ use std::vec::Vec;
 use super::extents::Extents;
 use super::halves;
 use crate::access::Lens;
-use crate::catalog::{PermissionSet, RoleSet};
+use crate::catalog::{Catalog, PermissionSet, RoleSet};
 use crate::id::{TeamId, UserId};
 use crate::organization::{Organization, Rule, RuleHolder, Service};
 use crate::time::Timestamp;
@@ -83,12 +83,13 @@ pub(super) fn rules_at(records: &Extents, detail: u64) -> Option<(u32, usize)> {
 }
 
 /// The record of a service.
-pub(super) fn service(service: &Service, workspaces: impl Iterator<Item = u32>) -> Vec<u64> {
+pub(super) fn service(service: &Service, catalog: &Catalog, workspaces: impl Iterator<Item = u32>) -> Vec<u64> {
     let (low, high) = service.sponsor().map_or((0, 0), |user| halves::of_id(user.as_u128()));
     let mut content = Vec::with_capacity(SERVICE_WORDS);
     let everywhere = service.workspaces().is_empty();
     content.extend([low, high, service.until().map_or(NEVER, Timestamp::as_millis), u64::from(!everywhere)]);
-    content.extend(service.permissions().words());
+    let beyond = if everywhere { PermissionSet::EMPTY } else { catalog.organization_scope() };
+    content.extend((service.permissions() - beyond).words());
     let mut numbers: Vec<u64> = workspaces.map(u64::from).collect();
     let count = (numbers.len() as u64) << 1;
     numbers.sort_unstable();

@@ -81,7 +81,7 @@ impl Touched {
     /// Everybody with a row there, and every service that acts there.
     fn deleted(&mut self, organization: &Organization, workspace: WorkspaceId) {
         self.workspaces.insert(workspace);
-        self.people.extend(organization.index.people_by_workspace.get(&workspace).into_iter().flatten());
+        self.people.extend(organization.index.people_in(workspace));
         let there = organization.services().filter(|(_, service)| service.workspaces().contains(&workspace));
         self.services.extend(there.map(|(id, _)| id));
     }

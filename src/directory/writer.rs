@@ -237,7 +237,7 @@ impl Writer {
             is_member: person.is_member(),
             is_suspended: person.status() == PersonStatus::Suspended,
             rows,
-            teams: person.teams().to_vec(),
+            teams: person.teams().iter().map(|joined| joined.team).collect(),
         };
         let (unit, is_new) = self.passes.name(&directory.records, &mut self.free, &pass.content());
         if !is_new {
@@ -287,7 +287,7 @@ impl Writer {
 
     fn service_of(&mut self, directory: &Directory, place: Where<'_>, plan: &Plan, service: &Service) -> u32 {
         let numbers = service.workspaces().iter().filter_map(|id| place.number_of(directory, plan, *id));
-        let content = records::service(service, numbers);
+        let content = records::service(service, &directory.catalog, numbers);
         directory.records.write(&mut self.free, &content)
     }
 

@@ -20,8 +20,6 @@ use crate::catalog::{Permission, PermissionSet};
 use crate::change::behind;
 use crate::id::{OrgId, ResourceId, UserId, WorkspaceId};
 use crate::organization::Organization;
-#[cfg(feature = "std")]
-use crate::sharing::ShareAt;
 use crate::version::Version;
 use opened::Opened;
 
@@ -159,18 +157,6 @@ impl Organization {
         let asking = behind(self, actor).map_or(actor, Actor::User);
         let person = asking.user().and_then(|user| self.person(user));
         shares::is_current(share, facts) && shares::concerns(self.roles(), share, asking, person, facts)
-    }
-
-    /// Of shares in their places those that are to an actor, or to whoever is behind it, and have not ended.
-    #[cfg(feature = "std")]
-    pub(crate) fn shares_that_count(
-        &self,
-        actor: Actor,
-        facts: &Facts<'_>,
-        shares: &[(ShareAt, Shared)],
-    ) -> Vec<(ShareAt, Share)> {
-        let counts = shares.iter().filter(|(_, shared)| self.share_counts(&shared.share, actor, facts));
-        counts.map(|(at, shared)| (*at, shared.share)).collect()
     }
 }
 

@@ -3,17 +3,20 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use smallvec::SmallVec;
+
 use super::Migration;
 use super::keys::Use;
 use crate::catalog::PermissionSet;
 use crate::organization::{
-    AccessRow, CustomRole, DomainRule, Index, Invitation, Organization, Person, Profile, Rule, RuleHolder, Service,
-    Standing, Terms, Workspace,
+    AccessRow, CustomRole, DomainRule, HeldRole, Index, Invitation, Organization, Person, Profile, Rule, RuleHolder,
+    Service, Standing, Terms, Workspace,
 };
 
 impl Migration {
     /// The organization under the new catalog: what replaying its [rewritten records](Self::upcast) gives. Asks nobody
-    /// whether somebody gains by it; [`carry`](Self::carry) does.
+    /// whether somebody gains by it; [`carry`](Self::carry) does. Of several roles that become one, it knows which are held now: since
+    /// when their one is held, the records may know of an earlier one.
     ///
     /// # Shape
     /// Costs the organization. One that is not under the old catalog is not read right: handles would be mistaken.
@@ -66,9 +69,24 @@ impl Migration {
                 Standing::Member(roles) => Standing::Member(self.role_set(roles)),
                 Standing::Collaborator => Standing::Collaborator,
             },
+            held: self.held(&person.held),
             rows: person.rows.iter().map(|row| self.row(row)).collect(),
             ..person.clone()
         }
+    }
+
+    /// The roles under their new handles; of several that have become one, the one that was given first.
+    fn held(&self, held: &[HeldRole]) -> SmallVec<[HeldRole; 1]> {
+        let mut anew: SmallVec<[HeldRole; 1]> = SmallVec::new();
+        let mut by_age: Vec<HeldRole> = held.to_vec();
+        by_age.sort_by_key(|held| held.origin.version);
+        for HeldRole { role, origin } in by_age {
+            let role = self.role(role);
+            if let Err(at) = anew.binary_search_by_key(&role, |held| held.role) {
+                anew.insert(at, HeldRole { role, origin });
+            }
+        }
+        anew
     }
 
     fn row(&self, row: &AccessRow) -> AccessRow {

@@ -172,8 +172,8 @@ impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Store for Upcast
         self.store.count_use(link, at_most)
     }
 
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.store.organizations_of(user)
+    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
+        self.store.organizations_of(user, after, limit)
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

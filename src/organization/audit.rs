@@ -152,7 +152,7 @@ impl Organization {
                 _ => {}
             }
             let rows_ordered = person.rows.is_sorted_by(|a, b| a.workspace < b.workspace);
-            if !rows_ordered || !person.teams.is_sorted_by(|a, b| a < b) {
+            if !rows_ordered || !person.teams.is_sorted_by(|a, b| a.team < b.team) {
                 found.push(Violation::OutOfOrder(*user));
             }
             for row in &person.rows {
@@ -162,8 +162,9 @@ impl Organization {
                 self.audit_roles(row.role.into_iter().collect(), found);
                 self.audit_scope(row.workspace, row.added | row.removed, found);
             }
-            for team in person.teams.iter().filter(|team| !self.teams.contains_key(*team)) {
-                found.push(Violation::TeamAstray { user: *user, team: *team });
+            let teams = person.teams.iter().map(|joined| joined.team);
+            for team in teams.filter(|team| !self.teams.contains_key(team)) {
+                found.push(Violation::TeamAstray { user: *user, team });
             }
         }
         if recount != self.tally {

@@ -3,30 +3,68 @@
 
 use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
+use core::num::NonZeroU128;
+use core::ops::Bound;
 
 use smallvec::SmallVec;
 
-use super::{Organization, Person, Rule, RuleHolder};
-use crate::catalog::{Role, RoleSet};
-use crate::id::{TeamId, UserId, WorkspaceId};
+use super::{AccessRow, Organization, Person, Rule, RuleHolder};
+use crate::catalog::{Permission, PermissionSet, Role, RoleSet};
+use crate::id::{ServiceId, TeamId, UserId, WorkspaceId};
 
-/// Where people and rules are to be looked for. Whatever has nobody is not in it.
+/// Where people, services and rules are to be looked for. Whatever has nobody is not in it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Index {
     pub(crate) workspaces: BTreeSet<WorkspaceId>,
+    pub(crate) services: BTreeSet<ServiceId>,
     pub(crate) people_by_role: BTreeMap<Role, BTreeSet<UserId>>,
-    /// Who has a row there, ended or not.
-    pub(crate) people_by_workspace: BTreeMap<WorkspaceId, BTreeSet<UserId>>,
+    /// Who has a row there, ended or not, by what it could give them; each at least once.
+    pub(crate) rows: BTreeSet<(WorkspaceId, Giver, UserId)>,
     pub(crate) people_by_team: BTreeMap<TeamId, BTreeSet<UserId>>,
     /// Where a rule names a group or team, ended or not.
     pub(crate) workspaces_by_rule: BTreeMap<RuleHolder, BTreeSet<WorkspaceId>>,
 }
 
+/// By what a row can give something to whoever has it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Giver {
+    /// By assigning the workspace to somebody with that role.
+    Assigned(Role),
+    /// By its own role.
+    Role(Role),
+    /// By adding a permission by name.
+    Added(Permission),
+    /// By nothing.
+    Nothing,
+}
+
 /// What of one person the index knows: copied before a change, to see what the change did.
 pub(crate) struct Indexed {
     roles: RoleSet,
-    rows: SmallVec<[WorkspaceId; 4]>,
+    /// Sorted by workspace.
+    rows: SmallVec<[IndexedRow; 4]>,
     teams: SmallVec<[TeamId; 4]>,
+}
+
+/// What of a row the index knows.
+#[derive(Clone, Copy, PartialEq)]
+struct IndexedRow {
+    workspace: WorkspaceId,
+    role: Option<Role>,
+    added: PermissionSet,
+}
+
+impl IndexedRow {
+    /// Everything by which it can give something to somebody with these roles.
+    fn givers(self, roles: RoleSet) -> SmallVec<[Giver; 4]> {
+        let named = self.role.map(Giver::Role).into_iter();
+        let all = roles.iter().map(Giver::Assigned).chain(named).chain(self.added.iter().map(Giver::Added));
+        let mut givers: SmallVec<[Giver; 4]> = all.collect();
+        if givers.is_empty() {
+            givers.push(Giver::Nothing);
+        }
+        givers
+    }
 }
 
 impl Indexed {
@@ -36,15 +74,21 @@ impl Indexed {
     }
 
     pub(crate) fn of(person: &Person) -> Self {
-        let rows = person.rows.iter().map(|row| row.workspace).collect();
-        Self { roles: person.roles(), rows, teams: SmallVec::from_slice(&person.teams) }
+        let row = |row: &AccessRow| IndexedRow { workspace: row.workspace, role: row.role, added: row.added };
+        let teams = person.teams.iter().map(|joined| joined.team).collect();
+        Self { roles: person.roles(), rows: person.rows.iter().map(row).collect(), teams }
+    }
+
+    fn row(&self, workspace: WorkspaceId) -> Option<IndexedRow> {
+        let at = self.rows.binary_search_by_key(&workspace, |row| row.workspace).ok()?;
+        self.rows.get(at).copied()
     }
 }
 
 impl Index {
     /// Made anew from the state: what the kept one is compared with.
     pub(crate) fn of(organization: &Organization) -> Self {
-        let mut index = Self::default();
+        let mut index = Self { services: organization.services.keys().copied().collect(), ..Self::default() };
         for (user, person) in &organization.people {
             index.person(*user, &Indexed::nothing(), &Indexed::of(person));
         }
@@ -55,7 +99,7 @@ impl Index {
         index
     }
 
-    /// A person has become another. Costs what is different.
+    /// A person has become another. Costs what is different, and a look at their rows.
     pub(crate) fn person(&mut self, user: UserId, before: &Indexed, after: &Indexed) {
         if before.roles != after.roles {
             let gone = before.roles.iter().filter(|role| !after.roles.contains(*role));
@@ -63,8 +107,51 @@ impl Index {
             let new = after.roles.iter().filter(|role| !before.roles.contains(*role));
             new.for_each(|role| enter(&mut self.people_by_role, role, user));
         }
-        moved(&mut self.people_by_workspace, user, &before.rows, &after.rows);
+        if before.roles != after.roles || before.rows != after.rows {
+            let same = |row: &IndexedRow, other: &Indexed| {
+                before.roles == after.roles && other.row(row.workspace).is_some_and(|there| there == *row)
+            };
+            for row in before.rows.iter().filter(|row| !same(row, after)) {
+                for giver in row.givers(before.roles) {
+                    self.rows.remove(&(row.workspace, giver, user));
+                }
+            }
+            for row in after.rows.iter().filter(|row| !same(row, before)) {
+                self.rows.extend(row.givers(after.roles).into_iter().map(|giver| (row.workspace, giver, user)));
+            }
+        }
         moved(&mut self.people_by_team, user, &before.teams, &after.teams);
+    }
+
+    /// Everybody with a row in a workspace to whom it can give something by that, behind a user, in order.
+    pub(crate) fn given_by(
+        &self,
+        workspace: WorkspaceId,
+        giver: Giver,
+        behind: Option<UserId>,
+    ) -> impl Iterator<Item = UserId> + use<'_> {
+        let from = match behind {
+            Some(user) => Bound::Excluded((workspace, giver, user)),
+            None => Bound::Included((workspace, giver, UserId::from_bits(NonZeroU128::MIN))),
+        };
+        let rows = self.rows.range((from, Bound::Unbounded));
+        rows.take_while(move |(place, by, _)| (*place, *by) == (workspace, giver)).map(|(.., user)| *user)
+    }
+
+    /// By what the rows of a workspace can give something.
+    pub(crate) fn givers_in(&self, workspace: WorkspaceId) -> impl Iterator<Item = Giver> + use<'_> {
+        let (first, last) = (UserId::from_bits(NonZeroU128::MIN), UserId::from_bits(NonZeroU128::MAX));
+        let mut from = Bound::Included((workspace, Giver::Assigned(Role::from_index(0)), first));
+        core::iter::from_fn(move || {
+            let (place, giver, _) = *self.rows.range((from, Bound::Unbounded)).next()?;
+            from = Bound::Excluded((workspace, giver, last));
+            (place == workspace).then_some(giver)
+        })
+    }
+
+    /// Everybody with a row in a workspace, ended or not; some more than once.
+    pub(crate) fn people_in(&self, workspace: WorkspaceId) -> impl Iterator<Item = UserId> + use<'_> {
+        self.givers_in(workspace).flat_map(move |giver| self.given_by(workspace, giver, None))
     }
 
     /// The rules of a workspace have become others.

@@ -14,6 +14,7 @@ mod role;
 mod row;
 mod seats;
 mod service;
+mod since;
 mod team;
 mod terms;
 mod workspace;
@@ -22,7 +23,7 @@ pub use audit::Violation;
 pub use credits::Work;
 pub use domain::{Domain, DomainError, DomainRule};
 pub use invitation::{Invitation, InvitationState, SecretHash};
-pub use person::{Person, PersonStatus, Standing};
+pub use person::{HeldRole, JoinedTeam, Person, PersonStatus, Standing};
 pub use profile::{DeletionNotice, Disposition, Kind, OwnershipOffer, Profile, Status, Terms};
 pub use role::CustomRole;
 pub use row::{AccessRow, Override};
@@ -32,7 +33,7 @@ pub use team::Team;
 pub use terms::{Excess, RetentionDate};
 pub use workspace::{Rule, RuleFor, RuleHolder, Workspace};
 
-pub(crate) use index::{Index, Indexed};
+pub(crate) use index::{Giver, Index, Indexed};
 pub(crate) use role::{CustomRoles, Roles};
 pub(crate) use seats::Tally;
 
@@ -60,6 +61,14 @@ pub struct Origin {
     pub at: Timestamp,
     /// Who.
     pub by: Actor,
+}
+
+impl Origin {
+    /// The later of two of one history.
+    #[must_use]
+    pub fn or_later(self, other: Self) -> Self {
+        if other.version > self.version { other } else { self }
+    }
 }
 
 /// One tenant: the unit of consistency.

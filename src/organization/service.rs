@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{Origin, SecretHash};
-use crate::catalog::PermissionSet;
+use crate::catalog::{Catalog, PermissionSet};
 use crate::id::{UserId, WorkspaceId};
 use crate::text::Name;
 use crate::time::Timestamp;
@@ -59,7 +59,7 @@ impl Service {
         self.until
     }
 
-    /// Which event last changed it.
+    /// Which event last changed what it may do, or in whose name.
     #[must_use]
     pub const fn origin(&self) -> Origin {
         self.origin
@@ -71,10 +71,15 @@ impl Service {
         self.until.is_none_or(|end| now < end)
     }
 
-    /// What of its permissions counts at a place; `None` is the organization.
-    pub(crate) fn bound_at(&self, workspace: Option<WorkspaceId>) -> PermissionSet {
-        let everywhere = self.workspaces.is_empty();
-        let here = || workspace.is_some_and(|id| self.workspaces.binary_search(&id).is_ok());
-        if everywhere || here() { self.permissions } else { PermissionSet::EMPTY }
+    /// What of its permissions counts at a place; `None` is the organization. What is bound to workspaces has nothing of
+    /// organization scope, wherever it is asked about.
+    pub(crate) fn bound_at(&self, catalog: &Catalog, workspace: Option<WorkspaceId>) -> PermissionSet {
+        if self.workspaces.is_empty() {
+            return self.permissions;
+        }
+        match workspace.is_some_and(|id| self.workspaces.binary_search(&id).is_ok()) {
+            true => self.permissions - catalog.organization_scope(),
+            false => PermissionSet::EMPTY,
+        }
     }
 }

@@ -49,7 +49,7 @@ impl Organization {
     /// ```
     #[must_use]
     pub fn holding(&self, actor: Actor, place: Place, facts: &Facts<'_>) -> Holding {
-        self.found_holding(actor, place, facts).unwrap_or_default()
+        self.found_holding(actor, place, facts).unwrap_or(Holding::NOTHING)
     }
 
     /// The same; `None` where there is nothing to hold.
@@ -63,15 +63,16 @@ impl Organization {
         };
         let who = Who::behind(self, actor, workspace.map(|(id, _)| id), facts)?;
         let person = self.person(who.actor.user()?)?;
-        let granted = match workspace {
+        let (layers, of_organization) = match workspace {
             None => {
-                everywhere(Every, self.roles(), person.roles()).effective()
-                    | at_organization(Every, self.roles(), person.roles())
+                (everywhere(Every, self.roles(), person.roles()), at_organization(Every, self.roles(), person.roles()))
             }
             Some((id, workspace)) => {
-                layers_in(Every, self.roles(), person, person.row(id), workspace, facts.now).effective()
+                let layers = layers_in(Every, self.roles(), person, person.row(id), workspace, facts.now);
+                (layers, PermissionSet::EMPTY)
             }
         };
+        let granted = layers.effective() | of_organization;
         let usable = self.access(actor, target(place), &self.proven(facts)).allowed();
         let sources = match workspace {
             None => of_roles(self.roles(), person, None, true),
@@ -81,26 +82,33 @@ impl Organization {
             Place::Organization => PermissionSet::EMPTY,
             Place::Workspace(_) => self.catalog.organization_scope(),
         };
-        let mut holding = Holding { granted: granted - elsewhere, usable: usable - elsewhere, sources };
-        for bound in [who.service, who.staff].into_iter().flatten() {
-            holding.bound(bound);
-        }
+        let (granted, usable, sight) = (granted - elsewhere, usable - elsewhere, layers.sight);
+        let mut holding = Holding { granted, usable, sight, sources };
+        holding.lend(self, actor, &who);
         Some(holding)
     }
 }
 
 impl Holding {
-    /// Narrows it to what a service or staff can do of it.
-    fn bound(&mut self, to: PermissionSet) {
-        (self.granted, self.usable) = (self.granted & to, self.usable & to);
+    /// Narrows it to what a service or staff can do of it; a service can since it was given that, and until its end.
+    pub(super) fn lend(&mut self, organization: &Organization, actor: Actor, who: &Who) {
+        for to in [who.service, who.staff].into_iter().flatten() {
+            (self.granted, self.usable) = (self.granted & to, self.usable & to);
+            for source in &mut self.sources {
+                (source.gives, source.takes) = (source.gives & to, source.takes & to);
+            }
+        }
+        let Actor::Service(id) = actor else { return };
+        let Some(service) = organization.service(id) else { return };
         for source in &mut self.sources {
-            (source.gives, source.takes) = (source.gives & to, source.takes & to);
+            source.origin = source.origin.or_later(service.origin());
+            source.until = source.until.into_iter().chain(service.until()).min();
         }
     }
 }
 
 /// Every source in a workspace, the farthest first.
-fn in_workspace(
+pub(super) fn in_workspace(
     all: Roles<'_>,
     person: &Person,
     id: WorkspaceId,
@@ -114,7 +122,7 @@ fn in_workspace(
     let mode = if person.is_member() { all.catalog.policy().overrides } else { OverrideMode::Replace };
     sources.extend(current.and_then(|row| of_row_role(all, row, mode, inherited)));
     let rules = workspace.rules.iter().filter(|rule| rule.is_current(now) && is_about(all, rule, person));
-    sources.extend(rules.map(of_rule));
+    sources.extend(rules.map(|rule| of_rule(all, person, rule)));
     match (row, current) {
         (Some(row), None) => sources.insert(0, of_ended(row)),
         (_, Some(row)) if row.role.is_none() || !(row.added | row.removed).is_empty() => {
@@ -126,15 +134,16 @@ fn in_workspace(
 }
 
 /// What each role of a member gives in a workspace, or in the organization and everywhere.
-fn of_roles(all: Roles<'_>, person: &Person, row: Option<&AccessRow>, organization: bool) -> Vec<Source> {
+pub(super) fn of_roles(all: Roles<'_>, person: &Person, row: Option<&AccessRow>, organization: bool) -> Vec<Source> {
     let sources = person.roles().iter().filter_map(|role| {
         let table = all.table(role);
-        let carries = table.reach == Reach::All || (table.reach == Reach::Assigned && row.is_some());
+        let assigned = row.filter(|_| table.reach == Reach::Assigned);
+        let carries = table.reach == Reach::All || assigned.is_some();
         let everywhere = if carries { table.workspace } else { PermissionSet::EMPTY };
         let gives = if organization { table.organization | everywhere } else { everywhere };
         let (through, is_firm) = (Through::Role(role), !table.reducible);
-        let origin = person.roles_from();
-        let source = Source { through, gives, takes: PermissionSet::EMPTY, is_firm, origin, until: None };
+        let (origin, until) = (all.role_since(person, role, assigned), assigned.and_then(|row| row.until));
+        let source = Source { through, gives, takes: PermissionSet::EMPTY, is_firm, origin, until };
         (!gives.is_empty()).then_some(source)
     });
     sources.collect()
@@ -150,7 +159,7 @@ fn of_row_role(all: Roles<'_>, row: &AccessRow, mode: OverrideMode, inherited: P
         OverrideMode::Reduce => (PermissionSet::EMPTY, inherited - own),
         OverrideMode::Off => (PermissionSet::EMPTY, PermissionSet::EMPTY),
     };
-    Some(Source { through: Through::RowRole(role), gives, takes, ..of_ended(row) })
+    Some(Source { through: Through::RowRole(role), gives, takes, origin: all.row_role_since(row), ..of_ended(row) })
 }
 
 /// What a row adds and removes by name, as the policy lets it.
@@ -177,13 +186,13 @@ const fn of_ended(row: &AccessRow) -> Source {
     }
 }
 
-const fn of_rule(rule: &Rule) -> Source {
+fn of_rule(all: Roles<'_>, person: &Person, rule: &Rule) -> Source {
     let through = match rule.holder {
         RuleHolder::Group(group) => Through::Group(group),
         RuleHolder::Team(team) => Through::Team(team),
     };
     let (gives, takes) = (rule.given, rule.taken);
-    Source { through, gives, takes, is_firm: false, origin: rule.origin, until: rule.until }
+    Source { through, gives, takes, is_firm: false, origin: all.rule_since(person, rule), until: rule.until }
 }
 
 /// Whether a rule is about somebody.

@@ -6,8 +6,10 @@
 //! | where can somebody go? | [`Organization::workspaces_of`](crate::Organization::workspaces_of) |
 //! | who can do this here? | [`Organization::people_with`](crate::Organization::people_with), [`Organization::services_with`](crate::Organization::services_with) |
 //! | what can somebody do here, through what? | [`Organization::holding`](crate::Organization::holding) |
-//! | where does a group or team get or lose something? | [`Organization::workspaces_ruled_for`](crate::Organization::workspaces_ruled_for) |
+//! | what can somebody do with this resource, through which share? | [`Organization::holding_on`](crate::Organization::holding_on), [`Tenants::holding_on`](crate::Tenants::holding_on) |
+//! | what does a group or team reach? | [`Organization::reach_of`](crate::Organization::reach_of), [`Tenants::reach_of`](crate::Tenants::reach_of), where rules name it [`Organization::workspaces_ruled_for`](crate::Organization::workspaces_ruled_for) |
 //! | who can do what, everywhere, and since when? | [`Organization::review`](crate::Organization::review) |
+//! | what is shared with somebody? | [`Tenants::shared_with`](crate::Tenants::shared_with), over all organizations [`Tenants::shared_everywhere`](crate::Tenants::shared_everywhere) |
 //! | to which organizations does somebody belong? | [`Tenants::belongings`](crate::Tenants::belongings), [`Tenants::switcher`](crate::Tenants::switcher) |
 //!
 //! Lists are exact: somebody is listed for a permission exactly when a [check](crate::Organization::check) does not deny it. A step
@@ -20,12 +22,15 @@
 //! Nobody is asked for permission here: who may see these lists says your catalog (the `agency` preset has
 //! `access.review`), and a [check](crate::Organization::check) before.
 //!
-//! What is shared on resources is not listed here: shares are handed in with each question, and the crate does not keep them.
+//! What is shared on single resources is kept beside the organization, in [sheets](crate::sharing::Sheet). A list of people goes by
+//! roles, rows and rules, and each entry says its [sight](crate::catalog::Sight): whoever sees only what is shared can do what they are listed
+//! for on that alone.
 
 mod holding;
 mod merge;
 mod page;
 mod people;
+mod resource;
 pub mod review;
 mod ruled;
 mod source;
@@ -33,8 +38,9 @@ mod workspaces;
 
 pub use page::{Cursor, Page, Paging};
 pub use people::Reaching;
+pub use resource::{ResourceHolding, ShareSource};
 pub use review::Review;
-pub use ruled::RuledWorkspace;
+pub use ruled::{GroupReach, RoleReach, RuledWorkspace};
 pub use source::{Holding, Relation, Source, Through};
 pub use workspaces::{ReachedWorkspace, WorkspacePage};
 

@@ -9,6 +9,9 @@ use crate::version::Version;
 
 /// Where a listing goes on: after which id, and at which version it began.
 ///
+/// It opens nothing: every page is asked for anew, with whatever the actor may see then. Handed to another list it is no more
+/// than an id to go on behind.
+///
 /// # Shape
 /// `I` is the id that the list is ordered by. In serde `{"version": 7, "last": "0190f3c1-…"}`; hand it to clients as it is
 /// or wrapped, it says nothing that the page did not.
@@ -58,11 +61,11 @@ impl<I: Copy> Paging<I> {
         cursor.map(|cursor| Self::after(cursor, self.limit))
     }
 
-    pub(super) fn last(&self) -> Option<I> {
+    pub(crate) fn last(&self) -> Option<I> {
         self.after.map(|cursor| cursor.last)
     }
 
-    fn room(&self) -> usize {
+    pub(crate) fn room(&self) -> usize {
         self.limit.clamp(1, PAGE_ITEMS_MAX)
     }
 }
@@ -73,7 +76,9 @@ impl<I: Copy> Paging<I> {
 /// Items are in order of their ids, each at most once over all pages. While the [version](Self::version) is that of the
 /// cursor, and the facts are the same, pages neither repeat nor lose anybody. Once it is another, the list goes on behind
 /// the last id as things are now: nobody is repeated, and whoever came to be before that id is not seen. Whoever needs one
-/// whole picture begins again when the version has changed.
+/// whole picture begins again when the version has changed. A version below that of the cursor was read where the news
+/// has not arrived yet: [refresh](crate::Tenants::refresh), and ask again. A list over several organizations has no version: it
+/// says zero.
 ///
 /// # Examples
 /// ```
@@ -110,12 +115,12 @@ pub struct Page<T, I> {
 }
 
 impl<T, I: Copy> Page<T, I> {
-    pub(super) const fn empty(version: Version) -> Self {
+    pub(crate) const fn empty(version: Version) -> Self {
         Self { items: Vec::new(), next: None, version }
     }
 
     /// The page that answers make; one more than it has room for is looked at, to know whether there is another page.
-    pub(super) fn of(version: Version, paging: &Paging<I>, answers: impl Iterator<Item = (I, T)>) -> Self {
+    pub(crate) fn of(version: Version, paging: &Paging<I>, answers: impl Iterator<Item = (I, T)>) -> Self {
         let mut page = Self::empty(version);
         let mut last = None;
         for (id, item) in answers {

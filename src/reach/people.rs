@@ -1,18 +1,18 @@
 //! Who can do this here? People and services with a permission at a place.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeSet, btree_set};
 use alloc::vec::Vec;
-use core::iter::Copied;
 
 use super::holding::roles_in_group;
 use super::merge::{Merge, behind};
 use super::{Page, Paging, Relation, Source, target};
 use crate::access::{Decision, DenyReason, Facts};
 use crate::actor::Actor;
-use crate::catalog::{Permission, Reach, Role, RoleSet, Scope};
+use crate::catalog::{Permission, Reach, Role, RoleSet, Scope, Sight};
 use crate::change::Place;
 use crate::id::{ServiceId, UserId, WorkspaceId};
-use crate::organization::{Organization, RuleHolder};
+use crate::organization::{Giver, Organization, RuleHolder};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -23,6 +23,8 @@ pub struct Reaching<I> {
     pub id: I,
     /// What they (for services: their sponsor) are to the organization.
     pub relation: Relation,
+    /// On which resources of the place: with [`Sight::Shared`] on those alone that are shared with them, and on their own.
+    pub sight: Sight,
     /// Through what: every source that gives it and that nothing nearer takes it from; never empty.
     pub through: Vec<Source>,
 }
@@ -32,9 +34,10 @@ impl Organization {
     /// the role, row or rule through which they can. Who would first have to step up is listed.
     ///
     /// # Shape
-    /// In order of ids. Costs the people to whom a role, a row in the workspace or a rule gives it, those from whom something
-    /// nearer takes it included, whatever the size of the organization. What is closed to everybody (by the status, an
-    /// archive, the plan) lists nobody at once.
+    /// In order of ids. Costs the people on the way to the end of the page to whom a role, a row in the workspace or a rule gives it
+    /// by itself: those from whom something nearer takes it, who are suspended, or whose row has ended are looked at too. Whoever
+    /// is given something else costs nothing, whatever the size of the organization and of the workspace. What is closed to
+    /// everybody (by the status, an archive, the plan) lists nobody at once.
     ///
     /// # Source
     /// S0-60, S3-42.
@@ -74,7 +77,7 @@ impl Organization {
     /// The same of services.
     ///
     /// # Shape
-    /// In order of ids. Costs the services of the organization.
+    /// In order of ids. Costs the services on the way to the end of the page.
     #[must_use]
     pub fn services_with(
         &self,
@@ -83,9 +86,9 @@ impl Organization {
         facts: &Facts<'_>,
         paging: Paging<ServiceId>,
     ) -> Page<Reaching<ServiceId>, ServiceId> {
-        let named = self.services().filter(|(_, service)| service.permissions().contains(permission));
-        let named: BTreeSet<ServiceId> = named.map(|(id, _)| id).collect();
-        let candidates = behind(&named, paging.last()).map(|id| (*id, Actor::Service(*id)));
+        let named = |id: &&ServiceId| self.service(**id).is_some_and(|it| it.permissions().contains(permission));
+        let services = behind(&self.index.services, paging.last()).filter(named);
+        let candidates = services.map(|id| (*id, Actor::Service(*id)));
         self.listed(permission, place, facts, &paging, candidates)
     }
 
@@ -120,39 +123,54 @@ impl Organization {
         let place = if self.is_of_organization(permission) { Place::Organization } else { place };
         let holding = self.holding(actor, place, facts);
         let through = holding.through(permission).copied().collect();
-        Reaching { id, relation, through }
+        Reaching { id, relation, sight: holding.sight, through }
     }
 
     /// Everybody to whom something gives the permission there; from some it may be taken.
-    fn people_given(
-        &self,
-        permission: Permission,
-        place: Place,
-        last: Option<UserId>,
-    ) -> Merge<Copied<btree_set::Range<'_, UserId>>> {
-        let (roles, mut sets) = match place {
+    fn people_given(&self, permission: Permission, place: Place, last: Option<UserId>) -> Merge<Users<'_>> {
+        let (roles, mut lists) = match place {
             _ if self.is_of_organization(permission) => (self.roles_giving(permission, false), Vec::new()),
             Place::Organization => (self.roles_giving(permission, true), Vec::new()),
-            Place::Workspace(workspace) => self.givers_in(workspace, permission),
+            Place::Workspace(workspace) => self.givers_in(workspace, permission, last),
         };
-        sets.extend(roles.iter().filter_map(|role| self.index.people_by_role.get(&role)));
-        Merge::of(sets.into_iter().map(|set| behind(set, last).copied()))
+        let by_role = roles.iter().filter_map(|role| self.index.people_by_role.get(&role));
+        lists.extend(by_role.map(|set| Users::Set(behind(set, last))));
+        Merge::of(lists)
     }
 
     /// The roles whose holders are to be asked in a workspace, and the others who are.
-    fn givers_in(&self, workspace: WorkspaceId, permission: Permission) -> (RoleSet, Vec<&BTreeSet<UserId>>) {
+    fn givers_in(
+        &self,
+        workspace: WorkspaceId,
+        permission: Permission,
+        last: Option<UserId>,
+    ) -> (RoleSet, Vec<Users<'_>>) {
         let mut roles = self.roles_giving(permission, true);
-        let mut sets: Vec<_> = self.index.people_by_workspace.get(&workspace).into_iter().collect();
+        let gives = |giver: &Giver| match *giver {
+            Giver::Assigned(role) => {
+                let table = self.roles().table(role);
+                table.reach == Reach::Assigned && table.workspace.contains(permission)
+            }
+            Giver::Role(role) => self.roles().table(role).workspace.contains(permission),
+            Giver::Added(added) => added == permission,
+            Giver::Nothing => false,
+        };
+        let rows = self.index.givers_in(workspace).filter(gives);
+        let rows = rows.map(|giver| Users::Rows(Box::new(self.index.given_by(workspace, giver, last))));
+        let mut lists: Vec<Users<'_>> = rows.collect();
         let rules = self.workspace(workspace).map(|place| place.rules()).unwrap_or_default();
         for rule in rules.iter().filter(|rule| rule.given.contains(permission)) {
             match rule.holder {
                 RuleHolder::Group(group) => {
                     roles = roles.iter().chain(roles_in_group(self.roles(), group).iter()).collect()
                 }
-                RuleHolder::Team(team) => sets.extend(self.index.people_by_team.get(&team)),
+                RuleHolder::Team(team) => {
+                    let people = self.index.people_by_team.get(&team);
+                    lists.extend(people.map(|set| Users::Set(behind(set, last))));
+                }
             }
         }
-        (roles, sets)
+        (roles, lists)
     }
 
     /// The roles that hold a permission in the organization, or in every workspace.
@@ -178,23 +196,41 @@ impl Organization {
     }
 
     /// Everybody who may hold in a workspace something else than everywhere: by a row, or by a rule that counts.
-    pub(super) fn people_concerned(&self, workspace: WorkspaceId, now: Timestamp) -> impl Iterator<Item = UserId> {
-        let mut sets: Vec<_> = self.index.people_by_workspace.get(&workspace).into_iter().collect();
+    pub(super) fn people_concerned(&self, workspace: WorkspaceId, now: Timestamp) -> BTreeSet<UserId> {
+        let mut people: BTreeSet<UserId> = self.index.people_in(workspace).collect();
         let rules = self.workspace(workspace).map(|place| place.rules()).unwrap_or_default();
         for rule in rules.iter().filter(|rule| rule.is_current(now)) {
             match rule.holder {
                 RuleHolder::Group(group) => {
                     let roles = roles_in_group(self.roles(), group);
-                    sets.extend(roles.iter().filter_map(|role| self.index.people_by_role.get(&role)));
+                    let by_role = roles.iter().filter_map(|role| self.index.people_by_role.get(&role));
+                    people.extend(by_role.flatten());
                 }
-                RuleHolder::Team(team) => sets.extend(self.index.people_by_team.get(&team)),
+                RuleHolder::Team(team) => people.extend(self.index.people_by_team.get(&team).into_iter().flatten()),
             }
         }
-        Merge::of(sets.into_iter().map(|set| set.iter().copied()))
+        people
     }
 
     fn is_of_organization(&self, permission: Permission) -> bool {
         self.catalog.permission_def(permission).is_some_and(|def| def.scope == Scope::Organization)
+    }
+}
+
+/// Users in order, from wherever they are kept.
+enum Users<'o> {
+    Set(btree_set::Range<'o, UserId>),
+    Rows(Box<dyn Iterator<Item = UserId> + 'o>),
+}
+
+impl Iterator for Users<'_> {
+    type Item = UserId;
+
+    fn next(&mut self) -> Option<UserId> {
+        match self {
+            Self::Set(users) => users.next().copied(),
+            Self::Rows(users) => users.next(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalog::{Group, Permission, PermissionSet, Role};
+use crate::catalog::{Group, Permission, PermissionSet, Role, Sight};
 use crate::id::TeamId;
 use crate::organization::{Origin, Person};
 use crate::time::Timestamp;
@@ -79,9 +79,10 @@ pub struct Source {
     pub takes: PermissionSet,
     /// Whether nothing can take what it gives: a role that overrides cannot reduce.
     pub is_firm: bool,
-    /// Who gave it, and when.
+    /// Since when it is so, and by whom: the later of what brought the person there (into the role, the team, the workspace)
+    /// and what wrote what it says (the rule, the custom role). For a service also of what it was given itself.
     pub origin: Origin,
-    /// When it ends; at that very instant it no longer counts.
+    /// When it ends, for a service its own end included; at that very instant it no longer counts.
     pub until: Option<Timestamp>,
 }
 
@@ -90,18 +91,25 @@ pub struct Source {
 /// # Shape
 /// In the organization: permissions of organization scope, and those of workspace scope that are held in every workspace,
 /// those to come included. In a workspace: permissions of workspace and resource scope.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Holding {
     /// What was given there and not taken (rule 7), whatever else is in the way: the status of the organization, of the
     /// person or the service, an archive, the plan.
     pub granted: PermissionSet,
     /// What of it a check does not deny now: allowed, or after a step up.
     pub usable: PermissionSet,
+    /// On which resources of the place that is so: with [`Sight::Shared`] on those alone that are shared with them, whatever
+    /// is granted, and on their own.
+    pub sight: Sight,
     /// Everything that gives or takes something there; the farthest first.
     pub sources: Vec<Source>,
 }
 
 impl Holding {
+    /// Nothing, on no resource.
+    pub(crate) const NOTHING: Self =
+        Self { granted: PermissionSet::EMPTY, usable: PermissionSet::EMPTY, sight: Sight::Shared, sources: Vec::new() };
+
     /// Through what a permission is held: every source that gives it and that nothing nearer takes it from. Empty exactly
     /// when it is not [granted](Self::granted).
     pub fn through(&self, permission: Permission) -> impl Iterator<Item = &Source> {

@@ -96,7 +96,9 @@ impl Organization {
                 let roles = all.defined(person.roles());
                 let groups = all.catalog.groups().map(|(group, _)| group);
                 let groups = groups.filter(|group| all.catalog.roles_of_group(*group).meets(roles));
-                let holders = groups.map(RuleHolder::Group).chain(person.teams.iter().copied().map(RuleHolder::Team));
+                let holders = groups
+                    .map(RuleHolder::Group)
+                    .chain(person.teams.iter().map(|joined| RuleHolder::Team(joined.team)));
                 let ruled = holders.filter_map(|holder| self.index.workspaces_by_rule.get(&holder));
                 let ruled = ruled.map(|set: &BTreeSet<WorkspaceId>| Ids::Set(behind(set, last)));
                 let rows = beyond(person.rows(), last, |row| row.workspace);

@@ -40,6 +40,17 @@ pub enum Recipient {
     },
 }
 
+impl Recipient {
+    /// The user, where it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User(user) => Some(*user),
+            _ => None,
+        }
+    }
+}
+
 /// How far a share goes, as it was when it was given or last changed: whoever opens a container opens of its content only what they hold as
 /// they hold the container.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]

@@ -176,10 +176,11 @@ impl Store for MemoryStore {
         Ok(uses)
     }
 
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
         let kept = self.kept();
-        let theirs = kept.by_user.get(&user).into_iter().flatten().copied();
-        Ok(theirs.filter(|organization| !kept.deleted.contains(organization)).collect())
+        let Some(theirs) = kept.by_user.get(&user) else { return Ok(Vec::new()) };
+        let theirs = theirs.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)).copied();
+        Ok(theirs.filter(|organization| !kept.deleted.contains(organization)).take(limit).collect())
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

@@ -78,7 +78,7 @@ pub trait Store: Send + Sync {
     fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError>;
 
     /// Where something is shared to somebody, of one organization's resources or of all, in order, beginning after a place; so many at
-    /// most.
+    /// most, and fewer only where there are no more.
     ///
     /// # Errors
     /// [`StoreError::Retry`] or [`StoreError::Fatal`].
@@ -97,11 +97,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError`], of any kind.
     fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError>;
 
-    /// The organizations that a user belongs to, as member or collaborator, in order of their ids.
+    /// The organizations that a user belongs to, as member or collaborator, in order of their ids, beginning after one; so many at
+    /// most, and fewer only where there are no more.
     ///
     /// # Errors
     /// [`StoreError::Retry`] or [`StoreError::Fatal`].
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError>;
+    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError>;
 
     /// Which organization holds a claim.
     ///
@@ -159,8 +160,8 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         self.as_ref().count_use(link, at_most)
     }
 
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.as_ref().organizations_of(user)
+    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
+        self.as_ref().organizations_of(user, after, limit)
     }
 
     fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {

@@ -7,11 +7,13 @@ use crate::access::{DenyReason, Facts};
 use crate::actor::Actor;
 use crate::catalog::RoleKey;
 use crate::id::{OrgId, UserId, WorkspaceId};
+use crate::limits::PAGE_ITEMS_MAX;
 use crate::organization::{Kind, Organization, Person, PersonStatus, Status};
-use crate::reach::{Paging, Relation, WorkspacePage};
+use crate::reach::{Page, Paging, Relation, WorkspacePage};
 use crate::store::{Store, StoreError};
 use crate::text::Name;
 use crate::time::Timestamp;
+use crate::version::Version;
 
 /// An organization that a user belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,11 +54,23 @@ impl Belonging {
 }
 
 impl<S: Store> Tenants<S> {
+    /// The ids of the organizations that a user belongs to, as member or collaborator; with what a list of them shows:
+    /// [`belongings`](Self::belongings).
+    ///
+    /// # Shape
+    /// In order of ids, in pages of version zero, for there is no version over several organizations. Costs the page.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn organizations_of(&self, user: UserId, paging: Paging<OrgId>) -> Result<Page<OrgId, OrgId>, StoreError> {
+        self.of_each(user, &paging, |id| Ok(Some(id)))
+    }
+
     /// The organizations that a user belongs to, as member or collaborator, with what a list of them shows. Those that are
     /// suspended, past due or archived are marked; deleted ones are not there.
     ///
     /// # Shape
-    /// In order of ids. Costs the organizations of the user; each is loaded, if it was not.
+    /// As [`organizations_of`](Self::organizations_of); each of the page is loaded, if it was not.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -66,9 +80,16 @@ impl<S: Store> Tenants<S> {
     ///
     /// # Examples
     /// See [`switcher`](Self::switcher).
-    pub fn belongings(&self, user: UserId, facts: &Facts<'_>) -> Result<Vec<Belonging>, StoreError> {
-        let seen = self.of_each(user, |organization, person| Belonging::of(organization, person, facts.now))?;
-        Ok(seen.into_iter().flatten().collect())
+    pub fn belongings(
+        &self,
+        user: UserId,
+        facts: &Facts<'_>,
+        paging: Paging<OrgId>,
+    ) -> Result<Page<Belonging, OrgId>, StoreError> {
+        self.of_each(user, &paging, |id| {
+            let belonging = |there: &Organization| Belonging::of(there, there.person(user)?, facts.now);
+            Ok(self.read(id, belonging)?.flatten())
+        })
     }
 
     /// The organizations of which a user is an active member, and that are there: what [`Facts::member_of`] wants to know, for what was shared
@@ -96,18 +117,20 @@ impl<S: Store> Tenants<S> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn memberships(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        let counts = |organization: &Organization, person: &Person| {
-            let is_active = person.is_member() && person.status() == PersonStatus::Active;
-            (organization.is_open() && is_active).then_some(organization.id())
-        };
-        Ok(self.of_each(user, counts)?.into_iter().flatten().collect())
+        let is_active = |person: &Person| person.is_member() && person.status() == PersonStatus::Active;
+        let counts = |there: &Organization| there.is_open() && there.person(user).is_some_and(is_active);
+        let mut memberships = Vec::new();
+        for id in self.all_organizations_of(user)? {
+            memberships.extend(self.read(id, counts)?.unwrap_or(false).then_some(id));
+        }
+        Ok(memberships)
     }
 
     /// The workspaces of a user, grouped by organization: what a selector of workspaces shows.
     ///
     /// # Shape
-    /// Organizations and workspaces in order of ids; of each organization the first page of workspaces, at most so many as
-    /// `limit` says, and the rest by [`workspaces_of`](Self::workspaces_of).
+    /// Organizations as [`belongings`](Self::belongings), workspaces in order of ids; of each organization the first page of
+    /// workspaces, at most so many as `workspaces` says, and the rest by [`workspaces_of`](Self::workspaces_of).
     ///
     /// # Errors
     /// [`StoreError`].
@@ -119,6 +142,7 @@ impl<S: Store> Tenants<S> {
     /// ```
     /// use bailiwick::access::Facts;
     /// use bailiwick::change::SignUp;
+    /// use bailiwick::reach::Paging;
     /// use bailiwick::{Actor, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
     ///
     /// let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::CLOUD)?);
@@ -127,7 +151,7 @@ impl<S: Store> Tenants<S> {
     /// let sign_up = SignUp { name: Name::new("Ada")?, workspace: WorkspaceId::from_u64(1).unwrap() };
     /// tenants.sign_up(OrgId::from_u64(1).unwrap(), sign_up, &now.by(Actor::User(ada)))?;
     ///
-    /// for (home, workspaces) in tenants.switcher(ada, &now, 50)? {
+    /// for (home, workspaces) in tenants.switcher(ada, &now, Paging::first(20), 50)?.items {
     ///     assert_eq!(home.name.as_str(), "Ada's Organization");
     ///     assert_eq!(workspaces.items.len(), 1);
     /// }
@@ -137,13 +161,16 @@ impl<S: Store> Tenants<S> {
         &self,
         user: UserId,
         facts: &Facts<'_>,
-        limit: usize,
-    ) -> Result<Vec<(Belonging, WorkspacePage)>, StoreError> {
-        let seen = self.of_each(user, |organization, person| {
-            let belonging = Belonging::of(organization, person, facts.now)?;
-            Some((belonging, organization.workspaces_of(Actor::User(user), facts, Paging::first(limit))))
-        })?;
-        Ok(seen.into_iter().flatten().collect())
+        paging: Paging<OrgId>,
+        workspaces: usize,
+    ) -> Result<Page<(Belonging, WorkspacePage), OrgId>, StoreError> {
+        self.of_each(user, &paging, |id| {
+            let seen = |there: &Organization| {
+                let belonging = Belonging::of(there, there.person(user)?, facts.now)?;
+                Some((belonging, there.workspaces_of(Actor::User(user), facts, Paging::first(workspaces))))
+            };
+            Ok(self.read(id, seen)?.flatten())
+        })
     }
 
     /// The workspaces of an actor in one organization, as [`Organization::workspaces_of`] lists them; an empty page where
@@ -162,16 +189,34 @@ impl<S: Store> Tenants<S> {
         Ok(found.unwrap_or_else(|| self.unknown(organization).workspaces_of(actor, facts, paging)))
     }
 
-    /// What is read of each organization that a user belongs to.
-    fn of_each<T>(&self, user: UserId, read: impl Fn(&Organization, &Person) -> T) -> Result<Vec<T>, StoreError> {
-        let mut ids = self.store.organizations_of(user)?;
-        ids.sort_unstable();
-        let mut seen = Vec::new();
-        for id in ids {
-            let there =
-                self.read(id, |organization| organization.person(user).map(|person| read(organization, person)))?;
-            seen.extend(there.flatten());
+    /// Every organization that a user belongs to, for what has to look at each.
+    pub(super) fn all_organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        let mut all: Vec<OrgId> = Vec::new();
+        loop {
+            let some = self.store.organizations_of(user, all.last().copied(), PAGE_ITEMS_MAX)?;
+            if some.is_empty() {
+                return Ok(all);
+            }
+            all.extend(some);
         }
-        Ok(seen)
+    }
+
+    /// One page of what is said of the organizations that a user belongs to; of some nothing is.
+    fn of_each<T>(
+        &self,
+        user: UserId,
+        paging: &Paging<OrgId>,
+        say: impl Fn(OrgId) -> Result<Option<T>, StoreError>,
+    ) -> Result<Page<T, OrgId>, StoreError> {
+        let (mut said, mut after) = (Vec::new(), paging.last());
+        while let Some(missing) = paging.room().checked_sub(said.len()) {
+            let ids = self.store.organizations_of(user, after, missing.saturating_add(1))?;
+            let Some(last) = ids.last().copied() else { break };
+            for id in ids {
+                said.extend(say(id)?.map(|item| (id, item)));
+            }
+            after = Some(last);
+        }
+        Ok(Page::of(Version::ZERO, paging, said.into_iter()))
     }
 }

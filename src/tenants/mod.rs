@@ -4,8 +4,9 @@ mod accounts;
 mod ledgers;
 mod links;
 mod lists;
-mod previews;
 mod opened;
+mod previews;
+mod shared;
 mod shares;
 
 use std::boxed::Box;
@@ -30,6 +31,7 @@ use ledgers::LedgerCell;
 pub use links::FollowedLink;
 pub use lists::Belonging;
 pub use opened::Listed;
+pub use shared::{FoundShare, SharePage, SharedWith};
 
 use crate::store::{Append, Appended, Claim, Claims, MemoryStore, Store, StoreError};
 use crate::version::Version;
@@ -288,7 +290,7 @@ impl<S: Store> Tenants<S> {
     pub fn erase(&self, user: UserId, facts: &Facts<'_>) -> Result<Vec<OrgId>, TenantsError> {
         let context = facts.by(Actor::System);
         let (mut personal, mut others, mut owned) = (Vec::new(), Vec::new(), Vec::new());
-        for organization in self.store.organizations_of(user)? {
+        for organization in self.all_organizations_of(user)? {
             let own = |org: &Organization| org.profile().is_some_and(|p| p.kind == Kind::Personal && p.creator == user);
             if self.read(organization, own)?.unwrap_or(false) {
                 personal.push(organization);
@@ -405,15 +407,6 @@ impl<S: Store> Tenants<S> {
         Ok(self.cell(organization)?.map(|cell| read(&cell.read())))
     }
 
-    /// The ids of the organizations that a user belongs to, as member or collaborator; with what a list of them shows:
-    /// [`belongings`](Self::belongings).
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.store.organizations_of(user)
-    }
-
     /// Takes in what others have appended to an organization and its ledger, and says which version that makes.
     ///
     /// # Errors
@@ -445,7 +438,7 @@ impl<S: Store> Tenants<S> {
     /// How many team organizations a user owns.
     fn owned_by(&self, user: UserId) -> Result<u32, StoreError> {
         let mut owned = 0_u32;
-        for organization in self.store.organizations_of(user)? {
+        for organization in self.all_organizations_of(user)? {
             let counts = self.read(organization, |organization| {
                 organization.is_active_owner(user) && organization.profile().is_some_and(|p| p.kind == Kind::Team)
             })?;

@@ -61,9 +61,7 @@ impl<S: Store> Tenants<S> {
             let key = ShareKey::Within(organization);
             let places = self.store.shares_by(&key, Some(organization), after, TOGETHER)?;
             let Some(last) = places.last().copied() else { break };
-            let sheets = self.sheets_at(organization, &places)?;
-            let given = |at: &ShareAt| Some((*at, sheets.get(&at.resource)?.share(at.share)?.clone()));
-            found.extend(places.iter().filter_map(given).filter(|(_, given)| listed.has(given)));
+            found.extend(self.given_at(&places)?.into_iter().filter(|(_, given)| listed.has(given)));
             after = Some(last);
         }
         found.truncate(limit);

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::vec::Vec;
 
-use super::shares::{TOGETHER, keys_of};
+use super::shared::keys_of;
+use super::shares::TOGETHER;
 use super::{Tenants, TenantsError};
 use crate::access::{Facts, Resource, Share};
 use crate::change::{Command, Context, Preview, Refusal, SharesCompared};
@@ -105,7 +106,7 @@ impl<S: Store> Tenants<S> {
         let places: Vec<ShareAt> = places.into_iter().take(SHARES_PREVIEWED_MAX).collect();
         let mut shares = Vec::new();
         for part in places.chunks(TOGETHER) {
-            shares.extend(self.shared_at(organization, part)?.into_iter().map(|(_, shared)| shared.share));
+            shares.extend(self.shared_at(organization, part)?.into_iter().map(|shared| shared.share));
         }
         Ok((shares, if all { SharesCompared::All } else { SharesCompared::Part }))
     }

@@ -1,14 +1,14 @@
 //! Shares: what is opened on single resources, loaded with the question and changed beside the organization.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use std::vec::Vec;
 
+use super::shared::keys_of;
 use super::{Cell, Tenants, TenantsError};
 use crate::access::{Access, Explanation, Facts, Resource, Share, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
-use crate::change::{Context, Effect, Record, Refusal, behind};
+use crate::change::{Context, Effect, Record, Refusal};
 use crate::filter::{Filter, Goes, Shared};
 use crate::id::{OrgId, ResourceId};
 use crate::limits::{APPEND_ATTEMPTS_MAX, CONTAINERS_MAX};
@@ -157,53 +157,6 @@ impl<S: Store> Tenants<S> {
         Ok(Sheet::replay(organization, resource, &records))
     }
 
-    /// What is shared under one key, of one organization's resources or of all, in order, beginning after a place; so many at most. What
-    /// has ended is among it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn shared_to(
-        &self,
-        key: &ShareKey,
-        within: Option<OrgId>,
-        after: Option<ShareAt>,
-        limit: usize,
-    ) -> Result<Vec<ShareAt>, StoreError> {
-        self.store.shares_by(key, within, after, limit)
-    }
-
-    /// What is shared with an actor of an organization's resources, in whatever way, and counts now: in order, beginning after a
-    /// place; so many at most. Fewer than that is the last page.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn shared_with(
-        &self,
-        organization: OrgId,
-        actor: Actor,
-        facts: &Facts<'_>,
-        after: Option<ShareAt>,
-        limit: usize,
-    ) -> Result<Vec<(ShareAt, Share)>, StoreError> {
-        let keys = self.read(organization, |organization| keys_of(organization, actor, facts))?.unwrap_or_default();
-        let (mut found, mut after) = (Vec::new(), after);
-        while found.len() < limit {
-            // The first of each key: what comes first of all of them is among these.
-            let mut places = BTreeSet::new();
-            for key in &keys {
-                places.extend(self.store.shares_by(key, Some(organization), after, TOGETHER)?);
-            }
-            let places: Vec<ShareAt> = places.into_iter().take(TOGETHER).collect();
-            let Some(last) = places.last().copied() else { break };
-            let shares = self.shared_at(organization, &places)?;
-            let counts = |organization: &Organization| organization.shares_that_count(actor, facts, &shares);
-            found.extend(self.read(organization, counts)?.unwrap_or_default());
-            after = Some(last);
-        }
-        found.truncate(limit);
-        Ok(found)
-    }
-
     /// Which resources of an organization an actor may do something with, as a condition for the caller's own tables; the shares that
     /// concern the actor are loaded here. Of an unknown organization nothing, as of one that the actor has nothing to do with.
     ///
@@ -223,7 +176,7 @@ impl<S: Store> Tenants<S> {
             loop {
                 let places = self.store.shares_by(&key, Some(organization), after, TOGETHER)?;
                 let Some(last) = places.last().copied() else { break };
-                shares.extend(self.shared_at(organization, &places)?.into_iter().map(|(_, shared)| shared));
+                shares.extend(self.shared_at(organization, &places)?);
                 after = Some(last);
             }
         }
@@ -232,30 +185,15 @@ impl<S: Store> Tenants<S> {
     }
 
     /// The shares at these places of an organization, in their order.
-    pub(super) fn shared_at(
-        &self,
-        organization: OrgId,
-        places: &[ShareAt],
-    ) -> Result<Vec<(ShareAt, Shared)>, StoreError> {
-        let sheets = self.sheets_at(organization, places)?;
-        let shared = |organization: &Organization, at: &ShareAt| {
-            let given = sheets.get(&at.resource)?.share(at.share)?;
-            Some((*at, Shared { share: given.as_share(organization, at.resource)?, goes: Goes::As(given.extent) }))
+    pub(super) fn shared_at(&self, organization: OrgId, places: &[ShareAt]) -> Result<Vec<Shared>, StoreError> {
+        let given = self.given_at(places)?;
+        let all = |organization: &Organization| {
+            let shared = given.iter().filter_map(|(at, given)| {
+                Some(Shared { share: given.as_share(organization, at.resource)?, goes: Goes::As(given.extent) })
+            });
+            shared.collect()
         };
-        let all = |organization: &Organization| places.iter().filter_map(|at| shared(organization, at)).collect();
         Ok(self.read(organization, all)?.unwrap_or_default())
-    }
-
-    /// The sheets of these places of an organization.
-    pub(super) fn sheets_at(
-        &self,
-        organization: OrgId,
-        places: &[ShareAt],
-    ) -> Result<BTreeMap<ResourceId, Sheet>, StoreError> {
-        let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
-        resources.dedup();
-        let sheets = self.store.load_shares(organization, &resources)?.into_iter();
-        Ok(sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records))).collect())
     }
 
     /// The sheets of a resource and its containers that there are.
@@ -301,23 +239,6 @@ impl<S: Store> Tenants<S> {
             after = Some(last);
         }
     }
-}
-
-/// Everything by which something can be shared to an actor.
-pub(super) fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
-    if let Actor::Link(link) = actor {
-        return [ShareKey::Link(link)].into();
-    }
-    let Some(user) = behind(organization, actor) else { return Vec::new() };
-    let id = organization.id();
-    let mut keys: Vec<ShareKey> = [ShareKey::User(user)].into();
-    keys.extend(facts.organizations.iter().map(|other| ShareKey::Organization(*other)));
-    let Some(person) = organization.person(user) else { return keys };
-    keys.extend(person.is_member().then_some(ShareKey::Members(id)));
-    keys.extend(person.teams().iter().map(|team| ShareKey::Team(id, *team)));
-    let groups = organization.catalog().groups().map(|(_, def)| ShareKey::Group(id, def.key.as_str().into()));
-    keys.extend(groups); // whose roles they have is asked with the shares
-    keys
 }
 
 /// A resource whose place in the application does not matter.

@@ -321,8 +321,8 @@ impl Store for Lossy {
         Ok(appended)
     }
 
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.store.organizations_of(user)
+    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
+        self.store.organizations_of(user, after, limit)
     }
 
     fn load_shares(

@@ -4,6 +4,7 @@ use std::thread;
 
 use bailiwick::catalog::Catalog;
 use bailiwick::change::*;
+use bailiwick::reach::Paging;
 use bailiwick::{Disposition, Domain, OrgId, Seats, Tenants, TenantsError, WorkspaceId};
 
 use crate::support::samples::Ids;
@@ -70,7 +71,7 @@ fn restoring_needs_the_name_back() {
     assert_eq!(code(restore()), "name_taken");
     tenants.handle(org(2), Rename { name: name("Other") }, &now.by(user(MEMBER))).unwrap();
     assert_eq!(code(restore()), "accepted");
-    assert_eq!(tenants.organizations_of(Ids::OWN.user(OWNER)).unwrap(), [org(1)]);
+    assert_eq!(tenants.organizations_of(Ids::OWN.user(OWNER), Paging::first(9)).unwrap().items, [org(1)]);
 }
 
 /// D-27: sign-up repeated, also at once, and after the personal organization is gone.

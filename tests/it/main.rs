@@ -33,6 +33,7 @@ mod review;
 mod runner;
 mod sharing;
 mod simulator;
+mod since;
 mod support;
 mod tenants;
 mod terms;

@@ -120,6 +120,27 @@ fn scopes(moving: &Moving) -> Scopes {
     scopes
 }
 
+/// The same organization, but for since when a role is held that several have become: the history may know of an earlier one.
+fn assert_same(mut replayed: Organization, mut reread: Organization) {
+    let members = reread.people().filter(|(_, person)| person.is_member());
+    let members: Vec<UserId> = members.map(|(user, _)| user).collect();
+    for user in members {
+        let [from, to] = [&replayed, &reread].map(|org| org.person(user).unwrap().clone());
+        assert_eq!((from.joined(), from.changed()), (to.joined(), to.changed()));
+        for held in to.held_roles() {
+            let since = from.role_from(held.role).unwrap();
+            assert!(since.version <= held.origin.version, "{user} {held:?} {since:?}");
+        }
+        for org in [&mut replayed, &mut reread] {
+            let roles = to.roles().iter().map(|role| org.role_key(role).into()).collect();
+            let (version, by) = (org.version().next(), Actor::System);
+            let event = Event::MemberJoined { user, roles, given_by: by };
+            org.apply(&Record { version, at: Timestamp::from_millis(0), by, command: None, event });
+        }
+    }
+    assert_eq!(replayed, reread);
+}
+
 #[test]
 fn a_dry_run_is_what_checks_say_and_nothing_widens() {
     let counts: RefCell<BTreeMap<&str, u64>> = RefCell::default();
@@ -191,7 +212,7 @@ fn what_was_stored_loads_as_if_it_had_been_read_anew() {
             let stored = serde_json::to_string(record).unwrap();
             migration.upcast(serde_json::from_str(&stored).unwrap())
         });
-        assert_eq!(replay(&told.org, &moving.new, upcast), migration.reread(&told.org));
+        assert_same(replay(&told.org, &moving.new, upcast), migration.reread(&told.org));
     });
 }
 
@@ -204,14 +225,14 @@ fn a_chain_loads_every_earlier_version_even_within_one_stream() {
         let migrations = Migrations::new(steps.clone()).unwrap();
         assert_eq!(migrations.reread(&told.org).unwrap(), steps[1].reread(&steps[0].reread(&told.org)));
         let upcast = told.history.iter().cloned().map(|record| migrations.upcast(&told.catalog, record).unwrap());
-        assert_eq!(replay(&told.org, &second.new, upcast), migrations.reread(&told.org).unwrap());
+        assert_same(replay(&told.org, &second.new, upcast), migrations.reread(&told.org).unwrap());
 
         // The first half was written under the first catalog, what happened later under the second one.
         let (early, late) = told.history.split_at(told.history.len() / 2);
         let late = late.iter().cloned().map(|record| steps[0].upcast(record));
         let early = early.iter().cloned().map(|record| migrations.upcast(&told.catalog, record).unwrap());
         let late = late.map(|record| migrations.upcast(&first.new, record).unwrap());
-        assert_eq!(replay(&told.org, &second.new, early.chain(late)), migrations.reread(&told.org).unwrap());
+        assert_same(replay(&told.org, &second.new, early.chain(late)), migrations.reread(&told.org).unwrap());
         assert!(migrations.since(&second.new).is_some_and(<[Migration]>::is_empty));
         assert!(migrations.since(&samples::catalog()).is_none());
         let broken = Migrations::new([steps[1].clone(), steps[0].clone()]);

@@ -116,7 +116,7 @@ fn origins_name_the_giver() {
     let address = bailiwick::change::AddressProof::Verified(address);
     run(&mut org, 2, bailiwick::change::Accept { invitation: id, secret: hash, address }.into());
     let bob = org.person(user(2)).unwrap();
-    assert_eq!(bob.roles_from().by, Actor::User(user(1)));
+    assert_eq!(bob.held_roles()[0].origin.by, Actor::User(user(1)));
     assert_eq!(bob.row(workspace(1)).unwrap().origin.by, Actor::User(user(1)));
     assert_eq!(org.version(), Version::from_u64(6));
 }

@@ -2,20 +2,20 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::fmt::Debug;
 use std::sync::Arc;
 
 use bailiwick::access::{Decision, Facts, Target};
 use bailiwick::catalog::{Permission, PermissionSet};
 use bailiwick::change::Place;
 use bailiwick::reach::review::{Breadth, Review};
-use bailiwick::reach::{Cursor, Holding, Page, Paging, Relation, Through};
+use bailiwick::reach::{Cursor, Page, Paging, Relation, Through};
 use bailiwick::{
     Actor, Organization, PersonStatus, RuleHolder, ServiceId, Status, Timestamp, UserId, Version, Violation,
     WorkspaceId,
 };
 
 use crate::support::naive;
+use crate::support::pages::whole;
 use crate::support::worlds::{World, for_any_world};
 
 /// The organization, every workspace, and one that does not exist.
@@ -36,23 +36,6 @@ fn target(place: Place) -> Target<'static> {
 /// What a list goes by: the check that shares no code with the crate's own does not say no.
 fn can(org: &Organization, actor: Actor, permission: Permission, place: Place, facts: &Facts<'_>) -> bool {
     !matches!(naive::check(org, actor, permission, target(place), facts), Decision::Deny(_))
-}
-
-/// Every page of a list, read with so small a page that there are several; and the law of pages on the way.
-fn whole<T, I: Copy + Debug + Ord>(limit: usize, mut list: impl FnMut(Paging<I>) -> Page<T, I>) -> Vec<T> {
-    let (mut all, mut paging) = (Vec::new(), Some(Paging::first(limit)));
-    while let Some(asked) = paging {
-        let page = list(asked);
-        assert!(page.items.len() <= limit, "a page has no more than was asked for");
-        assert!(page.next.is_none() || page.items.len() == limit, "only the last page may be short");
-        assert!(
-            page.next.is_none_or(|next| next.version == page.version && Some(next) > asked.after),
-            "no way forward"
-        );
-        all.extend(page.items);
-        paging = asked.next(page.next);
-    }
-    all
 }
 
 /// S0-60, S3-42: listed is whoever a check does not deny: members, and the collaborators of every workspace.
@@ -80,7 +63,11 @@ fn people_and_services_are_listed_exactly_when_a_check_does_not_deny() {
                     yes.set(yes.get() + can.len() as u64);
                     no.set(no.get() + (asked.len() - can.len()) as u64);
                 }
-                assert!(people.iter().all(|who| !who.through.is_empty()), "{key} at {place:?} comes from nowhere");
+                let through = people.iter().map(|who| &who.through).chain(services.iter().map(|who| &who.through));
+                assert!(
+                    through.into_iter().all(|through| !through.is_empty()),
+                    "{key} at {place:?} comes from nowhere"
+                );
                 let relation = |user| org.person(user).map(|p| p.is_member());
                 assert!(people.iter().all(|who| relation(who.id) == Some(who.relation == Relation::Member)));
             }
@@ -281,10 +268,6 @@ fn reviews_agree_with_checks() {
                         continue;
                     }
                     for (permission, key) in world.permissions() {
-                        let of_organization = place != Place::Organization && is_of_organization(world, permission);
-                        if of_organization && matches!(actor, Actor::Service(_)) {
-                            continue; // held in the organization or not at all, and asked about there
-                        }
                         let can = can(org, actor, permission, place, &facts);
                         let said = review.can(actor, permission, place);
                         assert_eq!(said, can, "{actor:?}, {key} at {place:?}, {:?}", review.breadth);
@@ -292,24 +275,27 @@ fn reviews_agree_with_checks() {
                     }
                 }
             }
-            whole_of(review, org);
+            whole_of(review, world);
         }
     });
     println!("{} questions", asked.get());
 }
 
-/// Everybody and everything is in a review, and what it spells out is what a holding is.
-fn whole_of(review: &Review, org: &Organization) {
+/// Everybody and everything is in a review, and what it spells out is what a naive check says and explains.
+fn whole_of(review: &Review, world: &World) {
+    let (org, facts) = (&world.org, world.facts());
     let people: BTreeSet<UserId> = review.people.iter().map(|person| person.user).collect();
     assert_eq!(people, org.people().map(|(user, _)| user).collect());
     let services: BTreeSet<ServiceId> = review.services.iter().map(|service| service.service).collect();
     assert_eq!(services, org.services().map(|(id, _)| id).collect());
     assert_eq!(review.places.len(), org.workspaces().count() + 1);
-    let facts = Facts { now: review.at, ..Facts::at(review.at) };
     for place in &review.places {
         for row in &place.rows {
-            let holding: Holding = org.holding(row.who, place.place, &facts);
-            assert_eq!((row.holding.granted, &row.holding.sources), (holding.granted, &holding.sources));
+            for (permission, key) in world.permissions() {
+                let here = place.place == Place::Organization || !is_of_organization(world, permission);
+                let can = here && can(org, row.who, permission, place.place, &facts);
+                assert_eq!(row.holding.usable.contains(permission), can, "{:?}, {key} at {:?}", row.who, place.place);
+            }
         }
     }
 }
@@ -317,7 +303,7 @@ fn whole_of(review: &Review, org: &Organization) {
 /// What a group or team gets and loses is listed where it does, and nowhere else.
 #[test]
 fn rules_are_listed_where_they_are() {
-    let found = Cell::new(0_u64);
+    let (found, named) = (Cell::new(0_u64), Cell::new(0_u64));
     for_any_world(|world| {
         let (org, facts) = (&world.org, world.facts());
         let teams = org.teams().map(|(id, _)| RuleHolder::Team(id));
@@ -331,18 +317,22 @@ fn rules_are_listed_where_they_are() {
             found.set(found.get() + listed.len() as u64);
         }
         for (group, _) in world.catalog.groups() {
-            for (user, person) in org.people() {
-                let ways = person.roles().meets(org.roles_in(group));
-                let rule =
-                    |place: &bailiwick::Workspace| place.rules().iter().any(|r| r.holder == RuleHolder::Group(group));
-                let ruled = org.workspaces().find(|(_, place)| rule(place)).map(|(id, _)| id);
-                let Some(id) = ruled else { continue };
-                let named = org.holding(Actor::User(user), Place::Workspace(id), &facts).sources;
-                let named = named.iter().any(|source| source.through == Through::Group(group));
-                assert!(ways || !named, "{user} is in the group by no role");
+            let through = |user, id| {
+                let sources = org.holding(Actor::User(user), Place::Workspace(id), &facts).sources;
+                sources.iter().any(|source| source.through == Through::Group(group))
+            };
+            for (id, place) in org.workspaces() {
+                let current = |rule: &&bailiwick::Rule| rule.holder == RuleHolder::Group(group);
+                let rule = place.rules().iter().find(current).filter(|rule| rule.is_current(facts.now));
+                for (user, person) in org.people() {
+                    let about = rule.is_some() && org.is_open() && person.roles().meets(org.roles_in(group));
+                    assert_eq!(through(user, id), about, "{user} in {id}");
+                    named.set(named.get() + u64::from(about));
+                }
             }
         }
     });
+    assert!(named.get() > 50, "only {} times somebody is in a group", named.get());
     assert!(found.get() > 50, "only {} rules", found.get());
 }
 
@@ -391,4 +381,169 @@ fn cursors_survive_serde() {
             assert_eq!(whole(1, |paging| list(through_text(paging))), whole(1_000, list));
         }
     });
+}
+
+/// While nothing changes, pages of whatever size are the list; once something has, nobody is repeated, and nobody is lost
+/// who is still to come.
+#[test]
+fn pages_neither_repeat_nor_lose_anybody() {
+    let changed = Cell::new(0_u64);
+    for_any_world(|world| {
+        let (org, facts) = (&world.org, world.facts());
+        let mut after = org.clone();
+        for user in [2, 4].map(|n| UserId::from_u64(n).unwrap()) {
+            if org.person(user).is_some() {
+                let (version, at) = (after.version().next(), facts.now);
+                let event = bailiwick::change::Event::UserErased { user };
+                after.apply(&bailiwick::change::Record { version, at, by: Actor::System, command: None, event });
+            }
+        }
+        for place in places(world) {
+            for (permission, key) in world.permissions() {
+                let list = |org: &Organization, paging| org.people_with(permission, place, &facts, paging);
+                let ids = |page: &Page<_, UserId>| page.items.iter().map(id_of).collect::<Vec<UserId>>();
+                let all = ids(&list(org, Paging::first(1_000)));
+                for size in 1..=3 {
+                    let paged: Vec<UserId> = whole(size, |paging| list(org, paging)).iter().map(id_of).collect();
+                    assert_eq!(paged, all, "{key} at {place:?} in pages of {size}");
+                    let first = list(org, Paging::first(size));
+                    let Some(next) = first.next else { continue };
+                    let rest = list(&after, Paging::after(next, 1_000));
+                    let now = ids(&list(&after, Paging::first(1_000)));
+                    let behind: Vec<UserId> = now.into_iter().filter(|id| *id > next.last).collect();
+                    assert_eq!(ids(&rest), behind, "{key} at {place:?}");
+                    if after.is_open() && after.version() != org.version() {
+                        assert_eq!((next.version, rest.version), (org.version(), after.version()));
+                        changed.set(changed.get() + 1);
+                    }
+                }
+            }
+        }
+    });
+    assert!(changed.get() > 100, "only {} lists went on after a change", changed.get());
+}
+
+fn id_of(who: &bailiwick::reach::Reaching<UserId>) -> UserId {
+    who.id
+}
+
+/// What is held on a resource is what a check of it says; it comes through the place, or through a share, and never from nowhere.
+#[test]
+fn a_holding_on_a_resource_is_what_a_check_of_it_says() {
+    let (shared, hidden) = (Cell::new(0_u64), Cell::new(0_u64));
+    for_any_world(|world| {
+        let (org, facts) = (&world.org, world.facts());
+        for resource in &world.resources {
+            let on = resource.borrow();
+            for actor in world.actors() {
+                let held = org.holding_on(actor, &on, &facts);
+                for (permission, key) in world.permissions() {
+                    let about = || format!("{actor:?}, {key} on {on:?}: {held:?}");
+                    let below = !is_of_organization(world, permission);
+                    let decision = naive::check(org, actor, permission, Target::Resource(&on), &facts);
+                    let can = below && !matches!(decision, Decision::Deny(_));
+                    assert_eq!(held.usable.contains(permission), can, "{}", about());
+                    assert!(!can || held.granted.contains(permission), "{}", about());
+                    let (by_place, by_share) =
+                        (held.through(permission).count(), held.shared_through(permission).count());
+                    assert_eq!(by_place + by_share > 0, held.granted.contains(permission), "{}", about());
+                    assert!(by_place == 0 || by_share == 0, "{}", about());
+                    let is_hidden = matches!(
+                        decision,
+                        Decision::Deny(
+                            bailiwick::access::DenyReason::NotShared | bailiwick::access::DenyReason::Private
+                        )
+                    );
+                    let is_hidden = is_hidden && below && matches!(actor, Actor::User(_));
+                    assert!(!is_hidden || held.hidden.contains(permission), "{}", about());
+                    shared.set(shared.get() + u64::from(can && by_share > 0));
+                    hidden.set(hidden.get() + u64::from(is_hidden));
+                }
+            }
+        }
+    });
+    assert!(shared.get() > 100 && hidden.get() > 100, "{} shared, {} hidden", shared.get(), hidden.get());
+}
+
+/// Where a holding sees only what is shared, a resource that nobody shared is denied whatever is granted; where it sees
+/// everything, what is granted is granted on each that is nobody's own.
+#[test]
+fn the_sight_of_a_holding_is_what_checks_of_resources_say() {
+    use bailiwick::access::Resource;
+    use bailiwick::catalog::Sight;
+    let (all, narrow) = (Cell::new(0_u64), Cell::new(0_u64));
+    for_any_world(|world| {
+        let (org, facts) = (&world.org, world.facts());
+        let id = bailiwick::ResourceId::from_u64(77).unwrap();
+        for place in places(world) {
+            let workspace = match place {
+                Place::Organization => None,
+                Place::Workspace(id) => Some(id),
+            };
+            let on = Resource { id, containers: &[], workspace, personal_owner: None, shares: &[] };
+            for actor in world.actors() {
+                let holding = org.holding(actor, place, &facts);
+                for (permission, key) in world.permissions() {
+                    if is_of_organization(world, permission) || !holding.usable.contains(permission) {
+                        continue;
+                    }
+                    let can = can_on(org, actor, permission, &on, &facts);
+                    assert_eq!(can, holding.sight == Sight::All, "{actor:?}, {key} at {place:?}");
+                    if can { all.set(all.get() + 1) } else { narrow.set(narrow.get() + 1) }
+                }
+            }
+        }
+    });
+    assert!(all.get() > 100 && narrow.get() > 100, "{} see all, {} what is shared", all.get(), narrow.get());
+}
+
+fn can_on(
+    org: &Organization,
+    actor: Actor,
+    permission: Permission,
+    on: &bailiwick::access::Resource<'_>,
+    facts: &Facts<'_>,
+) -> bool {
+    !matches!(naive::check(org, actor, permission, Target::Resource(on), facts), Decision::Deny(_))
+}
+
+/// A page costs what it lists: not the rows that give something else, and not the services behind it.
+#[test]
+fn a_page_costs_what_it_lists_and_not_the_rows_of_the_workspace() {
+    let (few, many) = (cost_beside(500), cost_beside(16_000));
+    println!("{few:?} beside 500 rows, {many:?} beside 16,000");
+    assert!(many < few * 8 + std::time::Duration::from_micros(200), "{few:?} beside 500 rows, {many:?} beside 16,000");
+}
+
+/// How long a page takes at the least, beside so many collaborators whose rows do not give it.
+fn cost_beside(rows: u64) -> std::time::Duration {
+    use bailiwick::change::{Command, CreateOrganization, Event, Record};
+    use bailiwick::{Name, OrgId, Override, Seats};
+    let catalog = Arc::new(crate::cases::catalog("agency"));
+    let (owner, lab) = (UserId::from_u64(1).unwrap(), WorkspaceId::from_u64(1).unwrap());
+    let mut org = Organization::new(OrgId::from_u64(1).unwrap(), Arc::clone(&catalog));
+    let now = Timestamp::from_millis(1_795_000_000_000);
+    let facts = Facts::at(now).authenticated(now).with_second_factor();
+    let (name, plan) = (Name::new("Agency").unwrap(), "large".into());
+    let create = CreateOrganization { name, plan, seats: Seats::new(0), owned: 0, workspace: lab };
+    let outcome = org.handle(&Command::from(create), &facts.by(Actor::User(owner))).unwrap();
+    outcome.records.iter().for_each(|record| org.apply(record));
+    let mut happens = |event| {
+        let version = org.version().next();
+        org.apply(&Record { version, at: now, by: Actor::System, command: None, event });
+    };
+    happens(Event::WorkspaceCreated { workspace: lab, name: Name::new("Lab").unwrap() });
+    for user in (2..2 + rows).map(|n| UserId::from_u64(n).unwrap()) {
+        happens(Event::CollaboratorJoined { user, given_by: Actor::System });
+        let changes = Override::role("external_reviewer");
+        happens(Event::AccessGiven { user, workspace: lab, changes, given_by: Actor::System });
+    }
+    let permission = catalog.permission("collaborator.manage").unwrap();
+    let page = || {
+        let begun = std::time::Instant::now();
+        let page = org.people_with(permission, Place::Workspace(lab), &facts, Paging::first(1));
+        assert_eq!(page.items.iter().map(|who| who.id).collect::<Vec<_>>(), [owner]);
+        begun.elapsed()
+    };
+    (0..20).map(|_| page()).min().unwrap()
 }

@@ -11,6 +11,7 @@ use bailiwick::change::{
     Refusal, Remove, Revoke, SignUp, Suspend, TakeAccess,
 };
 use bailiwick::ledger::Entry;
+use bailiwick::reach::Paging;
 use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
 use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
 use bailiwick::{
@@ -87,7 +88,7 @@ fn signing_up_twice_makes_one_personal_organization() {
         .map(|thread| thread.join().unwrap())
         .collect();
     assert!(made.iter().all(|id| *id == made[0]), "{made:?}");
-    assert_eq!(tenants.organizations_of(user(1)).unwrap(), [made[0]]);
+    assert_eq!(tenants.organizations_of(user(1), Paging::first(9)).unwrap().items, [made[0]]);
     let name = tenants.read(made[0], |o| o.profile().unwrap().name.to_string()).unwrap();
     assert_eq!(name.as_deref(), Some("Ada's Organization")); // S1-03
 }
@@ -416,8 +417,8 @@ impl Store for Failing {
         Err(StoreError::Retry("no room".into()))
     }
 
-    fn organizations_of(&self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
-        self.0.organizations_of(user)
+    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
+        self.0.organizations_of(user, after, limit)
     }
 
     fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {

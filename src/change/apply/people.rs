@@ -18,7 +18,7 @@ impl Organization {
             }
             Event::MadeCollaborator { user, keeps } => {
                 self.end_offer_of(*user);
-                self.change(*user, |person| person.make_collaborator(keeps, origin));
+                self.change(*user, origin, |person| person.make_collaborator(keeps, origin));
             }
             Event::RolesChanged { user, roles } => {
                 self.end_offer_of(*user);
@@ -33,15 +33,17 @@ impl Organization {
             }
             Event::AccessGiven { user, workspace, changes, given_by } => {
                 let row = self.row(*workspace, changes, Origin { by: *given_by, ..origin });
-                self.change(*user, |person| person.set_row(row));
+                self.change(*user, row.origin, |person| person.set_row(row));
             }
-            Event::AccessTaken { user, workspace } => self.change(*user, |person| person.take_row(*workspace)),
+            Event::AccessTaken { user, workspace } => {
+                self.change(*user, origin, |person| person.take_row(*workspace));
+            }
             Event::PersonSuspended { user } => {
                 self.end_offer_of(*user);
                 self.change_status(*user, PersonStatus::Suspended, origin);
             }
             Event::PersonReactivated { user } => self.change_status(*user, PersonStatus::Active, origin),
-            Event::CreditsSwitched { user, on } => self.change(*user, |person| person.credits = *on),
+            Event::CreditsSwitched { user, on } => self.change(*user, origin, |person| person.credits = *on),
             Event::PersonRemoved { user, .. } => self.drop_person(*user),
             Event::UserErased { user } => {
                 self.drop_person(*user);
@@ -53,10 +55,7 @@ impl Organization {
 
     pub(super) fn give_roles(&mut self, user: UserId, roles: &[RoleKey], origin: Origin) {
         let roles = self.role_set(roles);
-        self.change(user, |person| {
-            person.standing = Standing::Member(roles);
-            person.roles_from = origin;
-        });
+        self.change(user, origin, |person| person.set_roles(roles, origin));
     }
 
     pub(super) fn drop_person(&mut self, user: UserId) {
@@ -89,10 +88,7 @@ impl Organization {
     /// Brings somebody in, or gives somebody who is in another standing; rows and teams stay.
     pub(super) fn join(&mut self, user: UserId, standing: Standing, origin: Origin) {
         if self.people.contains_key(&user) {
-            self.change(user, |person| {
-                person.standing = standing;
-                (person.joined, person.roles_from) = (origin, origin);
-            });
+            self.change(user, origin, |person| person.begin(standing, origin));
         } else {
             let person = Person::new(standing, origin);
             self.tally.add(Tally::of(self.roles(), &person));
@@ -102,19 +98,20 @@ impl Organization {
     }
 
     pub(super) fn change_status(&mut self, user: UserId, status: PersonStatus, origin: Origin) {
-        self.change(user, |person| {
+        self.change(user, origin, |person| {
             person.status = status;
             person.status_from = origin;
         });
     }
 
-    /// Changes one person and keeps the counts and the index.
-    pub(super) fn change(&mut self, user: UserId, change: impl FnOnce(&mut Person)) {
+    /// Changes one person and keeps what changed them, the counts and the index.
+    pub(super) fn change(&mut self, user: UserId, origin: Origin, change: impl FnOnce(&mut Person)) {
         let roles = Roles::new(&self.catalog, &self.custom_roles);
         if let Some(person) = self.people.get_mut(&user) {
             self.tally.subtract(Tally::of(roles, person));
             let before = Indexed::of(person);
             change(person);
+            person.changed = origin;
             self.index.person(user, &before, &Indexed::of(person));
             self.tally.add(Tally::of(roles, person));
         }

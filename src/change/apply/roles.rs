@@ -16,6 +16,7 @@ impl Organization {
             if person.has_role(role) {
                 let before = Indexed::of(person);
                 person.replace_role(role, other, origin);
+                person.changed = origin;
                 self.index.person(*user, &before, &Indexed::of(person));
             }
         }

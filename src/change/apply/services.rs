@@ -22,6 +22,7 @@ impl Organization {
                     origin,
                 };
                 self.services.insert(*service, made);
+                self.index.services.insert(*service);
             }
             Event::ServiceChanged { service, permissions, workspaces, until } => {
                 let permissions = self.any_permission_set(permissions);
@@ -33,11 +34,16 @@ impl Organization {
             Event::ServiceSecretRotated { service, secret } => {
                 self.in_service(*service, |changed| changed.secret = *secret);
             }
-            Event::ServiceOrphaned { service } => self.in_service(*service, |changed| changed.sponsor = None),
+            Event::ServiceOrphaned { service } => self.in_service(*service, |changed| {
+                (changed.sponsor, changed.origin) = (None, origin);
+            }),
             Event::ServiceAdopted { service, sponsor, secret } => self.in_service(*service, |changed| {
                 (changed.sponsor, changed.secret, changed.origin) = (Some(*sponsor), *secret, origin);
             }),
-            Event::ServiceEnded { service } => _ = self.services.shift_remove(service),
+            Event::ServiceEnded { service } => {
+                self.services.shift_remove(service);
+                self.index.services.remove(service);
+            }
             _ => {}
         }
     }

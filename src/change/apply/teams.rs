@@ -19,6 +19,7 @@ impl Organization {
                 for user in self.index.people_by_team.remove(team).into_iter().flatten() {
                     if let Some(person) = self.people.get_mut(&user) {
                         person.leave_team(*team); // teams change no count
+                        person.changed = origin;
                     }
                 }
                 let holder = RuleHolder::Team(*team);
@@ -26,8 +27,10 @@ impl Organization {
                     self.in_workspace(workspace, |place| place.rules.retain(|rule| rule.holder != holder));
                 }
             }
-            Event::TeamJoined { team, user } => self.change(*user, |person| person.join_team(*team)),
-            Event::TeamLeft { team, user } => self.change(*user, |person| person.leave_team(*team)),
+            Event::TeamJoined { team, user } => {
+                self.change(*user, origin, |person| person.join_team(*team, origin));
+            }
+            Event::TeamLeft { team, user } => self.change(*user, origin, |person| person.leave_team(*team)),
             _ => {}
         }
     }

@@ -1,9 +1,10 @@
 //! Workspaces and their rules.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::super::Event;
-use crate::id::WorkspaceId;
+use crate::id::{UserId, WorkspaceId};
 use crate::organization::{Organization, Origin, Rule, Workspace};
 
 impl Organization {
@@ -23,7 +24,7 @@ impl Organization {
                 self.in_workspace(*workspace, |place| place.archived = Some(origin));
             }
             Event::WorkspaceReopened { workspace } => self.in_workspace(*workspace, |place| place.archived = None),
-            Event::WorkspaceDeleted { workspace } => self.drop_workspace(*workspace),
+            Event::WorkspaceDeleted { workspace } => self.drop_workspace(*workspace, origin),
             Event::RuleSet { workspace, holder, given, taken, until } => {
                 let (given, taken) = (self.permission_set(given), self.permission_set(taken));
                 let Some(holder) = self.rule_holder(holder) else { return };
@@ -52,15 +53,14 @@ impl Organization {
     }
 
     /// Everything that names the workspace goes with it.
-    pub(super) fn drop_workspace(&mut self, workspace: WorkspaceId) {
+    pub(super) fn drop_workspace(&mut self, workspace: WorkspaceId, origin: Origin) {
         let rules = self.workspaces.shift_remove(&workspace).map(|place| place.rules).unwrap_or_default();
         self.ruled.remove(&workspace);
         self.index.workspaces.remove(&workspace);
         self.index.rules(workspace, &rules, &[]);
-        for user in self.index.people_by_workspace.remove(&workspace).into_iter().flatten() {
-            if let Some(person) = self.people.get_mut(&user) {
-                person.take_row(workspace); // rows change no count
-            }
+        let people: BTreeSet<UserId> = self.index.people_in(workspace).collect();
+        for user in people {
+            self.change(user, origin, |person| person.take_row(workspace));
         }
         for invitation in self.invitations.values_mut() {
             invitation.access.retain(|(promised, _)| *promised != workspace);

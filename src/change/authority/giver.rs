@@ -48,13 +48,13 @@ enum Bounds<'o> {
 }
 
 impl Bounds<'_> {
-    fn at(self, place: Place, set: PermissionSet) -> PermissionSet {
+    fn at(self, catalog: &Catalog, place: Place, set: PermissionSet) -> PermissionSet {
         match (self, place) {
             (Self::All, _) => set,
             (Self::Staff(allowed), _) => set & allowed,
-            (Self::Service(service), Place::Workspace(id)) => set & service.bound_at(Some(id)),
+            (Self::Service(service), Place::Workspace(id)) => set & service.bound_at(catalog, Some(id)),
             (Self::Service(service), Place::Organization | Place::Elsewhere | Place::Own) => {
-                set & service.bound_at(None)
+                set & service.bound_at(catalog, None)
             }
         }
     }
@@ -294,7 +294,7 @@ impl<'o> Giver<'o> {
     fn own(&self, place: Place) -> Held {
         let Who::Person { person, bounds, .. } = self.who else { return Held::default() };
         let held = held(self.organization, self.organization.roles(), person, place, self.now);
-        Held { permissions: bounds.at(place, held.permissions), ..held }
+        Held { permissions: bounds.at(self.catalog(), place, held.permissions), ..held }
     }
 
     fn catalog(&self) -> &'o Catalog {

@@ -58,7 +58,7 @@ pub(super) fn join(org: &Organization, command: &JoinTeam, context: &Context<'_>
         return Err(Refusal::TooManyItems { max: TEAMS_PER_PERSON_MAX });
     }
     let mut after = before.clone();
-    after.join_team(command.team);
+    after.join_team(command.team, org.next_origin(context));
     may_touch_where_ruled(org, command.team, before, context)?;
     Giver::of(org, context.actor, context.facts.now, Door::Team)?.may_make(Some(before), &after)?;
     Ok([Event::TeamJoined { team: command.team, user: command.user }].into())

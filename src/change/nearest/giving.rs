@@ -261,7 +261,7 @@ impl Proposals<'_> {
         let catalog = self.organization.catalog();
         let groups =
             catalog.groups().map(|(group, def)| (RuleHolder::Group(group), RuleFor::Group(def.key.as_str().into())));
-        let teams = person.teams().iter().map(|team| (RuleHolder::Team(*team), RuleFor::Team(*team)));
+        let teams = person.teams().iter().map(|joined| (RuleHolder::Team(joined.team), RuleFor::Team(joined.team)));
         for (holder, named) in groups.chain(teams) {
             let is_new = !rules.iter().any(|rule| rule.holder == holder && rule.is_current(self.question.facts.now));
             if is_new && self.organization.is_about(holder, person) {

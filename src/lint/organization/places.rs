@@ -11,8 +11,10 @@ use crate::time::Timestamp;
 
 pub(super) fn lint(organization: &Organization, now: Timestamp, found: &mut Vec<Finding>) {
     let roles = organization.people().flat_map(|(_, person)| organization.roles().defined(person.roles()).iter());
-    let (roles, teams): (RoleSet, BTreeSet<TeamId>) =
-        (roles.collect(), organization.people().flat_map(|(_, person)| Person::teams(person)).copied().collect());
+    let (roles, teams): (RoleSet, BTreeSet<TeamId>) = (
+        roles.collect(),
+        organization.people().flat_map(|(_, person)| Person::teams(person)).map(|joined| joined.team).collect(),
+    );
     for (workspace, place) in organization.workspaces() {
         for rule in place.rules() {
             let is_about_somebody = match rule.holder {

@@ -54,6 +54,7 @@ impl Organization {
             services: self.reviewed_services(facts.now),
             places,
             invitations: self.open_invitations(facts.now),
+            shares: None,
             titles: self.titles(),
         })
     }
@@ -84,7 +85,7 @@ impl Organization {
         breadth: Breadth,
         everywhere: &[UserId],
     ) -> ReviewedPlace {
-        let exceptions: BTreeSet<UserId> = self.people_concerned(id, facts.now).collect();
+        let exceptions = self.people_concerned(id, facts.now);
         let is_everywhere = |user: &&UserId| everywhere.binary_search(user).is_ok();
         let as_everywhere = everywhere.len().saturating_sub(exceptions.iter().filter(is_everywhere).count());
         let (listed, as_everywhere) = match breadth {
@@ -128,19 +129,16 @@ impl Organization {
     }
 
     fn review_person(&self, user: UserId, person: &Person, now: Timestamp) -> ReviewedPerson {
-        let own = [person.joined(), person.roles_from(), person.status_from()].into_iter();
-        let last = own.chain(person.rows().iter().map(|row| row.origin)).max_by_key(|origin| origin.version);
         ReviewedPerson {
             user,
             relation: Relation::of(person),
             status: person.status(),
             is_ended: !person.is_member() && !person.has_current_row(now),
-            roles: person.roles(),
+            roles: person.held_roles().to_vec(),
             rank: person.roles().iter().map(|role| self.roles().table(role).rank).max().unwrap_or(0),
             teams: person.teams().to_vec(),
             joined: person.joined(),
-            roles_from: person.roles_from(),
-            last_change: last.unwrap_or(person.joined()),
+            last_change: person.changed(),
         }
     }
 
@@ -159,8 +157,10 @@ impl Organization {
             service,
             name: there.name().clone(),
             sponsor: there.sponsor(),
+            permissions: there.permissions(),
+            workspaces: there.workspaces().to_vec(),
             until: there.until(),
-            is_ended: !there.is_current(now) || there.sponsor().is_none(),
+            is_ended: !there.is_current(now),
             origin: there.origin(),
         });
         let mut services: Vec<_> = services.collect();
@@ -188,7 +188,7 @@ impl Organization {
         let own = self
             .custom_roles()
             .map(|(role, custom)| (role, String::from(custom.key().as_str()), String::from(custom.title().as_str())));
-        let groups = self.catalog.groups().map(|(group, def)| (group, def.display_title().to_owned()));
+        let groups = self.catalog.groups().map(|(group, def)| (group, def.key.clone(), def.display_title().to_owned()));
         Titles {
             roles: catalog.chain(own).collect(),
             groups: groups.collect(),

@@ -3,9 +3,10 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::Write as _;
 
 use super::markdown::is_said;
+use super::page::{Page, escape};
+use super::shared::SHARE_HEAD;
 use super::signs::{Cell, LEGEND};
 use super::tables::state_of;
 use super::{Breadth, Review, ReviewedPermission, ReviewedPerson, ReviewedPlace, ReviewedRow, Wording};
@@ -13,7 +14,7 @@ use crate::actor::Actor;
 use crate::catalog::Scope;
 use crate::change::Place;
 use crate::organization::PersonStatus;
-use crate::reach::{Relation, Through};
+use crate::reach::{Relation, Source, Through};
 
 const STYLE: &str = include_str!("page.css");
 /// Columns of one matrix: as many as fit across A4 beside the names.
@@ -43,6 +44,7 @@ impl Review {
         self.html_people(&mut page, &order, wording);
         self.html_services(&mut page, wording);
         self.html_invitations(&mut page, wording);
+        self.html_shares(&mut page, wording);
         page.put(format_args!("<section>\n<h2>How to read the tables below</h2>\n<ul class=\"legend\">\n"));
         for (class, sign, words) in LEGEND {
             page.put(format_args!("<li><span class=\"{class}\">{sign}</span> {words}</li>\n"));
@@ -96,21 +98,7 @@ impl Review {
             &["Who", "Relation", "Roles", "Teams", "State", "Joined", "Roles given by", "since", "Last change"],
         );
         for (person, name) in order {
-            let state = state_of(person);
-            page.row(
-                state,
-                [
-                    name.clone(),
-                    person.relation.to_string(),
-                    self.roles(person),
-                    self.teams(person),
-                    state.to_owned(),
-                    wording.time(person.joined.at),
-                    self.who(person.roles_from.by, wording),
-                    wording.time(person.roles_from.at),
-                    wording.time(person.last_change.at),
-                ],
-            );
+            page.row(state_of(person), self.person_cells(person, name, wording));
         }
         page.end();
     }
@@ -119,21 +107,23 @@ impl Review {
         if self.services.is_empty() {
             return;
         }
-        page.table("Services", &["Service", "Acts for", "State", "Last changed by", "since", "Until"]);
+        page.table(
+            "Services",
+            &["Service", "Acts for", "State", "Given", "Where", "Last changed by", "since", "Until"],
+        );
         for service in &self.services {
-            let state = self.state(Actor::Service(service.service));
-            page.row(
-                state,
-                [
-                    service.name.to_string(),
-                    service.sponsor.map_or("nobody".to_owned(), |user| self.who(Actor::User(user), wording)),
-                    state.to_owned(),
-                    self.who(service.origin.by, wording),
-                    wording.time(service.origin.at),
-                    service.until.map(|until| wording.time(until)).unwrap_or_default(),
-                ],
-            );
+            page.row(self.state(Actor::Service(service.service)), self.service_cells(service, wording));
         }
+        page.end();
+    }
+
+    fn html_shares(&self, page: &mut Page, wording: &Wording<'_>) {
+        let Some(rows) = self.share_rows(wording) else { return };
+        if rows.is_empty() {
+            return;
+        }
+        page.table("Shared on single resources", &SHARE_HEAD);
+        rows.into_iter().for_each(|cells| page.row("active", cells));
         page.end();
     }
 
@@ -173,16 +163,16 @@ impl Review {
                 page.heading("Organization", None);
                 self.html_matrix(page, "What can be done in the organization itself.", &own, &rows);
                 self.html_matrix(page, "What can be done in every workspace, those to come included.", &below, &rows);
+                self.html_given(page, "Through which role", place, &rows, wording);
             }
             Place::Workspace(_) => {
-                let archived = place.archived.map(|origin| alloc::format!("archived {}", wording.time(origin.at)));
-                page.heading(&alloc::format!("Workspace {}", place.name), archived.as_deref());
-                self.html_matrix(page, "", &below, &rows);
+                page.heading(&alloc::format!("Workspace {}", place.name), place.archived.map(|_| "archived"));
+                let closed = self.closed(place, wording).unwrap_or_default();
+                self.html_matrix(page, &closed, &below, &rows);
                 if self.breadth == Breadth::Exceptions {
-                    let rest = place.as_everywhere;
-                    page.put(format_args!("<p>And {rest} people just as everywhere: see the organization.</p>\n"));
+                    page.put(format_args!("<p>{}</p>\n", escape(&Self::rest(place))));
                 }
-                self.html_given(page, &rows, wording);
+                self.html_given(page, "Given and taken in this workspace", place, &rows, wording);
             }
         }
         page.put(format_args!("</section>\n"));
@@ -201,7 +191,7 @@ impl Review {
         };
         let rows: Vec<_> = rows.iter().filter(shows).collect();
         if !about.is_empty() {
-            page.put(format_args!("<p class=\"about\">{about}</p>\n"));
+            page.put(format_args!("<p class=\"about\">{}</p>\n", escape(about)));
         }
         if rows.is_empty() {
             page.put(format_args!("<p>Nobody.</p>\n"));
@@ -233,18 +223,17 @@ impl Review {
         }
         page.put(format_args!("</th>"));
         for column in columns {
-            let cell = Cell::of(&row.holding, column.permission);
+            let cell = Cell::of(row, column);
             if cell == Cell::default() {
                 page.put(format_args!("<td></td>"));
                 continue;
             }
             page.put(format_args!("<td"));
-            if !cell.by_role || cell.by_row || cell.by_rule {
-                let through = row.holding.through(column.permission).chain(row.holding.withheld_by(column.permission));
-                let words: Vec<String> = through.map(|source| self.through(source.through)).collect();
-                page.put(format_args!(" title=\"{}\"", escape(&words.join(", "))));
-            }
-            page.put(format_args!(">"));
+            let words: Vec<String> = match cell.is_withheld {
+                true => row.holding.withheld_by(column.permission).map(|source| self.through(source.through)).collect(),
+                false => row.holding.through(column.permission).map(|source| self.through(source.through)).collect(),
+            };
+            page.put(format_args!(" title=\"{}\">", escape(&words.join(", "))));
             for (class, sign) in cell.signs() {
                 page.put(format_args!("<span class=\"{class}\">{sign}</span>"));
             }
@@ -253,26 +242,32 @@ impl Review {
         page.put(format_args!("</tr>\n"));
     }
 
-    /// What was given in a workspace itself: rows and rules, with who gave them.
-    fn html_given(&self, page: &mut Page, rows: &[(&ReviewedRow, String)], wording: &Wording<'_>) {
-        let own =
+    /// Through what, where the matrix does not say it all: what was given in the place itself, and which of several roles.
+    fn html_given(
+        &self,
+        page: &mut Page,
+        title: &str,
+        place: &ReviewedPlace,
+        rows: &[(&ReviewedRow, String)],
+        wording: &Wording<'_>,
+    ) {
+        let all =
             rows.iter().flat_map(|(row, name)| row.holding.sources.iter().map(move |source| (*row, name, source)));
-        let own = own.filter(|(row, _, source)| !matches!(source.through, Through::Role(_)) && is_said(row, source));
-        let mut own = own.peekable();
-        if own.peek().is_none() {
+        let mut told = all.filter(|(row, _, source)| self.is_told(place, row, source)).peekable();
+        if told.peek().is_none() {
             return;
         }
         page.table_of(
-            "<h3>Given and taken in this workspace</h3>",
+            &alloc::format!("<h3>{title}</h3>"),
             &["Who", "Through", "Gives", "Takes", "Given by", "since", "Until"],
         );
-        for (row, name, source) in own {
+        for (row, name, source) in told {
             page.row(
                 self.state(row.who),
                 [
                     name.clone(),
                     self.through(source.through),
-                    self.keys(Self::counting(row, source)).join(", "),
+                    self.held_keys(row, Self::counting(row, source)),
                     self.keys(Self::taking(row, source)).join(", "),
                     self.who(source.origin.by, wording),
                     wording.time(source.origin.at),
@@ -281,6 +276,19 @@ impl Review {
             );
         }
         page.end();
+    }
+
+    /// Whether a source is told apart: whatever was given in a workspace, and roles of whoever has several things that
+    /// give something; a role that is held everywhere is told of once, under the organization.
+    fn is_told(&self, place: &ReviewedPlace, row: &ReviewedRow, source: &Source) -> bool {
+        if !is_said(row, source) || !matches!(source.through, Through::Role(_)) {
+            return is_said(row, source);
+        }
+        let several = row.holding.sources.iter().filter(|source| is_said(row, source)).count() > 1;
+        let everywhere = self.place(Place::Organization).filter(|_| place.place != Place::Organization);
+        let everywhere = everywhere.and_then(|organization| organization.row(row.who));
+        let same = |there: &Source| there.through == source.through && source.gives.is_subset(&there.gives);
+        several && !everywhere.is_some_and(|row| row.holding.sources.iter().any(same))
     }
 
     fn html_permissions(&self, page: &mut Page) {
@@ -301,75 +309,16 @@ impl Review {
     fn html_foot(&self, page: &mut Page, wording: &Wording<'_>) {
         let (id, created) = (self.organization, escape(&wording.time(self.created.at)));
         let by = escape(&self.who(self.created.by, wording));
+        let shared = match self.shares {
+            Some(_) => "Who sees only what is shared with them is marked; what is shared was read beside that version.",
+            None => "Who sees only what is shared with them is marked; what is shared with whom was not looked up.",
+        };
         page.put(format_args!(
             "<footer>\n<p>Organization {id}, made {created} by {by}. Read from version {} of its history; what the same \
              version answers to a check, it says here. Being signed in well enough (identity provider, second factor, recent \
-             sign-in) is assumed; what is shared on single resources is not listed.</p>\n\
+             sign-in) is assumed. {shared}</p>\n\
              <p class=\"sign\">Reviewed by <span></span> on <span></span></p>\n</footer>\n",
             self.version
         ));
     }
-}
-
-/// A page as it is written.
-struct Page {
-    text: String,
-}
-
-impl Page {
-    fn put(&mut self, piece: core::fmt::Arguments<'_>) {
-        // Writing to a string cannot fail.
-        let _ = self.text.write_fmt(piece);
-    }
-
-    fn heading(&mut self, title: &str, tag: Option<&str>) {
-        let tag = tag.map(|tag| alloc::format!(" <small>{}</small>", escape(tag))).unwrap_or_default();
-        self.put(format_args!("<h2>{}{tag}</h2>\n", escape(title)));
-    }
-
-    fn table(&mut self, title: &str, columns: &[&str]) {
-        self.table_of(&alloc::format!("<h2>{title}</h2>"), columns);
-    }
-
-    fn table_of(&mut self, heading: &str, columns: &[&str]) {
-        self.put(format_args!("{heading}\n<div class=\"wide\"><table>\n<thead><tr>"));
-        for column in columns {
-            self.put(format_args!("<th scope=\"col\">{column}</th>"));
-        }
-        self.put(format_args!("</tr></thead>\n<tbody>\n"));
-    }
-
-    fn row<const N: usize>(&mut self, class: &str, cells: [String; N]) {
-        self.put(format_args!("<tr class=\"{class}\">"));
-        for (at, cell) in cells.iter().enumerate() {
-            let cell = escape(cell);
-            match at {
-                0 => self.put(format_args!("<th scope=\"row\">{cell}</th>")),
-                _ if !cell.contains(' ') => self.put(format_args!("<td class=\"word\">{cell}</td>")),
-                _ => self.put(format_args!("<td>{cell}</td>")),
-            }
-        }
-        self.put(format_args!("</tr>\n"));
-    }
-
-    fn end(&mut self) {
-        self.put(format_args!("</tbody>\n</table></div>\n"));
-    }
-}
-
-/// Text as it is, in elements and in quoted attributes.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::tables::state_of;
+use super::shared::SHARE_HEAD;
 use super::{Breadth, Review, ReviewedPerson, ReviewedPlace, ReviewedRow, Wording};
 use crate::actor::Actor;
 use crate::change::Place;
@@ -33,6 +33,7 @@ impl Review {
         self.markdown_people(&mut text, &order, wording);
         self.markdown_services(&mut text, wording);
         self.markdown_invitations(&mut text, wording);
+        self.markdown_shares(&mut text, wording);
         for place in &self.places {
             self.markdown_place(&mut text, place, &order, wording);
         }
@@ -43,23 +44,10 @@ impl Review {
         head(
             text,
             "People",
-            &["Who", "Relation", "Roles", "Teams", "State", "Joined", "Given by", "Roles since", "Last change"],
+            &["Who", "Relation", "Roles", "Teams", "State", "Joined", "Roles given by", "Since", "Last change"],
         );
         for (person, name) in order {
-            line(
-                text,
-                &[
-                    name.clone(),
-                    person.relation.to_string(),
-                    self.roles(person),
-                    self.teams(person),
-                    state_of(person).into(),
-                    wording.time(person.joined.at),
-                    self.who(person.roles_from.by, wording),
-                    wording.time(person.roles_from.at),
-                    wording.time(person.last_change.at),
-                ],
-            );
+            line(text, &self.person_cells(person, name, wording));
         }
     }
 
@@ -67,20 +55,16 @@ impl Review {
         if self.services.is_empty() {
             return;
         }
-        head(text, "Services", &["Service", "Sponsor", "State", "Given by", "Since", "Until"]);
+        head(text, "Services", &["Service", "Acts for", "State", "Given", "Where", "Given by", "Since", "Until"]);
         for service in &self.services {
-            line(
-                text,
-                &[
-                    service.name.to_string(),
-                    service.sponsor.map(|user| self.who(Actor::User(user), wording)).unwrap_or_default(),
-                    self.state(Actor::Service(service.service)).into(),
-                    self.who(service.origin.by, wording),
-                    wording.time(service.origin.at),
-                    service.until.map(|until| wording.time(until)).unwrap_or_default(),
-                ],
-            );
+            line(text, &self.service_cells(service, wording));
         }
+    }
+
+    fn markdown_shares(&self, text: &mut String, wording: &Wording<'_>) {
+        let Some(rows) = self.share_rows(wording) else { return };
+        head(text, "Shared on single resources", &SHARE_HEAD);
+        rows.iter().for_each(|cells| line(text, cells));
     }
 
     fn markdown_invitations(&self, text: &mut String, wording: &Wording<'_>) {
@@ -122,12 +106,9 @@ impl Review {
                 }
             }
         }
-        if self.breadth == Breadth::Exceptions && place.place != Place::Organization {
-            text.push_str(&alloc::format!(
-                "\nAnd {} people just as everywhere: see the organization.\n",
-                place.as_everywhere
-            ));
-        }
+        let rest = self.breadth == Breadth::Exceptions && place.place != Place::Organization;
+        let said = [self.closed(place, wording), rest.then(|| Self::rest(place))];
+        said.into_iter().flatten().for_each(|words| text.push_str(&alloc::format!("\n{}\n", escape(&words))));
     }
 
     fn markdown_source(
@@ -139,15 +120,14 @@ impl Review {
         wording: &Wording<'_>,
     ) {
         let counting = Self::counting(row, source);
-        let list = |set| self.keys(set).join(", ");
         line(
             text,
             &[
                 name.into(),
                 self.through(source.through),
-                list(counting & row.holding.usable),
-                list(counting - row.holding.usable),
-                list(Self::taking(row, source)),
+                self.held_keys(row, counting & row.holding.usable),
+                self.held_keys(row, counting - row.holding.usable),
+                self.keys(Self::taking(row, source)).join(", "),
                 self.who(source.origin.by, wording),
                 wording.time(source.origin.at),
                 source.until.map(|until| wording.time(until)).unwrap_or_default(),

@@ -8,10 +8,13 @@ mod build;
 mod csv;
 mod html;
 mod markdown;
+mod page;
+mod shared;
 mod signs;
 mod tables;
 mod wording;
 
+pub use shared::ReviewedShare;
 pub use wording::Wording;
 #[cfg(feature = "calendar")]
 pub use wording::utc;
@@ -21,10 +24,10 @@ use alloc::vec::Vec;
 
 use super::{Holding, Relation};
 use crate::actor::Actor;
-use crate::catalog::{Permission, PermissionSet, Role, RoleKey, RoleSet, Scope};
+use crate::catalog::{Permission, PermissionSet, Role, RoleKey, Scope, Sight};
 use crate::change::Place;
 use crate::id::{InvitationId, OrgId, ServiceId, TeamId, UserId, WorkspaceId};
-use crate::organization::{Kind, Origin, Override, PersonStatus, Status};
+use crate::organization::{HeldRole, JoinedTeam, Kind, Origin, Override, PersonStatus, Status};
 use crate::text::{Address, Name};
 use crate::time::Timestamp;
 use crate::version::Version;
@@ -100,6 +103,8 @@ pub struct Review {
     pub places: Vec<ReviewedPlace>,
     /// Invitations that can still be accepted.
     pub invitations: Vec<OpenInvitation>,
+    /// What is shared on single resources, where that was [looked up](Review::with_shares); in order of places.
+    pub shares: Option<Vec<ReviewedShare>>,
     titles: Titles,
 }
 
@@ -127,17 +132,15 @@ pub struct ReviewedPerson {
     pub status: PersonStatus,
     /// Whether the end of everything that was given to a collaborator has come.
     pub is_ended: bool,
-    /// The roles of a member.
-    pub roles: RoleSet,
+    /// The roles of a member, each with who gave it, and when.
+    pub roles: Vec<HeldRole>,
     /// The highest rank of those roles.
     pub rank: u32,
-    /// The teams.
-    pub teams: Vec<TeamId>,
+    /// The teams, each with what brought the person there.
+    pub teams: Vec<JoinedTeam>,
     /// How they came in.
     pub joined: Origin,
-    /// What last changed the roles.
-    pub roles_from: Origin,
-    /// What last changed something that is their own: roles, status, rows.
+    /// What last changed something that is their own, what was taken included: roles, status, rows, teams.
     pub last_change: Origin,
 }
 
@@ -150,11 +153,15 @@ pub struct ReviewedService {
     pub name: Name,
     /// In whose name it acts.
     pub sponsor: Option<UserId>,
+    /// What it was given; what of it counts depends on the sponsor.
+    pub permissions: PermissionSet,
+    /// Where it acts; nowhere named for the organization and all of its workspaces.
+    pub workspaces: Vec<WorkspaceId>,
     /// When it ends.
     pub until: Option<Timestamp>,
-    /// Whether its end has come, or it has no sponsor.
+    /// Whether its end has come.
     pub is_ended: bool,
-    /// What last changed it.
+    /// What last changed what it may do, or in whose name.
     pub origin: Origin,
 }
 
@@ -206,7 +213,8 @@ pub struct OpenInvitation {
 struct Titles {
     /// With the key.
     roles: Vec<(Role, String, String)>,
-    groups: Vec<(crate::catalog::Group, String)>,
+    /// With the key.
+    groups: Vec<(crate::catalog::Group, String, String)>,
     teams: Vec<(TeamId, Name)>,
     owner: Option<Role>,
 }
@@ -220,7 +228,7 @@ impl Review {
     }
 
     /// Whether somebody can do something somewhere, as a check would not deny it: what the review says, in one answer,
-    /// however much of it is spelled out.
+    /// however much of it is spelled out. On single resources it is so as far as the [sight](Holding::sight) goes.
     #[must_use]
     pub fn can(&self, who: Actor, permission: Permission, place: Place) -> bool {
         let Some(reviewed) = self.place(place) else { return false };
@@ -242,7 +250,7 @@ impl Review {
     pub fn active_owners(&self) -> impl Iterator<Item = UserId> {
         let owner = self.titles.owner;
         let owns = move |person: &&ReviewedPerson| {
-            person.status == PersonStatus::Active && owner.is_some_and(|owner| person.roles.contains(owner))
+            person.status == PersonStatus::Active && owner.is_some_and(|owner| person.has_role(owner))
         };
         self.people.iter().filter(owns).map(|person| person.user)
     }
@@ -263,6 +271,23 @@ impl Review {
     fn service(&self, service: ServiceId) -> Option<&ReviewedService> {
         let at = self.services.binary_search_by_key(&service, |reviewed| reviewed.service).ok()?;
         self.services.get(at)
+    }
+}
+
+impl ReviewedPerson {
+    /// Whether a member has a role.
+    #[must_use]
+    pub fn has_role(&self, role: Role) -> bool {
+        self.roles.iter().any(|held| held.role == role)
+    }
+}
+
+impl ReviewedRow {
+    /// Whether a permission that is held here is one on those resources alone that are shared with them, and on their own.
+    #[must_use]
+    pub fn is_on_shared_alone(&self, permission: &ReviewedPermission) -> bool {
+        let granted = self.holding.granted.contains(permission.permission);
+        granted && permission.scope == Scope::Resource && self.holding.sight == Sight::Shared
     }
 }
 

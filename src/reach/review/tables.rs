@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::{OpenInvitation, Review, ReviewedPerson, ReviewedPlace, ReviewedRow, Wording};
+use super::{OpenInvitation, Review, ReviewedPerson, ReviewedPlace, ReviewedRow, ReviewedService, Wording};
 use crate::actor::Actor;
 use crate::catalog::{PermissionSet, Role};
 use crate::change::Place;
@@ -39,7 +39,7 @@ impl Review {
             Through::RowRole(role) => alloc::format!("row here: role {}", self.role_title(role)),
             Through::Row => "row here".to_owned(),
             Through::Group(group) => {
-                let title = self.titles.groups.iter().find(|(id, _)| *id == group).map_or("", |(_, title)| title);
+                let title = self.titles.groups.iter().find(|(id, ..)| *id == group).map_or("", |(.., title)| title);
                 alloc::format!("group {title}")
             }
             Through::Team(team) => alloc::format!("team {}", self.team_name(team)),
@@ -55,19 +55,87 @@ impl Review {
         self.titles.roles.iter().find(|(_, there, _)| there == key).map_or(key, |(.., title)| title)
     }
 
-    fn team_name(&self, team: TeamId) -> &str {
+    pub(super) fn group_title<'k>(&'k self, key: &'k str) -> &'k str {
+        self.titles.groups.iter().find(|(_, there, _)| there == key).map_or(key, |(.., title)| title)
+    }
+
+    pub(super) fn team_name(&self, team: TeamId) -> &str {
         self.titles.teams.iter().find(|(id, _)| *id == team).map_or("", |(_, name)| name.as_str())
     }
 
     /// What a person is called in a list of people: roles, or what they are instead.
     pub(super) fn roles(&self, person: &ReviewedPerson) -> String {
-        let roles: Vec<&str> = person.roles.iter().map(|role| self.role_title(role)).collect();
+        let roles: Vec<&str> = person.roles.iter().map(|held| self.role_title(held.role)).collect();
         roles.join(", ")
     }
 
     pub(super) fn teams(&self, person: &ReviewedPerson) -> String {
-        let teams: Vec<&str> = person.teams.iter().map(|team| self.team_name(*team)).collect();
+        let teams: Vec<&str> = person.teams.iter().map(|joined| self.team_name(joined.team)).collect();
         teams.join(", ")
+    }
+
+    /// Who gave the roles, and when: once where it is the same of all, else of each in their order.
+    pub(super) fn roles_given(&self, person: &ReviewedPerson, wording: &Wording<'_>) -> [String; 2] {
+        let by = person.roles.iter().map(|held| self.who(held.origin.by, wording));
+        let at = person.roles.iter().map(|held| wording.time(held.origin.at));
+        [once(by.collect()), once(at.collect())]
+    }
+
+    /// What a table of people says of one.
+    pub(super) fn person_cells(&self, person: &ReviewedPerson, name: &str, wording: &Wording<'_>) -> [String; 9] {
+        let [by, since] = self.roles_given(person, wording);
+        [
+            name.to_owned(),
+            person.relation.to_string(),
+            self.roles(person),
+            self.teams(person),
+            state_of(person).to_owned(),
+            wording.time(person.joined.at),
+            by,
+            since,
+            wording.time(person.last_change.at),
+        ]
+    }
+
+    /// What a table of services says of one.
+    pub(super) fn service_cells(&self, service: &ReviewedService, wording: &Wording<'_>) -> [String; 8] {
+        let places: Vec<&str> = service.workspaces.iter().map(|id| self.workspace_name(*id)).collect();
+        [
+            service.name.to_string(),
+            service.sponsor.map_or("nobody".to_owned(), |user| self.who(Actor::User(user), wording)),
+            self.state(Actor::Service(service.service)).to_owned(),
+            self.keys(service.permissions).join(", "),
+            if places.is_empty() { "everywhere".to_owned() } else { places.join(", ") },
+            self.who(service.origin.by, wording),
+            wording.time(service.origin.at),
+            service.until.map(|until| wording.time(until)).unwrap_or_default(),
+        ]
+    }
+
+    /// The keys of what is held, with a word about those that go no farther than what is shared.
+    pub(super) fn held_keys(&self, row: &ReviewedRow, set: PermissionSet) -> String {
+        let inside = self.permissions.iter().filter(|permission| set.contains(permission.permission));
+        let keys = inside.map(|permission| match row.is_on_shared_alone(permission) {
+            true => alloc::format!("{} (if shared)", permission.key),
+            false => permission.key.clone(),
+        });
+        keys.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What nobody can in a workspace while it is archived.
+    pub(super) fn closed(&self, place: &ReviewedPlace, wording: &Wording<'_>) -> Option<String> {
+        let archived = place.archived?;
+        let (by, at, keys) =
+            (self.who(archived.by, wording), wording.time(archived.at), self.keys(place.closed).join(", "));
+        let until = if keys.is_empty() { "everything stays possible" } else { "nobody can here until it is reopened:" };
+        Some(alloc::format!("Archived {at} by {by}; {until} {keys}").trim_end().to_owned())
+    }
+
+    /// How many are not spelled out at a place.
+    pub(super) fn rest(place: &ReviewedPlace) -> String {
+        let people = if place.as_everywhere == 1 { "person" } else { "people" };
+        let but = if place.closed.is_empty() { "" } else { ", but for what nobody can while it is archived" };
+        alloc::format!("And {} {people} just as everywhere{but}: see the organization.", place.as_everywhere)
     }
 
     pub(super) fn keys(&self, set: PermissionSet) -> Vec<&str> {
@@ -77,9 +145,18 @@ impl Review {
 
     pub(super) fn state(&self, who: Actor) -> &'static str {
         match who {
-            Actor::Service(id) if self.service(id).is_none_or(|service| service.is_ended) => "ended",
+            Actor::Service(id) => self.service(id).map_or("ended", |service| self.state_of_service(service)),
             Actor::User(user) => self.person(user).map_or("", state_of),
             _ => "active",
+        }
+    }
+
+    /// A service can what its sponsor can, and so is what the sponsor is.
+    fn state_of_service(&self, service: &ReviewedService) -> &'static str {
+        match service.sponsor.map(|user| self.person(user)) {
+            _ if service.is_ended => "ended",
+            None => "orphaned",
+            Some(sponsor) => sponsor.map_or("orphaned", state_of),
         }
     }
 
@@ -159,15 +236,15 @@ impl Review {
             notes.push(alloc::format!("Only one person, {owner}, can act as owner."));
         }
         let count = |is: &dyn Fn(&&ReviewedPerson) -> bool| self.people.iter().filter(is).count();
-        let outside = count(&|person| person.relation == Relation::Collaborator);
+        let outside = count(&|person| person.relation == Relation::Collaborator && state_of(person) == "active");
         let suspended = count(&|person| person.status == PersonStatus::Suspended);
         let ended = count(&|person| person.is_ended);
-        let unused = self.services.iter().filter(|service| service.is_ended).count();
+        let unused = self.services.iter().filter(|service| self.state_of_service(service) != "active").count();
         let said = [
             (outside, "from outside the organization can work in its workspaces."),
             (suspended, "suspended, keeping what was given for the day on which that ends."),
             (ended, "left with access that has ended."),
-            (unused, "ended or without a sponsor, doing nothing."),
+            (unused, "doing nothing: ended, without a sponsor, or suspended with theirs."),
         ];
         let kinds = [
             ("person", "people"),
@@ -183,6 +260,7 @@ impl Review {
         } else if !self.invitations.is_empty() {
             notes.push(alloc::format!("{} invitations are open.", self.invitations.len()));
         }
+        notes.extend(self.notes_on_shares());
         notes
     }
 }
@@ -193,6 +271,14 @@ impl ReviewedRow {
         let own = |source: &Source| matches!(source.through, Through::RowRole(_) | Through::Row | Through::EndedRow);
         matches!(self.who, Actor::User(_)) && self.holding.sources.iter().any(own)
     }
+}
+
+/// A list of one word where all are the same.
+fn once(mut words: Vec<String>) -> String {
+    if words.windows(2).all(|pair| pair.first() == pair.last()) {
+        words.truncate(1);
+    }
+    words.join(", ")
 }
 
 pub(super) fn state_of(person: &ReviewedPerson) -> &'static str {

@@ -1,5 +1,5 @@
 //! Small worlds, exhaustively: every sequence of a few commands, by a few people, up to a length. After each step the
-//! model agrees, the audit finds nothing, and the records replay to an equal organization.
+//! model agrees, the audit finds nothing, the records replay to an equal organization, and every read path gives the same answers.
 //!
 //! Sequences that lead to a state that was seen before are not followed further: what can be seen of the state, and the
 //! time, decide what follows. Origins and versions differ between them, and nothing asks those.
@@ -25,6 +25,7 @@ use bailiwick::{
 };
 
 use super::{Found, difference, judged};
+use crate::support::agree::every_read_path;
 use crate::support::lives::{self, Step, invitation, service, user};
 use crate::support::model::Model;
 
@@ -197,6 +198,11 @@ impl State {
         let mut again = Organization::new(self.org.id(), Arc::clone(self.org.catalog()));
         self.records.iter().for_each(|record| again.apply(record));
         assert!(again == self.org, "{}\nreplays to another organization", told());
+        let actors = (1..=5).map(|n| Actor::User(user(n))).chain([Actor::Service(service(1)), Actor::System]);
+        let staff = Actor::Staff { staff: user(5), on_behalf_of: user(2) };
+        let actors: Vec<Actor> = actors.chain([staff]).collect();
+        let asked = every_read_path(&self.org, &actors, &[place(1), place(2), place(3), place(9)], NOW);
+        assert!(asked.no > asked.yes && (asked.yes > 0 || !self.org.is_open()), "{}", told());
     }
 }
 

@@ -3,9 +3,11 @@
 mod authority;
 mod ends;
 mod links;
+mod lists;
 mod strangers;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bailiwick::access::{Facts, Resource, ShareHolder, Target};
 use bailiwick::catalog::{
@@ -15,6 +17,7 @@ use bailiwick::change::{
     AddMember, Command, Content, Context, CreateOrganization, CreateWorkspace, MakeCollaborator, Refusal, Remove,
 };
 use bailiwick::filter::Row;
+use bailiwick::reach::Paging;
 use bailiwick::sharing::{
     ChangeShare, ClaimShare, ClearShares, FollowLink, GiveShare, HandOverShares, Recipient, RevokeShare, ShareAt,
     ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
@@ -158,7 +161,10 @@ fn a_removal_closes_what_names_the_person() {
         tenants.share(org(1), &alone(thing(n)), view(1, Recipient::User(user(3))), &petra).unwrap();
     }
     tenants.share(org(2), &alone(thing(1)), view(1, Recipient::User(user(3))), &NOW.by(Actor::User(user(8)))).unwrap();
-    let found = || tenants.shared_to(&ShareKey::User(user(3)), None, None, 1_000).unwrap();
+    let found = || {
+        let pages = whole(100, |paging| tenants.shared_to(&ShareKey::User(user(3)), None, paging).unwrap());
+        pages.into_iter().map(|found| found.at).collect::<Vec<_>>()
+    };
     assert_eq!(found().len(), 301);
     let leaves = Remove { user: user(3), content: Some(Content::TransferTo(user(2))) };
     tenants.handle(org(1), leaves, &NOW.by(Actor::System)).unwrap();
@@ -175,25 +181,21 @@ fn pages_of_shares_are_all_of_them() {
         tenants.share(org(1), &alone(thing(1 + n % 7)), view(n, to), &petra).unwrap();
     }
     tenants.share(org(1), &alone(thing(1)), RevokeShare { share: share(7) }, &petra).unwrap();
-    for key in [ShareKey::User(user(9)), ShareKey::Members(org(1))] {
-        let all = tenants.shared_to(&key, Some(org(1)), None, usize::MAX).unwrap();
+    for key in [ShareKey::User(user(9)), ShareKey::Members(org(1)), ShareKey::Within(org(1))] {
+        let list = |paging| tenants.shared_to(&key, Some(org(1)), paging).unwrap();
+        let all: Vec<ShareAt> = whole(1_000, list).into_iter().map(|found| found.at).collect();
         let kept: Vec<ShareAt> = (1..=8)
             .flat_map(|n| {
                 let sheet = tenants.sheet(org(1), thing(n)).unwrap();
-                let of_key = sheet.shares().filter(|(_, given)| given.key(org(1)) == key);
+                let of_key =
+                    sheet.shares().filter(|(_, given)| [given.key(org(1)), ShareKey::Within(org(1))].contains(&key));
                 let at = |(share, _)| ShareAt { organization: org(1), resource: thing(n), share };
                 of_key.map(at).collect::<std::collections::BTreeSet<_>>()
             })
             .collect();
         assert_eq!(all, kept, "what is found is what is kept");
         for size in [1, 2, 5, 100] {
-            let (mut pages, mut after) = (Vec::new(), None);
-            loop {
-                let page = tenants.shared_to(&key, Some(org(1)), after, size).unwrap();
-                let Some(last) = page.last() else { break };
-                after = Some(*last);
-                pages.extend(page);
-            }
+            let pages: Vec<ShareAt> = whole(size, list).into_iter().map(|found| found.at).collect();
             assert_eq!(pages, all, "in pages of {size}");
         }
     }
@@ -277,15 +279,26 @@ fn a_filter_with_the_shares_of_the_store_agrees_with_questions() {
             size += usize::from(allowed);
         }
         sizes.push(size);
-        for size in [1, 3, 1_000] {
-            let (mut listed, mut after) = (Vec::new(), None);
-            loop {
-                let page = tenants.shared_with(org(1), actor, &facts, after, size).unwrap();
-                let Some((last, _)) = page.last() else { break };
-                after = Some(*last);
-                listed.extend(page.into_iter().map(|(at, _)| at.resource));
+        let mut opened = Vec::new();
+        for n in 1..=90 {
+            // Asked with this share alone: whether the share by itself opens something to them.
+            for share in tenants.shares_on(org(1), &alone(thing(n))).unwrap() {
+                let on = Resource { shares: &[share], ..alone(thing(n)) };
+                let with = tenants.access(org(1), actor, Target::Resource(&on), &facts).unwrap().allows(view);
+                let to_them = match share.to {
+                    ShareHolder::User(user) | ShareHolder::Person { user, .. } => actor == Actor::User(user),
+                    ShareHolder::Members => actor != Actor::User(user(8)) && actor != Actor::User(user(9)),
+                    ShareHolder::Group(_) => actor == Actor::User(user(4)),
+                    ShareHolder::Organization(_) => true,
+                    _ => false,
+                };
+                opened.extend((with && to_them).then_some(thing(n)));
             }
-            assert_eq!(listed, filter.shared(), "{actor:?} in pages of {size}");
+        }
+        for size in [1, 3, 1_000] {
+            let pages = whole(size, |paging| tenants.shared_with(org(1), actor, &facts, paging).unwrap());
+            let listed: Vec<ResourceId> = pages.iter().map(|shared| shared.at.resource).collect();
+            assert_eq!(listed, opened, "{actor:?} in pages of {size}");
         }
     }
     assert_eq!(sizes, [90, 90, 24, 24, 8, 16]);

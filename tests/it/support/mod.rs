@@ -1,6 +1,8 @@
 //! What several modules share.
 
+pub mod agree;
 pub mod auditor;
+pub mod counting;
 pub mod differences;
 pub mod hostile;
 pub mod ledger;
@@ -8,6 +10,7 @@ pub mod lives;
 pub mod model;
 pub mod moving;
 pub mod naive;
+pub mod pages;
 pub mod samples;
 pub mod simulator;
 pub mod worlds;

@@ -115,7 +115,8 @@ impl Question<'_> {
             return Some(DenyReason::NotForStaff);
         }
         let service = self.service()?;
-        let here = || self.workspace_id().is_some_and(|id| service.workspaces().contains(&id));
+        let below = self.def.scope != Scope::Organization; // what is bound to workspaces acts in workspaces
+        let here = || below && self.workspace_id().is_some_and(|id| service.workspaces().contains(&id));
         let carried = self.keys(service.permissions()).contains(&self.def.key);
         let carries = carried && (service.workspaces().is_empty() || here());
         (!carries).then_some(DenyReason::Restricted)
@@ -334,7 +335,7 @@ impl<'a> Question<'a> {
     fn is_held_by(&self, holder: RuleHolder) -> bool {
         self.person().is_some_and(|person| match holder {
             RuleHolder::Group(group) => self.has_one_of(self.catalog.roles_of_group(group)),
-            RuleHolder::Team(team) => person.teams().contains(&team),
+            RuleHolder::Team(team) => person.teams().iter().any(|joined| joined.team == team),
         })
     }
 

@@ -4,6 +4,7 @@ use bailiwick::access::Facts;
 use bailiwick::catalog::Per;
 use bailiwick::change::{Effect, LeftOut, Refusal};
 use bailiwick::ledger::Pays;
+use bailiwick::reach::Paging;
 use bailiwick::{
     Actor, Disposition, Invitation, Kind, LabelError, Organization, Override, Person, PersonStatus, Seats, Span,
     Status, Timestamp, UserId, Work, WorkspaceId,
@@ -136,7 +137,9 @@ impl Bailiwick {
             let person = o.person(user)?;
             Some(match what {
                 "roles" => person.roles().iter().map(|role| o.role_key(role).to_owned()).collect::<Vec<_>>(),
-                _ => person.teams().iter().filter_map(|team| self.named(Named::Team, team.as_u128())).collect(),
+                _ => {
+                    person.teams().iter().filter_map(|joined| self.named(Named::Team, joined.team.as_u128())).collect()
+                }
             })
         });
         listed(names.flatten().unwrap_or_default())
@@ -144,7 +147,7 @@ impl Bailiwick {
 
     fn organizations_of(&mut self, who: &str) -> Vec<String> {
         let user = self.user(who);
-        let found = self.tenants.organizations_of(user).expect("memory does not fail");
+        let found = self.tenants.organizations_of(user, Paging::first(1_000)).expect("memory does not fail").items;
         listed(found.iter().filter_map(|id| self.named(Named::Organization, id.as_u128())))
     }
 

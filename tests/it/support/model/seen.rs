@@ -42,7 +42,7 @@ impl Model {
                     roles: person.is_member().then(|| eyes.roles(person.roles())),
                     suspended: person.status() == PersonStatus::Suspended,
                     rows: person.rows().iter().map(|row| (row.workspace, eyes.row(row))).collect(),
-                    teams: person.teams().iter().copied().collect(),
+                    teams: person.teams().iter().map(|joined| joined.team).collect(),
                     credits: person.credits(),
                 };
                 (user, seen)

@@ -1,0 +1,322 @@
+//! Lists of what is shared: with somebody, to a group, in an organization; and the review with what is shared in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::vec::Vec;
+
+use super::Tenants;
+use crate::access::{Facts, Resource, Target};
+use crate::actor::Actor;
+use crate::catalog::PermissionSet;
+use crate::change::behind;
+use crate::id::{OrgId, ResourceId, ShareId, UserId};
+use crate::organization::{Organization, RuleHolder};
+use crate::reach::review::{Breadth, Review};
+use crate::reach::{GroupReach, Page, Paging, ResourceHolding};
+use crate::sharing::{Given, ShareAt, ShareKey, Sheet, shares_on};
+use crate::store::{Store, StoreError};
+use crate::version::Version;
+
+/// How many places are looked at together at the most.
+const TOGETHER: usize = 256;
+
+/// Something that is shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundShare {
+    /// Where it is.
+    pub at: ShareAt,
+    /// To whom, what, until when and by whom.
+    pub given: Given,
+}
+
+/// Something that is shared with somebody, and what they can do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedWith {
+    /// Where it is.
+    pub at: ShareAt,
+    /// To whom, what, until when and by whom.
+    pub given: Given,
+    /// What of it a check does not deny now on a resource that is nobody's own and in no workspace; where they have a row or a
+    /// rule is about them, what lies in that workspace can be open to them otherwise.
+    pub usable: PermissionSet,
+}
+
+/// A page of what is shared.
+pub type SharePage = Page<FoundShare, ShareAt>;
+
+/// What a store is asked for: a key, of one organization's resources or of all.
+type Sought = (ShareKey, Option<OrgId>);
+
+impl<S: Store> Tenants<S> {
+    /// What is shared under one key, of one organization's resources or of all. What has ended is among it.
+    ///
+    /// # Shape
+    /// In order of places, in pages. Costs the page.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn shared_to(
+        &self,
+        key: &ShareKey,
+        within: Option<OrgId>,
+        paging: Paging<ShareAt>,
+    ) -> Result<SharePage, StoreError> {
+        let sought = [(key.clone(), within)];
+        self.page_of(&sought, Version::ZERO, &paging, |places| {
+            let found = self.given_at(places)?.into_iter();
+            Ok(found.map(|(at, given)| (at, FoundShare { at, given })).collect())
+        })
+    }
+
+    /// What is shared with an actor of an organization's resources, in whatever way, and can be used now: what a check does not
+    /// deny. Whoever presents a link knows where it leads and is told nothing more.
+    ///
+    /// # Shape
+    /// In order of places, in pages. Costs the page for each of the ways in which something can be shared with the actor: their
+    /// teams and groups, the organization, other organizations.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    ///
+    /// # Examples
+    /// ```
+    /// use bailiwick::access::{Facts, Resource};
+    /// use bailiwick::change::CreateOrganization;
+    /// use bailiwick::reach::Paging;
+    /// use bailiwick::sharing::{GiveShare, Recipient};
+    /// use bailiwick::{Actor, Name, OrgId, ResourceId, Seats, ShareId, Tenants, Timestamp, UserId, WorkspaceId};
+    ///
+    /// let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::PRODUCTION)?);
+    /// let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+    /// let (olga, carl) = (UserId::from_u64(1).unwrap(), UserId::from_u64(2).unwrap());
+    /// let (crew, workspace) = (OrgId::from_u64(1).unwrap(), WorkspaceId::from_u64(1).unwrap());
+    /// let create = CreateOrganization { name: Name::new("Crew")?, plan: "studio".into(), seats: Seats::new(3), owned: 0, workspace };
+    /// tenants.create(crew, create, &now.by(Actor::User(olga)))?;
+    /// let pilot = Resource { id: ResourceId::from_u64(1).unwrap(), containers: &[], workspace: None, personal_owner: None, shares: &[] };
+    /// let share = GiveShare { share: ShareId::from_u64(1).unwrap(), to: Recipient::User(carl), level: vec!["script.view".into()], until: None };
+    /// tenants.share(crew, &pilot, share, &now.by(Actor::User(olga)))?;
+    ///
+    /// let page = tenants.shared_with(crew, Actor::User(carl), &now, Paging::first(50))?;
+    /// assert_eq!(page.items[0].at.resource, pilot.id);
+    /// assert_eq!(tenants.shared_everywhere(carl, &now, Paging::first(50))?.items, page.items);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn shared_with(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        facts: &Facts<'_>,
+        paging: Paging<ShareAt>,
+    ) -> Result<Page<SharedWith, ShareAt>, StoreError> {
+        let sought = self.read(organization, |there| {
+            let keys = keys_of(there, actor, facts).into_iter().map(|key| (key, Some(organization)));
+            (there.access(actor, Target::Organization, facts).version(), keys.collect::<Vec<_>>())
+        })?;
+        let (version, sought) = sought.unwrap_or_default();
+        self.page_of(&sought, version, &paging, |places| self.usable_at(places, actor, facts))
+    }
+
+    /// The same over every organization: what is shared with a user, of whoever's resources.
+    ///
+    /// # Shape
+    /// In order of organizations and places, in pages of version zero, for there is no version over several organizations. Costs the
+    /// page for each of the ways, and loads the organizations of the user.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    ///
+    /// # Examples
+    /// See [`shared_with`](Self::shared_with).
+    pub fn shared_everywhere(
+        &self,
+        user: UserId,
+        facts: &Facts<'_>,
+        paging: Paging<ShareAt>,
+    ) -> Result<Page<SharedWith, ShareAt>, StoreError> {
+        let actor = Actor::User(user);
+        let mut sought: BTreeSet<Sought> = BTreeSet::from([(ShareKey::User(user), None)]);
+        sought.extend(facts.organizations.iter().map(|other| (ShareKey::Organization(*other), None)));
+        for organization in self.all_organizations_of(user)? {
+            let keys = self.read(organization, |there| keys_within(there, user))?.unwrap_or_default();
+            sought.extend(keys.into_iter().map(|key| (key, Some(organization))));
+        }
+        let sought: Vec<Sought> = sought.into_iter().collect();
+        self.page_of(&sought, Version::ZERO, &paging, |places| self.usable_at(places, actor, facts))
+    }
+
+    /// What somebody holds on one resource, and through what: as [`Organization::holding_on`] says it, with the shares that are kept
+    /// for the resource and its containers, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn holding_on(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        resource: &Resource<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<ResourceHolding, StoreError> {
+        let sheets = self.sheets(organization, resource)?;
+        let held = self.read(organization, |there| {
+            let shares = shares_on(there, resource, &sheets);
+            let on = Resource { shares: &shares, ..*resource };
+            let mut held = there.holding_on(actor, &on, facts);
+            let named = |sheet: &Sheet, (id, given): (ShareId, &Given)| {
+                (given.as_share(there, sheet.resource()), id, given.origin)
+            };
+            let mut kept: Vec<_> =
+                sheets.iter().flat_map(|sheet| sheet.shares().map(|share| named(sheet, share))).collect();
+            for source in &mut held.shares {
+                // Of two that say the same each is named once.
+                let at = kept.iter().position(|(share, ..)| *share == Some(source.share));
+                source.kept = at.map(|at| kept.remove(at)).map(|(_, id, origin)| (id, origin));
+            }
+            held
+        })?;
+        Ok(held.unwrap_or(ResourceHolding::NOTHING))
+    }
+
+    /// Everything that a group or team of an organization reaches: what its roles hold, where rules name it, and what is shared with
+    /// it. `None` for one that there is not.
+    ///
+    /// # Shape
+    /// Of the rules and the shares the first page of so many at most; the rest by
+    /// [`workspaces_ruled_for`](Organization::workspaces_ruled_for) and [`shared_to`](Self::shared_to).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reach_of(
+        &self,
+        organization: OrgId,
+        holder: RuleHolder,
+        facts: &Facts<'_>,
+        limit: usize,
+    ) -> Result<Option<(GroupReach, SharePage)>, StoreError> {
+        let reach = self.read(organization, |there| there.reach_of(holder, facts, limit))?.flatten();
+        let Some(reach) = reach else { return Ok(None) };
+        let key = match holder {
+            RuleHolder::Team(team) => ShareKey::Team(organization, team),
+            RuleHolder::Group(group) => {
+                let key = self.catalog.group_def(group).map_or("", |def| def.key.as_str());
+                ShareKey::Group(organization, key.into())
+            }
+        };
+        let shared = self.shared_to(&key, Some(organization), Paging::first(limit))?;
+        Ok(Some((reach, shared)))
+    }
+
+    /// Takes an access review as [`Organization::review`] does, with everything that is shared on single resources.
+    ///
+    /// # Shape
+    /// What is shared is read beside the version that the review names. Costs every share of the organization besides.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    ///
+    /// # Source
+    /// S3-42.
+    pub fn review(
+        &self,
+        organization: OrgId,
+        facts: &Facts<'_>,
+        breadth: Breadth,
+    ) -> Result<Option<Review>, StoreError> {
+        let review = self.read(organization, |there| there.review(facts, breadth))?.flatten();
+        let Some(review) = review else { return Ok(None) };
+        let (mut shares, mut paging) = (Vec::new(), Some(Paging::first(TOGETHER)));
+        while let Some(asked) = paging {
+            let page = self.shared_to(&ShareKey::Within(organization), Some(organization), asked)?;
+            shares.extend(page.items.into_iter().map(|found| (found.at, found.given)));
+            paging = asked.next(page.next);
+        }
+        Ok(Some(review.with_shares(shares)))
+    }
+
+    /// One page of what is found under keys, as far as it says something.
+    fn page_of<T>(
+        &self,
+        sought: &[Sought],
+        version: Version,
+        paging: &Paging<ShareAt>,
+        say: impl Fn(&[ShareAt]) -> Result<Vec<(ShareAt, T)>, StoreError>,
+    ) -> Result<Page<T, ShareAt>, StoreError> {
+        let (mut said, mut after) = (Vec::new(), paging.last());
+        while let Some(missing) = paging.room().checked_sub(said.len()) {
+            let together = missing.min(TOGETHER).saturating_add(1); // one more, to know whether there is another page
+            let places = self.places(sought, after, together)?;
+            let Some(last) = places.last().copied() else { break };
+            said.extend(say(&places)?);
+            after = Some(last);
+            if places.len() < together {
+                break;
+            }
+        }
+        Ok(Page::of(version, paging, said.into_iter()))
+    }
+
+    /// The first places under any of the keys, in order, behind one.
+    fn places(&self, sought: &[Sought], after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+        let mut places = BTreeSet::new();
+        for (key, within) in sought {
+            places.extend(self.store.shares_by(key, *within, after, limit)?);
+        }
+        Ok(places.into_iter().take(limit).collect())
+    }
+
+    /// What of the shares at these places an actor can use.
+    fn usable_at(
+        &self,
+        places: &[ShareAt],
+        actor: Actor,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<(ShareAt, SharedWith)>, StoreError> {
+        let mut said = Vec::new();
+        for (at, given) in self.given_at(places)? {
+            let usable = self.read(at.organization, |there| {
+                let share =
+                    given.as_share(there, at.resource).filter(|share| there.share_counts(share, actor, facts))?;
+                let on = Resource { shares: &[share], ..super::shares::alone(at.resource) };
+                Some(there.holding_on(actor, &on, facts).usable & share.level)
+            })?;
+            let usable = usable.flatten().filter(|usable| !usable.is_empty());
+            said.extend(usable.map(|usable| (at, SharedWith { at, given, usable })));
+        }
+        Ok(said)
+    }
+
+    /// The shares at these places, in their order.
+    pub(super) fn given_at(&self, places: &[ShareAt]) -> Result<Vec<(ShareAt, Given)>, StoreError> {
+        let mut given = Vec::new();
+        for places in places.chunk_by(|a, b| a.organization == b.organization) {
+            let Some(organization) = places.first().map(|at| at.organization) else { continue };
+            let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
+            resources.dedup();
+            let sheets = self.store.load_shares(organization, &resources)?.into_iter();
+            let replayed = sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records)));
+            let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
+            let there = |at: &ShareAt| Some((*at, sheets.get(&at.resource)?.share(at.share)?.clone()));
+            given.extend(places.iter().filter_map(there));
+        }
+        Ok(given)
+    }
+}
+
+/// Everything by which something of an organization's can be shared to an actor.
+pub(super) fn keys_of(organization: &Organization, actor: Actor, facts: &Facts<'_>) -> Vec<ShareKey> {
+    if let Actor::Link(link) = actor {
+        return [ShareKey::Link(link)].into();
+    }
+    let Some(user) = behind(organization, actor) else { return Vec::new() };
+    let others = facts.organizations.iter().map(|other| ShareKey::Organization(*other));
+    [ShareKey::User(user)].into_iter().chain(others).chain(keys_within(organization, user)).collect()
+}
+
+/// By what of them something is shared with a user as somebody of the organization.
+fn keys_within(organization: &Organization, user: UserId) -> Vec<ShareKey> {
+    let (id, catalog) = (organization.id(), organization.catalog());
+    let Some(person) = organization.person(user) else { return Vec::new() };
+    let teams = person.teams().iter().map(|joined| ShareKey::Team(id, joined.team));
+    let inside = |group| organization.is_about(RuleHolder::Group(group), person);
+    let groups = catalog.groups().filter(|(group, _)| inside(*group));
+    let groups = groups.map(|(_, def)| ShareKey::Group(id, def.key.as_str().into()));
+    person.is_member().then_some(ShareKey::Members(id)).into_iter().chain(teams).chain(groups).collect()
+}

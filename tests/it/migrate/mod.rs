@@ -1,0 +1,289 @@
+//! Moving to another catalog: who gains and loses what is said beforehand and exactly; nothing widens, nothing is stranded;
+//! what was stored is read as if it had been written under the new one. D-28, D-29.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use bailiwick::access::{Facts, Resource, Share, ShareHolder};
+use bailiwick::catalog::{Action, Catalog, PermissionKey, PermissionSet};
+use bailiwick::change::{AddMember, CreateOrganization, Event, Record};
+use bailiwick::document::{Document, MistakeCode};
+use bailiwick::migrate::{
+    Migration, MigrationBuilder, Migrations, More, Move, Objection, Of, Stored, Stranded, Upcasting, Widening,
+};
+use bailiwick::sharing::{GiveShare, Recipient, RevokeShare, ShareKey};
+use bailiwick::store::{Append, Appended, Claims, MemoryStore, Store};
+use bailiwick::whatif::AccessDiff;
+use bailiwick::{
+    Actor, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, ShareId, Tenants, Timestamp, UserId,
+    Version, WorkspaceId, presets,
+};
+
+use crate::support::lives::{self, Life};
+use crate::support::moving::{Moves, Moving, a_version_later};
+use crate::support::samples::{self, Ids, NOW};
+use crate::support::worlds::for_any_world;
+use crate::whatif::{Facets, checked, everybody_everywhere, facets};
+
+mod gains;
+mod laws;
+mod moves;
+mod shares;
+mod stored;
+mod stranded;
+mod widening;
+
+/// One organization with its history, in a generated world or after a generated life.
+struct Told {
+    catalog: Arc<Catalog>,
+    org: Organization,
+    history: Vec<Record>,
+    now: Timestamp,
+    seed: u64,
+}
+
+/// Worlds have every kind of state, lives every kind of event.
+fn for_any_history(mut law: impl FnMut(&Told)) {
+    let law = RefCell::new(&mut law);
+    for_any_world(|world| {
+        let told = Told {
+            catalog: Arc::clone(&world.catalog),
+            org: world.org.clone(),
+            history: world.history.clone(),
+            now: world.facts().now,
+            seed: seed_of(&world.history),
+        };
+        law.borrow_mut()(&told);
+    });
+    for seed in 0..48 {
+        let life = Life::of_seed(seed, 120);
+        let mut organizations = lives::organizations(&life.catalog);
+        let mut histories: Vec<Vec<Record>> = organizations.iter().map(|_| Vec::new()).collect();
+        for step in &life.steps {
+            let organization = &mut organizations[step.organization];
+            if let Ok(outcome) = organization.handle(&step.command, &step.context()) {
+                outcome.records.iter().for_each(|record| organization.apply(record));
+                histories[step.organization].extend(outcome.records);
+            }
+        }
+        let now = life.steps.last().map_or(lives::BIRTH, |step| step.now);
+        for (org, history) in organizations.into_iter().zip(histories) {
+            law.borrow_mut()(&Told { catalog: Arc::clone(&life.catalog), org, history, now, seed: 10_000 + seed });
+        }
+    }
+}
+
+/// The same for the same world, so that it fails again when it is tried again.
+fn seed_of(history: &[Record]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(history).unwrap().hash(&mut hasher);
+    hasher.finish()
+}
+
+fn replay(org: &Organization, catalog: &Arc<Catalog>, records: impl IntoIterator<Item = Record>) -> Organization {
+    let mut replayed = Organization::new(org.id(), Arc::clone(catalog));
+    records.into_iter().for_each(|record| replayed.apply(&record));
+    replayed
+}
+
+/// What checks say before and after, with the keys followed by hand.
+fn followed(moving: &Moving, before: &Organization, after: &Organization, now: Timestamp) -> Facets {
+    let texts = |keys: BTreeSet<PermissionKey>| -> BTreeSet<String> { keys.iter().map(ToString::to_string).collect() };
+    let mut facets = Facets::default();
+    for (who, place) in everybody_everywhere(before, after) {
+        let (had, has) = (texts(checked(before, who, place, now)), texts(checked(after, who, place, now)));
+        let fact = |key: &String| (before.id(), who, place, PermissionKey::from(key.as_str()));
+        facets.gained.extend(has.difference(&moving.worth(&had)).map(fact));
+        facets.lost.extend(moving.lost(&had, &has).iter().map(fact));
+    }
+    facets
+}
+
+/// The moves back, as a file would say them.
+fn back(migration: &Migration) -> MigrationBuilder {
+    let file = serde_json::to_value(migration).unwrap();
+    let list = |name: &str| {
+        let moves = file.get(name).and_then(|list| list.as_array()).cloned().unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let back = moves.iter().filter(|said| said.get("rename").is_some());
+        back.map(|said| Move::rename(&text(&said["to"]), &text(&said["rename"]))).collect::<Vec<_>>()
+    };
+    Migration::builder()
+        .permissions(list("permissions"))
+        .roles(list("roles"))
+        .groups(list("groups"))
+        .plans(list("plans"))
+        .providers(list("providers"))
+}
+
+fn preset(text: &str) -> Arc<Catalog> {
+    Arc::new(toml::from_str(text).unwrap())
+}
+
+/// A company with somebody in each role, as the platform would set it up.
+fn a_company(catalog: &Arc<Catalog>) -> (Organization, Vec<Record>) {
+    company_of(Ids::OWN, catalog)
+}
+
+fn company_of(ids: Ids, catalog: &Arc<Catalog>) -> (Organization, Vec<Record>) {
+    let mut org = Organization::new(ids.organization(), Arc::clone(catalog));
+    let mut history = Vec::new();
+    let plan = catalog.plans().find(|(_, def)| def.team_organizations).unwrap().1.key.as_str().into();
+    let roles = catalog.roles().map(|(_, def)| def).filter(|def| !def.owner);
+    let owner = catalog.role_def(catalog.owner_role()).unwrap().key.as_str();
+    let (kind, name, seats) = (bailiwick::Kind::Team, samples::name("Acme"), bailiwick::Seats::new(50));
+    let mut events = vec![
+        Event::OrganizationCreated { kind, name, plan, seats, owner: ids.user(1), roles: vec![owner.into()] },
+        Event::WorkspaceCreated { workspace: ids.workspace(1), name: samples::name("First") },
+    ];
+    for (n, def) in roles.enumerate() {
+        let user = ids.user(2 + n as u64);
+        events.push(Event::MemberJoined { user, roles: vec![def.key.as_str().into()], given_by: Actor::System });
+        let row = bailiwick::Override::role(def.key.as_str());
+        let below = catalog.permissions().filter(|(_, def)| def.scope != bailiwick::catalog::Scope::Organization);
+        let row = below.take(4).fold(row, |row, (_, def)| row.adding(def.key.as_str()));
+        let workspace = ids.workspace(1);
+        events.push(Event::AccessGiven { user, workspace, changes: row, given_by: Actor::System });
+    }
+    for event in events {
+        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event };
+        org.apply(&record);
+        history.push(record);
+    }
+    assert_eq!(org.audit(NOW), []);
+    (org, history)
+}
+
+/// A small catalog of notes.
+fn notes(change: impl Fn(&str) -> String) -> Arc<Catalog> {
+    preset(&change(
+        r#"
+        name = "notes"
+        permissions = [
+            { key = "note.read", scope = "resource" },
+            { key = "note.write", scope = "resource" },
+            { key = "bill.pay", scope = "organization" },
+        ]
+        [[roles]]
+        key = "owner"
+        rank = 9
+        owner = true
+        permissions = ["*"]
+        reach = "all"
+        [[roles]]
+        key = "editor"
+        rank = 5
+        permissions = ["note.read", "note.write"]
+        reach = "all"
+        [[roles]]
+        key = "intern"
+        rank = 1
+        permissions = ["note.read"]
+        reach = "all"
+        sight = "shared"
+        [[groups]]
+        key = "interns"
+        roles = ["intern"]
+        [[plans]]
+        key = "team"
+        rank = 1
+        team_organizations = true
+        "#,
+    ))
+}
+
+/// The organization that more events make, with its whole history.
+fn and_then(
+    (mut org, mut history): (Organization, Vec<Record>),
+    events: impl IntoIterator<Item = Event>,
+) -> (Organization, Vec<Record>) {
+    for event in events {
+        let record = Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event };
+        org.apply(&record);
+        history.push(record);
+    }
+    (org, history)
+}
+
+/// A catalog with what decides about authority: guards, who may share, a group of two roles.
+const DESK: &str = r#"
+    name = "desk"
+    permissions = [
+        { key = "note.read", scope = "resource" },
+        { key = "note.write", scope = "resource" },
+        { key = "note.manage", scope = "resource" },
+        { key = "desk.use", scope = "organization" },
+        { key = "people.manage", scope = "organization", guards = ["remove_member", "change_roles", "invite_member"] },
+        { key = "share.in", scope = "workspace", guards = ["share_internally"] },
+        { key = "place.open", scope = "workspace", guards = ["change_access"] },
+    ]
+    [[roles]]
+    key = "owner"
+    rank = 9
+    owner = true
+    permissions = ["*"]
+    reach = "all"
+    [[roles]]
+    key = "editor"
+    rank = 5
+    permissions = ["note.read", "note.write", "desk.use"]
+    reach = "all"
+    [[roles]]
+    key = "intern"
+    rank = 1
+    permissions = ["note.read", "desk.use"]
+    reach = "all"
+    sight = "shared"
+    [[groups]]
+    key = "juniors"
+    roles = ["intern", "editor"]
+    [[plans]]
+    key = "team"
+    rank = 1
+    team_organizations = true
+"#;
+
+fn desk(changes: &[(&str, &str)]) -> Arc<Catalog> {
+    preset(&changes.iter().fold(DESK.to_owned(), |text, (from, to)| {
+        assert_eq!(text.matches(from).count(), 1, "`{from}` stands there once");
+        text.replace(from, to)
+    }))
+}
+
+/// The owner is user 1, in workspace 1.
+fn desk_of(catalog: &Arc<Catalog>, events: impl IntoIterator<Item = Event>) -> Organization {
+    let org = Organization::new(Ids::OWN.organization(), Arc::clone(catalog));
+    let owner = catalog.role_def(catalog.owner_role()).unwrap().key.as_str().into();
+    let plan = catalog.plans().next().unwrap().1.key.as_str().into();
+    let (kind, name, user) = (bailiwick::Kind::Team, samples::name("Desk"), Ids::OWN.user(1));
+    let created =
+        Event::OrganizationCreated { kind, name, plan, seats: Seats::new(50), owner: user, roles: vec![owner] };
+    let opened = Event::WorkspaceCreated { workspace: Ids::OWN.workspace(1), name: samples::name("First") };
+    and_then((org, Vec::new()), [created, opened].into_iter().chain(events)).0
+}
+
+fn joins(n: u64, role: &str) -> Event {
+    Event::MemberJoined { user: Ids::OWN.user(n), roles: vec![role.into()], given_by: Actor::System }
+}
+
+fn row_of(n: u64, changes: Override) -> Event {
+    let (user, workspace) = (Ids::OWN.user(n), Ids::OWN.workspace(1));
+    Event::AccessGiven { user, workspace, changes, given_by: Actor::System }
+}
+
+/// A rule that takes writing from the juniors.
+fn juniors_do_not_write(until: Option<Timestamp>) -> Event {
+    let (workspace, holder) = (Ids::OWN.workspace(1), RuleFor::Group("juniors".into()));
+    Event::RuleSet { workspace, holder, given: vec![], taken: vec!["note.write".into()], until }
+}
+
+fn undeclared(migration: &Migration, organizations: &[&Organization]) -> Vec<Widening> {
+    let objections = migration.dry_run(organizations.iter().copied(), NOW).objections;
+    let widens = objections.into_iter().filter_map(|objection| match objection {
+        Objection::Widens(widening) => Some(widening),
+        _ => None,
+    });
+    widens.collect()
+}

@@ -21,6 +21,7 @@ use bailiwick::{
     Version, WorkspaceId, presets,
 };
 
+use crate::support::desk::{DESK, desk, desk_of, joins, row_of};
 use crate::support::lives::{self, Life};
 use crate::support::moving::{Moves, Moving, a_version_later};
 use crate::support::samples::{self, Ids, NOW};
@@ -205,72 +206,6 @@ fn and_then(
         history.push(record);
     }
     (org, history)
-}
-
-/// A catalog with what decides about authority: guards, who may share, a group of two roles.
-const DESK: &str = r#"
-    name = "desk"
-    permissions = [
-        { key = "note.read", scope = "resource" },
-        { key = "note.write", scope = "resource" },
-        { key = "note.manage", scope = "resource" },
-        { key = "desk.use", scope = "organization" },
-        { key = "people.manage", scope = "organization", guards = ["remove_member", "change_roles", "invite_member"] },
-        { key = "share.in", scope = "workspace", guards = ["share_internally"] },
-        { key = "place.open", scope = "workspace", guards = ["change_access"] },
-    ]
-    [[roles]]
-    key = "owner"
-    rank = 9
-    owner = true
-    permissions = ["*"]
-    reach = "all"
-    [[roles]]
-    key = "editor"
-    rank = 5
-    permissions = ["note.read", "note.write", "desk.use"]
-    reach = "all"
-    [[roles]]
-    key = "intern"
-    rank = 1
-    permissions = ["note.read", "desk.use"]
-    reach = "all"
-    sight = "shared"
-    [[groups]]
-    key = "juniors"
-    roles = ["intern", "editor"]
-    [[plans]]
-    key = "team"
-    rank = 1
-    team_organizations = true
-"#;
-
-fn desk(changes: &[(&str, &str)]) -> Arc<Catalog> {
-    preset(&changes.iter().fold(DESK.to_owned(), |text, (from, to)| {
-        assert_eq!(text.matches(from).count(), 1, "`{from}` stands there once");
-        text.replace(from, to)
-    }))
-}
-
-/// The owner is user 1, in workspace 1.
-fn desk_of(catalog: &Arc<Catalog>, events: impl IntoIterator<Item = Event>) -> Organization {
-    let org = Organization::new(Ids::OWN.organization(), Arc::clone(catalog));
-    let owner = catalog.role_def(catalog.owner_role()).unwrap().key.as_str().into();
-    let plan = catalog.plans().next().unwrap().1.key.as_str().into();
-    let (kind, name, user) = (bailiwick::Kind::Team, samples::name("Desk"), Ids::OWN.user(1));
-    let created =
-        Event::OrganizationCreated { kind, name, plan, seats: Seats::new(50), owner: user, roles: vec![owner] };
-    let opened = Event::WorkspaceCreated { workspace: Ids::OWN.workspace(1), name: samples::name("First") };
-    and_then((org, Vec::new()), [created, opened].into_iter().chain(events)).0
-}
-
-fn joins(n: u64, role: &str) -> Event {
-    Event::MemberJoined { user: Ids::OWN.user(n), roles: vec![role.into()], given_by: Actor::System }
-}
-
-fn row_of(n: u64, changes: Override) -> Event {
-    let (user, workspace) = (Ids::OWN.user(n), Ids::OWN.workspace(1));
-    Event::AccessGiven { user, workspace, changes, given_by: Actor::System }
 }
 
 /// A rule that takes writing from the juniors.

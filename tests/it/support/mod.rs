@@ -1,6 +1,7 @@
 //! What several modules share.
 
 pub mod auditor;
+pub mod desk;
 pub mod hostile;
 pub mod ledger;
 pub mod lives;

@@ -283,7 +283,14 @@ fn cases() -> Vec<(Lint, Vec<Finding>, &'static str)> {
         ),
         (
             Lint::UngivableRole,
-            after_in(but(&declared), 0, vec![custom("custom.mine", &["note.write"])]),
+            after_in(
+                but(&declared),
+                0,
+                vec![
+                    Event::PersonRemoved { user: user(3), content: Content::Stays },
+                    custom("custom.mine", &["note.write"]),
+                ],
+            ),
             "role `custom.mine`",
         ),
         (Lint::EmptyTeam, after(0, vec![Event::TeamLeft { team: team(), user: user(3) }]), "team 1"),

@@ -33,7 +33,7 @@ pub(crate) use difference::{Comparison, Delta, Measure, Opened};
 pub use effect::Effect;
 pub use event::{Event, Record};
 pub use journal::{AccessEvent, Journal, Query};
-pub use nearest::{Nearest, Obstacle, Remedy, Somebody, Step};
+pub use nearest::{Change, Nearest, Obstacle, Remedy, Somebody, Step};
 pub use offer::{About, Offer};
 pub use outcome::{LeftOut, Outcome};
 pub use preview::{Preview, SharesCompared};

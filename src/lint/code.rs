@@ -124,4 +124,10 @@ lints! {
     IdleShare = 558, "idle_share", "it gives nothing", "close it, or let it give something";
     /// A share that nobody has taken for long.
     WaitingShare = 559, "waiting_share", "nobody has taken it", "close it, or ask whoever it is for";
+    /// A permission of some role that nobody in this organization holds.
+    UnheldHere = 560, "unheld_here", "nobody here holds it", "give somebody a role that holds it, or leave it to nobody on purpose";
+    /// A rule that changes nothing for anybody whom it is about.
+    IneffectiveRule = 561, "ineffective_rule", "it changes nothing for anybody", "take it away, or have it give or take something else";
+    /// A custom role that nobody here can give.
+    UngivableRole = 562, "ungivable_role", "nobody here can give it", "take out of it what nobody holds who gives roles, or delete it";
 }

@@ -37,7 +37,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalog::{Action, Catalog};
+use crate::access::Facts;
+use crate::actor::Actor;
+use crate::catalog::{Action, Catalog, FeatureSet};
+use crate::change::{Command, Refusal};
 use crate::id::{InvitationId, ResourceId, ServiceId, ShareId, TeamId, UserId, WorkspaceId};
 use crate::organization::{Organization, RuleFor};
 use crate::sharing::Sheet;
@@ -169,6 +172,16 @@ impl Organization {
     #[must_use]
     pub fn lint(&self, now: Timestamp) -> Vec<Finding> {
         organization::lint(self, now)
+    }
+}
+
+/// Whether a command is for somebody to give, plans and seats aside, who is signed in as well as anybody asks.
+fn is_for(organization: &Organization, command: &Command, user: UserId, now: Timestamp) -> bool {
+    let features: FeatureSet = organization.catalog().features().collect();
+    let facts = organization.proven(&Facts::at(now)).with_features(features);
+    match organization.handle(command, &facts.by(Actor::User(user))) {
+        Ok(_) | Err(Refusal::LimitReached { .. } | Refusal::SeatLimit { .. }) => true,
+        Err(_) => false,
     }
 }
 

@@ -59,13 +59,16 @@ impl Migrations {
         &self.0
     }
 
-    /// The steps from a catalog on: none for the newest one; `None` for one that is not in the chain.
+    /// The steps from a catalog on: none for the newest one; `None` for one that is not in the chain. A catalog that was left
+    /// and came back counts from where it stands last: what is from its first time is told apart by
+    /// [`Upcasting`](super::Upcasting) alone.
     #[must_use]
     pub fn since(&self, catalog: &Catalog) -> Option<&[Migration]> {
-        match self.0.iter().position(|step| **step.old_catalog() == *catalog) {
-            Some(at) => self.0.get(at..),
-            None => self.0.last().filter(|step| **step.new_catalog() == *catalog).map(|_| Default::default()),
+        let newest = self.0.last().filter(|step| **step.new_catalog() == *catalog);
+        if newest.is_some() {
+            return Some(Default::default());
         }
+        self.0.iter().rposition(|step| **step.old_catalog() == *catalog).and_then(|at| self.0.get(at..))
     }
 
     /// Rewrites a record that was written under one of the catalogs for the newest; `None` for a catalog that is not in

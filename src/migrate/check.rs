@@ -5,7 +5,9 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::fates::{Fate, Lists, fates};
 use super::moves::{Move, Verb};
+use super::widening::OPTIONS;
 use super::{Migration, MigrationBuilder};
 use crate::catalog::{Catalog, Group, Lineage, Permission, PermissionSet, Plan, Provider, Role, RoleSet};
 use crate::document::{Mistake, MistakeCode, Mistakes, Path, Report};
@@ -21,8 +23,12 @@ pub(super) struct Tables {
     pub(super) providers: Vec<Provider>,
     /// Roles of the old catalog whose holders may come to do more.
     pub(super) widened: RoleSet,
-    /// Permissions of the new catalog that people may come to hold.
+    /// Plans of the old catalog whose organizations may come to do more.
+    pub(super) widened_plans: Vec<Plan>,
+    /// Permissions of the new catalog that anybody may come to hold.
     pub(super) declared: PermissionSet,
+    /// Options that may come to bound authority less, by their paths.
+    pub(super) options: Vec<&'static str>,
 }
 
 /// Checks the moves, with the mistakes that reading them has already found.
@@ -42,17 +48,6 @@ pub(super) fn check(
     mistakes.extend(report.into_mistakes());
     Mistakes::check(mistakes)?;
     Ok(Migration { moves, tables, old: Arc::clone(old), new: Arc::clone(new) })
-}
-
-/// One list of moves, and the keys on both sides, in the order of their positions.
-struct Lists<'m> {
-    name: &'static str,
-    /// What one of them is called.
-    what: &'static str,
-    moves: &'m [Move],
-    verbs: &'static [Verb],
-    old: Vec<&'m str>,
-    new: Vec<&'m str>,
 }
 
 struct Checker<'c> {
@@ -76,8 +71,11 @@ impl Checker<'_> {
         let fates = self.fates(&lists);
         let mut lineage = Lineage::unrelated(old, new);
         for (permission, fate) in (0..=u8::MAX).map(Permission::from_index).zip(&fates) {
-            for target in fate {
+            for target in &fate.becomes {
                 lineage.relate(permission, Permission::from_index(*target));
+            }
+            for part in &fate.joins {
+                lineage.relate_part(permission, Permission::from_index(*part));
             }
         }
         for (at, said) in moves.iter().enumerate().filter(|(_, said)| said.widen) {
@@ -101,11 +99,11 @@ impl Checker<'_> {
             new: new.roles().map(|(_, def)| def.key.as_str()).collect(),
         };
         let fates = self.fates(&lists);
-        let first = |fate: &Vec<u8>| fate.first().copied().map_or(new.owner_role(), Role::from_index);
+        let first = |fate: &Fate| fate.first().map_or(new.owner_role(), Role::from_index);
         self.tables.roles = fates.iter().map(first).collect();
         for (role, def) in old.roles() {
-            let Some(becomes) = fates.get(usize::from(role.index())).and_then(|fate| fate.first()) else { continue };
-            let (was, is) = (role == old.owner_role(), Role::from_index(*becomes) == new.owner_role());
+            let Some(becomes) = fates.get(usize::from(role.index())).and_then(Fate::first) else { continue };
+            let (was, is) = (role == old.owner_role(), Role::from_index(becomes) == new.owner_role());
             let at = moves.iter().position(|said| said.from.contains(&def.key));
             let place = Path::default().key("roles");
             let place = at.map_or(place.clone(), |at| place.at(at));
@@ -131,16 +129,18 @@ impl Checker<'_> {
             old: old.groups().map(|(_, def)| def.key.as_str()).collect(),
             new: new.groups().map(|(_, def)| def.key.as_str()).collect(),
         });
-        self.tables.groups = groups.iter().map(|fate| fate.first().copied().map(Group::from_index)).collect();
+        self.tables.groups = groups.iter().map(|fate| fate.first().map(Group::from_index)).collect();
         let plans = self.fates(&Lists {
             name: "plans",
             what: "plan",
             moves: &moves.plans,
-            verbs: &[Verb::Rename],
+            verbs: &[Verb::Rename, Verb::Keep],
             old: old.plans().map(|(_, def)| def.key.as_str()).collect(),
             new: new.plans().map(|(_, def)| def.key.as_str()).collect(),
         });
-        self.tables.plans = plans.iter().flatten().copied().map(Plan::from_index).collect();
+        self.tables.plans = plans.iter().filter_map(Fate::first).map(Plan::from_index).collect();
+        let widened = moves.plans.iter().filter(|said| said.widen).flat_map(|said| &said.from);
+        self.tables.widened_plans = widened.filter_map(|key| old.plan(key)).collect();
         let providers = self.fates(&Lists {
             name: "providers",
             what: "provider",
@@ -149,12 +149,12 @@ impl Checker<'_> {
             old: old.provider_keys().collect(),
             new: new.provider_keys().collect(),
         });
-        self.tables.providers = providers.iter().flatten().copied().map(Provider::from_index).collect();
-        let lists = [("groups", &moves.groups), ("plans", &moves.plans), ("providers", &moves.providers)];
+        self.tables.providers = providers.iter().filter_map(Fate::first).map(Provider::from_index).collect();
+        let lists = [("groups", &moves.groups), ("providers", &moves.providers)];
         for (name, moves) in lists {
             for (at, _) in moves.iter().enumerate().filter(|(_, said)| said.widen) {
                 let place = Path::default().key(name).at(at).key("widen");
-                self.report.add(&place, MistakeCode::Contradiction, "only permissions and roles can widen");
+                self.report.add(&place, MistakeCode::Contradiction, "only permissions, roles and plans can widen");
             }
         }
         for meter in old.meters().filter(|meter| !new.meters().any(|kept| kept == *meter)) {
@@ -163,124 +163,31 @@ impl Checker<'_> {
         }
     }
 
-    /// What people may come to hold: what is listed, merged permissions that widen, and whatever the new roles of widened
-    /// ones hold.
+    /// What people may come to hold, and which options may bound less.
     fn declared(&mut self, moves: &MigrationBuilder) {
-        let new = self.new;
-        let mut declared = self.tables.lineage.widened();
         for (at, written) in moves.gains.iter().enumerate() {
-            match new.permission(written) {
-                Some(permission) => declared.insert(permission),
+            match self.new.permission(written) {
+                Some(permission) => self.tables.declared.insert(permission),
                 None => {
-                    let known = new.permissions().map(|(_, def)| def.key.as_str());
+                    let known = self.new.permissions().map(|(_, def)| def.key.as_str());
                     let place = Path::default().key("gains").at(at);
                     self.report.unknown(&place, MistakeCode::UnknownName, "permission", written, known);
                 }
             }
         }
-        for role in self.tables.widened.iter() {
-            let becomes = self.tables.roles.get(usize::from(role.index()));
-            declared |= becomes.map(|role| new.permissions_of(*role)).unwrap_or_default();
-        }
-        self.tables.declared = declared;
-    }
-
-    /// By position in the old catalog: what it becomes, as positions in the new one.
-    fn fates(&mut self, lists: &Lists<'_>) -> Vec<Vec<u8>> {
-        let position =
-            |keys: &[&str], key: &str| keys.iter().position(|known| *known == key).and_then(|at| u8::try_from(at).ok());
-        let root = Path::default().key(lists.name);
-        let mut fates: Vec<Option<Vec<u8>>> = lists.old.iter().map(|_| None).collect();
-        let mut taken: Vec<bool> = lists.new.iter().map(|_| false).collect();
-        for (at, said) in lists.moves.iter().enumerate() {
-            let place = root.at(at);
-            if said.verb == Verb::Keep && said.from.is_empty() {
-                continue; // could not be read
-            }
-            self.shape(lists, said, &place);
-            let targets: Vec<u8> = match said.verb {
-                Verb::Keep => said.from.iter().filter_map(|key| position(&lists.new, key)).collect(),
-                _ => said.to.iter().filter_map(|key| position(&lists.new, key)).collect(),
-            };
-            let written = if said.verb == Verb::Keep { &said.from } else { &said.to };
-            for key in written.iter().filter(|key| position(&lists.new, key).is_none()) {
-                let what = alloc::format!("{} of the new catalog", lists.what);
-                let place = if said.verb == Verb::Keep { place.key("keep") } else { place.key("to") };
-                self.report.unknown(&place, MistakeCode::UnknownName, &what, key, lists.new.iter().copied());
-            }
-            for target in targets.iter().filter(|_| said.verb != Verb::Remove) {
-                let claimed = taken.get_mut(usize::from(*target));
-                if claimed.is_some_and(|claimed| core::mem::replace(claimed, true)) {
-                    let key = lists.new.get(usize::from(*target)).copied().unwrap_or_default();
-                    let message = alloc::format!("`{key}` comes from elsewhere already: merge what becomes of it");
-                    self.report.add(&place, MistakeCode::Duplicate, message);
-                }
-            }
-            for key in &said.from {
-                let Some(old) = position(&lists.old, key) else {
-                    let what = alloc::format!("{} of the old catalog", lists.what);
-                    let place = place.key(said.verb.as_str());
-                    self.report.unknown(&place, MistakeCode::UnknownName, &what, key, lists.old.iter().copied());
-                    continue;
-                };
-                let fate = fates.get_mut(usize::from(old));
-                if fate.is_some_and(|fate| fate.replace(targets.clone()).is_some()) {
-                    let message = alloc::format!("it is said already what becomes of `{key}`");
-                    self.report.add(&place.key(said.verb.as_str()), MistakeCode::Duplicate, message);
-                }
-            }
-        }
-        let mut settled = Vec::with_capacity(fates.len());
-        for (key, fate) in lists.old.iter().zip(fates) {
-            settled.push(fate.unwrap_or_else(|| match position(&lists.new, key) {
-                Some(same) => {
-                    if taken.get(usize::from(same)) == Some(&true) {
-                        let message =
-                            alloc::format!("`{key}` is in both catalogs, and something else becomes it: merge the two");
-                        self.report.add(&root, MistakeCode::Contradiction, message);
-                    }
-                    [same].into()
-                }
+        for (at, written) in moves.options.iter().enumerate() {
+            match OPTIONS.into_iter().find(|path| path == written) {
+                Some(path) => self.tables.options.push(path),
                 None => {
-                    let words: Vec<&str> =
-                        lists.verbs.iter().filter(|verb| **verb != Verb::Keep).map(|verb| verb.as_str()).collect();
-                    let message = alloc::format!(
-                        "{} `{key}` of the old catalog is not in the new one: {} it",
-                        lists.what,
-                        words.join(", ")
-                    );
-                    self.report.add(&root, MistakeCode::Missing, message);
-                    Vec::new()
+                    let place = Path::default().key("options").at(at);
+                    self.report.unknown(&place, MistakeCode::UnknownName, "option of authority", written, OPTIONS);
                 }
-            }));
+            }
         }
-        settled
     }
 
-    /// Whether a move is one for its list, and names as many keys as it needs.
-    fn shape(&mut self, lists: &Lists<'_>, said: &Move, place: &Path) {
-        if !lists.verbs.contains(&said.verb) {
-            let message = alloc::format!("a {} cannot be told to {}", lists.what, said.verb.as_str());
-            self.report.add(place, MistakeCode::Contradiction, message);
-            return;
-        }
-        let is_role = lists.name == "roles";
-        let (from, to) = (said.from.len(), said.to.len());
-        let (fits, message) = match said.verb {
-            Verb::Rename => (from == 1 && to == 1, "one key is renamed `to` one key"),
-            Verb::Split => (from == 1 && to >= 2, "one key is split `to` several"),
-            Verb::Merge => (from >= 2 && to == 1, "several keys are merged `to` one"),
-            Verb::Remove if is_role => (from == 1 && to == 1, "whoever had a removed role falls back `to` another one"),
-            Verb::Remove => (from == 1 && to == 0, "what is removed becomes nothing"),
-            Verb::Keep => (from == 1 && to == 0, "one key is kept as it is"),
-        };
-        if !fits {
-            self.report.add(place, MistakeCode::BadValue, message);
-        }
-        let repeated =
-            said.to.iter().enumerate().any(|(at, key)| said.to.iter().take(at).any(|earlier| earlier == key));
-        if repeated {
-            self.report.add(&place.key("to"), MistakeCode::Duplicate, "this key stands there already");
-        }
+    /// By position in the old catalog: what it becomes.
+    fn fates(&mut self, lists: &Lists<'_>) -> Vec<Fate> {
+        fates(lists, &mut self.report)
     }
 }

@@ -1,21 +1,18 @@
 //! Dry runs: who would gain and lose what by a migration, and what stands in its way.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Migration, Widening};
-use crate::access::{Facts, Share, ShareHolder};
-use crate::catalog::{Group, GroupKey, PermissionKey, PermissionSet, RoleKey};
-use crate::id::{OrgId, WorkspaceId};
-use crate::organization::{Organization, RuleHolder, Violation};
-use crate::time::Timestamp;
-use crate::whatif::{AccessDiff, DiffRow};
+use super::{Gain, Migration, Stranded, Widening};
+use crate::access::{Facts, Share};
+use crate::id::OrgId;
+use crate::organization::Organization;
+use crate::whatif::AccessDiff;
 
 /// What a migration would do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DryRun {
-    /// Who would gain and lose what. What a permission was worth follows the migration: whoever held a permission and
+    /// Who would gain and lose what as things stand: what is stopped is neither. What a permission was worth follows the migration: whoever held a permission and
     /// holds what it became has lost nothing.
     pub access: AccessDiff,
     /// What the new catalog gives beyond what there was, declared or not.
@@ -28,48 +25,14 @@ pub struct DryRun {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Objection {
-    /// A role or permission does more than it did, and the migration does not say that this is meant.
+    /// A role, a permission, a plan or an option opens more than it did, and the migration does not say that this is meant.
     Widens(Widening),
-    /// Somebody would gain what is not declared; the row has that alone.
-    Gains(DiffRow),
+    /// Somebody would gain what is not declared: at once, when something ends, or when nothing stops them any more.
+    Gains(Gain),
     /// Something would be left without what it needs.
     Strands(Stranded),
     /// The organization is under another catalog than the migration begins with.
     OtherCatalog(OrgId),
-}
-
-/// Something that a migration would leave without what it needs.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Stranded {
-    /// A rule gives to or takes from a system group that is gone, or whose roles have all gone elsewhere (D-29).
-    Rule {
-        /// In which organization.
-        organization: OrgId,
-        /// Where.
-        workspace: WorkspaceId,
-        /// The group, as it was called.
-        group: GroupKey,
-    },
-    /// Something is shared to a system group that is gone, or whose roles have all gone elsewhere (D-29).
-    Share {
-        /// The group, as it was called.
-        group: GroupKey,
-    },
-    /// Of a custom role nothing would be left.
-    CustomRole {
-        /// In which organization.
-        organization: OrgId,
-        /// Which.
-        role: RoleKey,
-    },
-    /// An invariant that holds would not hold any more: seats, owners.
-    Invariant {
-        /// In which organization.
-        organization: OrgId,
-        /// Which.
-        violation: Violation,
-    },
 }
 
 /// A migration would do what is not declared, or strand something. Nothing was changed.
@@ -99,35 +62,12 @@ impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Widens(widening) => write!(f, "{widening}, which is not declared"),
-            Self::Gains(DiffRow { organization, who, gained, .. }) => {
-                let keys: Vec<String> = gained.iter().map(|key| alloc::format!("{key:?}")).collect();
-                write!(f, "in organization {organization} {who:?} gains {}, which is not declared", keys.join(", "))
-            }
+            Self::Gains(gain) => write!(f, "{gain}, which is not declared"),
             Self::Strands(stranded) => stranded.fmt(f),
             Self::OtherCatalog(organization) => write!(f, "organization {organization} is under another catalog"),
         }
     }
 }
-
-impl fmt::Display for Stranded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rule { organization, workspace, group } => {
-                write!(f, "organization {organization} has a rule for the group `{group}` in workspace {workspace}, ")?;
-                f.write_str("and nobody who is in it would be any more")
-            }
-            Self::Share { group } => {
-                write!(f, "something is shared to the group `{group}`, and nobody who is in it would be any more")
-            }
-            Self::CustomRole { organization, role } => {
-                write!(f, "nothing would be left of the custom role `{role}` of organization {organization}")
-            }
-            Self::Invariant { organization, violation } => write!(f, "organization {organization}: {violation}"),
-        }
-    }
-}
-
-impl core::error::Error for Stranded {}
 
 impl DryRun {
     /// The access diff of a migration that nothing stands in the way of.
@@ -184,8 +124,6 @@ impl Migration {
         for organization in organizations {
             self.try_on(organization, facts, &mut run);
         }
-        let gains = run.access.gains().filter_map(|row| self.undeclared(row)).map(Objection::Gains);
-        run.objections.extend(gains);
         run
     }
 
@@ -216,8 +154,7 @@ impl Migration {
             }
         }
         run.objections.extend(stranded.into_iter().map(Objection::Strands));
-        let gains = run.access.gains().filter_map(|row| self.undeclared(row)).map(Objection::Gains);
-        run.objections.extend(gains);
+        run.objections.extend(run.access.gains().filter_map(|row| self.undeclared_by_share(row, facts.now)).map(Objection::Gains));
         run
     }
 
@@ -254,46 +191,6 @@ impl Migration {
         self.dry_run([organization], facts).accepted().map(|_| self.reread(organization))
     }
 
-    /// What a share of the caller's is under the new catalog. What it gave is given as lists give: what could not be shared before is not
-    /// shared now.
-    ///
-    /// # Errors
-    /// [`Stranded::Share`]: it is to a system group that is gone, or whose roles have all gone elsewhere.
-    ///
-    /// # Source
-    /// D-29.
-    ///
-    /// # Examples
-    /// ```
-    /// # use std::sync::Arc;
-    /// # use bailiwick::ResourceId;
-    /// # use bailiwick::catalog::{Catalog, GroupDef, PermissionSet, RoleDef, resource};
-    /// use bailiwick::access::{Share, ShareHolder};
-    /// use bailiwick::migrate::{Migration, Move};
-    /// # let catalog = |groups: &[&str]| {
-    /// #     let builder = Catalog::builder("notes").permission(resource("note.read")).role(RoleDef::new("owner", 1).owner());
-    /// #     groups.iter().fold(builder, |builder, group| builder.group(GroupDef::new(group, ["owner"]))).build().map(Arc::new)
-    /// # };
-    /// # let (old, new) = (catalog(&["owners"])?, catalog(&[])?);
-    /// # let level = old.permission("note.read").into_iter().collect::<PermissionSet>();
-    /// let migration = Migration::builder().groups([Move::remove("owners")]).build(&old, &new)?;
-    /// let to = ShareHolder::Group(old.group("owners").unwrap());
-    /// let share = Share { on: ResourceId::from_u64(1).unwrap(), to, level, until: None };
-    /// let stranded = migration.share(&share).unwrap_err();
-    /// assert!(stranded.to_string().starts_with("something is shared to the group `owners`"));
-    /// # Ok::<(), bailiwick::document::Mistakes>(())
-    /// ```
-    pub fn share(&self, share: &Share) -> Result<Share, Stranded> {
-        let to = match share.to {
-            ShareHolder::Group(group) => {
-                let kept = self.group(group).filter(|_| !self.strands(group));
-                ShareHolder::Group(kept.ok_or_else(|| Stranded::Share { group: self.called(group) })?)
-            }
-            other => other,
-        };
-        Ok(Share { to, level: self.tables.lineage.given(share.level & self.old.resource_scope()), ..*share })
-    }
-
     /// One organization of a dry run.
     fn try_on(&self, organization: &Organization, facts: &Facts<'_>, run: &mut DryRun) {
         let now = facts.now;
@@ -303,61 +200,13 @@ impl Migration {
         }
         let after = self.reread(organization);
         run.access.compare(&self.tables.lineage, organization, &after, facts);
-        let stranded = self.stranded_rules(organization, now).chain(self.stranded_roles(organization, &after));
-        run.objections.extend(stranded.map(Objection::Strands));
-        let known = organization.audit(now);
-        let broken = after.audit(now).into_iter().filter(|violation| !known.contains(violation));
-        let id = organization.id();
-        let broken = broken.map(|violation| Stranded::Invariant { organization: id, violation });
-        run.objections.extend(broken.map(Objection::Strands));
-    }
-
-    /// Rules of groups in which nobody is left.
-    fn stranded_rules<'o>(
-        &'o self,
-        organization: &'o Organization,
-        now: Timestamp,
-    ) -> impl Iterator<Item = Stranded> + 'o {
-        organization.workspaces().flat_map(move |(workspace, place)| {
-            place.rules().iter().filter(move |rule| rule.is_current(now)).filter_map(move |rule| match rule.holder {
-                RuleHolder::Group(group) if self.strands(group) => {
-                    Some(Stranded::Rule { organization: organization.id(), workspace, group: self.called(group) })
-                }
-                RuleHolder::Group(_) | RuleHolder::Team(_) => None,
-            })
-        })
-    }
-
-    /// Custom roles of which nothing is left.
-    fn stranded_roles<'o>(
-        &self,
-        organization: &'o Organization,
-        after: &'o Organization,
-    ) -> impl Iterator<Item = Stranded> + 'o {
-        let emptied = organization
-            .custom_roles()
-            .filter(|(role, custom)| !custom.permissions().is_empty() && after.permissions_of(*role).is_empty());
-        let id = organization.id();
-        emptied.map(move |(_, custom)| Stranded::CustomRole { organization: id, role: custom.key().clone() })
-    }
-
-    /// Whether nobody who is in a group is in what becomes of it.
-    fn strands(&self, group: Group) -> bool {
-        let stay = self.role_set(self.old.roles_of_group(group));
-        self.group(group).is_none_or(|becomes| !self.new.roles_of_group(becomes).meets(stay))
-    }
-
-    fn called(&self, group: Group) -> GroupKey {
-        self.old.group_def(group).map_or("", |def| def.key.as_str()).into()
-    }
-
-    /// What of a row is gained and not declared, if anything is.
-    fn undeclared(&self, row: &DiffRow) -> Option<DiffRow> {
-        let declared = |key: &PermissionKey| {
-            let permission = self.new.permission(key.as_str());
-            permission.is_some_and(|permission| PermissionSet::contains(&self.tables.declared, permission))
-        };
-        let gained: Vec<PermissionKey> = row.gained.iter().filter(|key| !declared(key)).cloned().collect();
-        (!gained.is_empty()).then(|| DiffRow { gained, lost: Vec::new(), ..row.clone() })
+        for widening in self.widenings_in(organization, now) {
+            if !run.widenings.contains(&widening) {
+                run.objections.extend((!widening.declared).then(|| Objection::Widens(widening.clone())));
+                run.widenings.push(widening);
+            }
+        }
+        run.objections.extend(self.stranded(organization, &after, now).into_iter().map(Objection::Strands));
+        run.objections.extend(self.gains(organization, &after, now).into_iter().map(Objection::Gains));
     }
 }

@@ -90,6 +90,12 @@ impl Migration {
         self.permission_keys_within(keys, used, PermissionSet::EMPTY)
     }
 
+    /// What a share gives, by key: what could not be shared before is not shared now.
+    pub(super) fn shared_keys(&self, keys: &[PermissionKey]) -> Vec<PermissionKey> {
+        let all: PermissionSet = self.old.permissions().map(|(permission, _)| permission).collect();
+        self.permission_keys_within(keys, Use::Giving, all - self.old.resource_scope())
+    }
+
     /// Permissions in a workspace, by key. What the old catalog had at organization level never counted there.
     fn keys_below(&self, keys: &[PermissionKey], used: Use) -> Vec<PermissionKey> {
         self.permission_keys_within(keys, used, self.old.organization_scope())

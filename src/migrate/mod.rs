@@ -16,10 +16,11 @@
 //! Any format that serde reads. All keys can be left out; a role, say, that is in both catalogs needs no word.
 //!
 //! ```toml
-//! gains = ["report.export"]                                  # permissions that people may come to hold
+//! gains = ["report.export"]                                  # permissions that anybody may come to hold
+//! options = ["policy.own_role"]                              # options that may bound authority less
 //! permissions = [
 //!     { rename = "note.write", to = "note.edit" },
-//!     { split = "note.manage", to = ["note.share", "note.delete"] },
+//!     { split = "note.manage", to = ["note.share", "note.delete"] },  # a part may be one that goes on
 //!     { merge = ["bill.view", "bill.pay"], to = "bill.manage" },  # only to whoever held both
 //!     { merge = ["run", "debug"], to = "launch", widen = true },  # to whoever held any of them
 //!     { remove = "note.print" },
@@ -31,7 +32,7 @@
 //!     { keep = "writer", widen = true },                     # comes to do more, on purpose
 //! ]
 //! groups = [{ rename = "all_editors", to = "all_writers" }, { remove = "all_interns" }]
-//! plans = [{ rename = "pro", to = "team" }]
+//! plans = [{ rename = "pro", to = "team" }, { keep = "team", widen = true }]
 //! providers = [{ rename = "okta", to = "corporate" }]
 //! ```
 //!
@@ -70,18 +71,24 @@
 mod chain;
 mod check;
 mod dry_run;
+mod fates;
+mod gains;
 mod keys;
 mod moves;
 mod read;
 mod record;
+mod shares;
 mod state;
 mod stored;
+mod stranded;
 mod widening;
 
 pub use chain::{BrokenChain, Migrations};
-pub use dry_run::{DryRun, Objection, Refused, Stranded};
+pub use dry_run::{DryRun, Objection, Refused};
+pub use gains::Gain;
 pub use moves::{MigrationBuilder, Move};
 pub use stored::{Stored, Upcasting};
+pub use stranded::Stranded;
 pub use widening::{More, Of, Widening};
 
 use alloc::sync::Arc;

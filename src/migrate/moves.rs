@@ -74,7 +74,8 @@ impl Move {
         Self::new(Verb::Rename, [from], [to])
     }
 
-    /// A permission is several now: whoever held it holds all of them, whoever was denied it is denied all of them.
+    /// A permission is several now: whoever held it holds all of them, whoever was denied it is denied all of them. A part can
+    /// be one that there was already and that goes on.
     #[must_use]
     pub fn split<'k>(from: &'k str, to: impl IntoIterator<Item = &'k str>) -> Self {
         Self::new(Verb::Split, [from], to)
@@ -92,7 +93,7 @@ impl Move {
         Self::new(Verb::Remove, [from], [])
     }
 
-    /// It stays; to be said of a role that is to do more than it did, with [`widening`](Self::widening).
+    /// It stays; to be said of a role or plan that is to do more than it did, with [`widening`](Self::widening).
     #[must_use]
     pub fn keep(key: &str) -> Self {
         Self::new(Verb::Keep, [key], [])
@@ -105,8 +106,8 @@ impl Move {
         self
     }
 
-    /// Gives more than there was, on purpose: a merged permission to whoever held any of them; to the holders of a role
-    /// what the new one does beyond the old one.
+    /// Gives more than there was, on purpose: a merged permission to whoever held any of them; to the holders of a role, or
+    /// to organizations on a plan, what the new one does beyond the old one.
     #[must_use]
     pub const fn widening(mut self) -> Self {
         self.widen = true;
@@ -143,6 +144,8 @@ pub struct MigrationBuilder {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) gains: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) options: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) permissions: Vec<Move>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) roles: Vec<Move>,
@@ -176,7 +179,7 @@ impl MigrationBuilder {
         self
     }
 
-    /// Plans: renamed. One that is not sold any more stays in the catalog for whoever has it.
+    /// Plans: renamed, kept and widened. One that is not sold any more stays in the catalog for whoever has it.
     #[must_use]
     pub fn plans(mut self, moves: impl IntoIterator<Item = Move>) -> Self {
         self.plans.extend(moves);
@@ -190,10 +193,18 @@ impl MigrationBuilder {
         self
     }
 
-    /// Permissions of the new catalog that people may come to hold: new ones, or some that roles hold from now on.
+    /// Permissions of the new catalog that anybody may come to hold: new ones, or some that roles hold from now on. What is
+    /// asked for them may become less, and they may come to be needed for something that needed another one.
     #[must_use]
     pub fn gains<'k>(mut self, permissions: impl IntoIterator<Item = &'k str>) -> Self {
         self.gains.extend(permissions.into_iter().map(ToOwned::to_owned));
+        self
+    }
+
+    /// Options that may come to bound authority less, by their paths in the file form, such as `policy.own_role`.
+    #[must_use]
+    pub fn options<'k>(mut self, paths: impl IntoIterator<Item = &'k str>) -> Self {
+        self.options.extend(paths.into_iter().map(ToOwned::to_owned));
         self
     }
 

@@ -13,6 +13,7 @@ pub(super) fn read(document: &Document) -> (MigrationBuilder, Vec<Mistake>) {
     let mut builder = MigrationBuilder::default();
     if let Some(mut fields) = Fields::open(document, Path::default(), &mut report) {
         builder.gains = fields.texts("gains");
+        builder.options = fields.texts("options");
         builder.permissions = moves(&mut fields, "permissions");
         builder.roles = moves(&mut fields, "roles");
         builder.groups = moves(&mut fields, "groups");

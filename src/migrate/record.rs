@@ -36,8 +36,9 @@ impl Migration {
         record
     }
 
-    /// Rewrites a record of the shares on a resource, as [`upcast`](Self::upcast) does one of an organization. A share with a group that is
-    /// gone gives nothing any more: ask before, with [`share`](Self::share).
+    /// Rewrites a record of the shares on a resource, as [`upcast`](Self::upcast) does one of an organization. What could not be shared
+    /// before is not shared now. A share with a group that is gone gives nothing any more: ask before, with
+    /// [`objections_of`](Self::objections_of).
     #[must_use]
     pub fn upcast_share(&self, mut record: ShareRecord) -> ShareRecord {
         match &mut record.event {
@@ -45,9 +46,9 @@ impl Migration {
                 if let Recipient::Group(group) = to {
                     *group = self.group_key(group);
                 }
-                *level = self.permission_keys(level, Use::Giving);
+                *level = self.shared_keys(level);
             }
-            ShareEvent::Changed { level, .. } => *level = self.permission_keys(level, Use::Giving),
+            ShareEvent::Changed { level, .. } => *level = self.shared_keys(level),
             // These name nothing of a catalog.
             ShareEvent::Revoked { .. } | ShareEvent::Claimed { .. } | ShareEvent::HandedOver { .. } => {}
         }

@@ -376,7 +376,7 @@ impl<S: Store> Tenants<S> {
     }
 
     /// Explains the answer to one question, names the event behind every layer, and what would turn the answer: see
-    /// [`Organization::nearest`] for what that costs and who may see it.
+    /// [`Organization::nearest`] for what that costs and who may see it. Strangers learn nothing, not even whom they could ask.
     ///
     /// # Errors
     /// [`StoreError`]: the history is read.
@@ -393,7 +393,9 @@ impl<S: Store> Tenants<S> {
             None => self.unknown(organization),
         };
         let mut explanation = copy.explain(actor, permission, target, facts);
-        copy.nearest(actor, permission, target, facts).name_in(&copy, &mut explanation);
+        if explanation.decision != Decision::Deny(DenyReason::NotFound) {
+            copy.nearest(actor, permission, target, facts).name_in(&copy, &mut explanation);
+        }
         Journal::of(&self.journal(organization)?).name_events(&mut explanation);
         Ok(explanation)
     }

@@ -4,6 +4,8 @@
 use alloc::vec::Vec;
 
 use super::question::Question;
+use super::situation::Situation;
+use super::{Change, owning, shares};
 use crate::access::DenyReason;
 use crate::actor::Actor;
 use crate::catalog::{Feature, PermissionKey, PermissionSet, PlanDef, Reach, Role, RoleKey, SeatRule, Sight};
@@ -26,40 +28,45 @@ const SECRET: SecretHash = SecretHash::from_bytes([0; 32]);
 /// What stands in the place of an address that somebody knows.
 const ADDRESS: &str = "invited@example.invalid";
 
+/// Whether somebody may be made an owner for it.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Owners {
+    No,
+    Yes,
+}
+
 /// What could be done about a denial; once somebody was invited, that they answer.
 pub(super) fn proposals(
-    organization: &Organization,
+    situation: &Situation,
     question: &Question<'_>,
     reason: DenyReason,
     invited: Option<&Invite>,
-) -> Vec<Command> {
+    owners: Owners,
+) -> Vec<Change> {
     if let Some(invite) = invited {
         let address = AddressProof::Verified(invite.address.clone());
-        return [Accept { invitation: invite.invitation, secret: invite.secret, address }.into()].into();
+        let accept = Accept { invitation: invite.invitation, secret: invite.secret, address };
+        return [Command::from(accept).into()].into();
     }
-    let about = Proposals { organization, question, key: question.key(organization) };
-    match reason {
-        DenyReason::NotFound => about.to_be_known(),
-        DenyReason::OrganizationPastDue | DenyReason::OrganizationSuspended | DenyReason::OrganizationArchived => {
-            [ChangeStatus { status: Status::Active }.into()].into()
-        }
-        DenyReason::PersonSuspended => {
-            question.subject(organization).map(|user| Reactivate { user }.into()).into_iter().collect()
-        }
-        DenyReason::AccessEnded => about.to_go_on(),
-        DenyReason::WorkspaceArchived => {
-            question.place().map(|workspace| ReopenWorkspace { workspace }.into()).into_iter().collect()
-        }
-        DenyReason::NotGranted
-        | DenyReason::ReplacedByOverride
-        | DenyReason::TakenByRule
-        | DenyReason::RemovedByOverride
-        | DenyReason::NotShared
-        | DenyReason::ShareBeyondRole => about.to_be_given(),
-        DenyReason::Restricted => about.to_be_lent(),
-        DenyReason::NeedsFeature { feature, .. } => about.to_have(feature),
-        DenyReason::WorkspaceNotFound | DenyReason::Private | DenyReason::NotForStaff => Vec::new(),
-    }
+    let organization = &situation.organization;
+    let about = Proposals { organization, question, key: question.key(organization), owners };
+    let share = is_shareable(reason).then(|| shares::giving(situation, question)).flatten();
+    share.into_iter().chain(about.against(reason).into_iter().map(Change::from)).collect()
+}
+
+/// Whether a share with whoever asks could do about it.
+const fn is_shareable(reason: DenyReason) -> bool {
+    matches!(
+        reason,
+        DenyReason::NotFound
+            | DenyReason::AccessEnded
+            | DenyReason::NotGranted
+            | DenyReason::ReplacedByOverride
+            | DenyReason::TakenByRule
+            | DenyReason::RemovedByOverride
+            | DenyReason::NotShared
+            | DenyReason::Private
+    )
 }
 
 /// What would make the room for which a proposal is refused: one more seat, another plan.
@@ -100,9 +107,37 @@ struct Proposals<'p> {
     organization: &'p Organization,
     question: &'p Question<'p>,
     key: PermissionKey,
+    owners: Owners,
 }
 
 impl Proposals<'_> {
+    /// The commands of the organization, by the reason of the denial.
+    fn against(&self, reason: DenyReason) -> Vec<Command> {
+        let (organization, question) = (self.organization, self.question);
+        match reason {
+            DenyReason::NotFound => self.to_be_known(),
+            DenyReason::OrganizationPastDue | DenyReason::OrganizationSuspended | DenyReason::OrganizationArchived => {
+                [ChangeStatus { status: Status::Active }.into()].into()
+            }
+            DenyReason::PersonSuspended => {
+                question.subject(organization).map(|user| Reactivate { user }.into()).into_iter().collect()
+            }
+            DenyReason::AccessEnded => self.to_go_on(),
+            DenyReason::WorkspaceArchived => {
+                question.place().map(|workspace| ReopenWorkspace { workspace }.into()).into_iter().collect()
+            }
+            DenyReason::NotGranted
+            | DenyReason::ReplacedByOverride
+            | DenyReason::TakenByRule
+            | DenyReason::RemovedByOverride
+            | DenyReason::NotShared
+            | DenyReason::ShareBeyondRole => self.to_be_given(),
+            DenyReason::Restricted => self.to_be_lent(),
+            DenyReason::NeedsFeature { feature, .. } => self.to_have(feature),
+            DenyReason::WorkspaceNotFound | DenyReason::Private | DenyReason::NotForStaff => Vec::new(),
+        }
+    }
+
     /// Rules 1 and 2.
     fn to_be_known(&self) -> Vec<Command> {
         match self.question.subject(self.organization) {
@@ -167,6 +202,7 @@ impl Proposals<'_> {
         }
         if person.is_member() {
             self.by_roles(user, person, &mut proposals);
+            self.by_ownership(user, &mut proposals);
         } else if place.is_none() {
             proposals.extend(self.to_come_in(user));
         }
@@ -185,7 +221,8 @@ impl Proposals<'_> {
             .filter(|role| {
                 let table = all.table(*role);
                 let holds = self.organization.permissions_of(*role).contains(self.question.permission);
-                !table.exactly_one && (holds || (sees && table.sight == Sight::All))
+                let is_meant = !table.exactly_one && (!table.owner || self.owners == Owners::Yes);
+                is_meant && (holds || (sees && table.sight == Sight::All))
             })
             .collect();
         roles.sort_by_key(|role| {
@@ -211,7 +248,15 @@ impl Proposals<'_> {
         }
     }
 
-    /// A row, another row, or none.
+    /// Ownership, where somebody may come to it for this.
+    fn by_ownership(&self, user: UserId, proposals: &mut Vec<Command>) {
+        if self.owners == Owners::Yes {
+            proposals.extend(owning::offered(self.organization, self.question));
+            proposals.extend(owning::giving(self.organization, user));
+        }
+    }
+
+    /// A row, another row, or none: what there is with a little more, and the little alone, since a policy may pass over the rest.
     fn by_row(&self, user: UserId, person: &Person, workspace: WorkspaceId, proposals: &mut Vec<Command>) {
         let current = person.row(workspace).filter(|row| row.is_current(self.question.facts.now));
         let written = current.map(|row| self.organization.written(row)).unwrap_or_default();
@@ -221,9 +266,12 @@ impl Proposals<'_> {
         added.added.extend((!added.added.contains(&self.key)).then(|| self.key.clone()));
         let instead = Override { role: None, ..added.clone() };
         let with = |role: Option<RoleKey>| Override { role, ..kept.clone() };
-        let changes = [kept.clone(), added, with(None), instead]
+        let alone = |role: RoleKey| Override { until: kept.until, ..Override::role(role) };
+        let plain = Override { until: kept.until, ..Override::none() };
+        let key_alone = plain.clone().adding(self.key.clone());
+        let changes = [kept.clone(), added, with(None), instead, plain, key_alone]
             .into_iter()
-            .chain(self.keys().into_iter().map(|r| with(Some(r))));
+            .chain(self.keys().into_iter().flat_map(|role| [with(Some(role.clone())), alone(role)]));
         let mut tried: Vec<Override> = Vec::new();
         for changes in changes {
             if (current.is_none() || changes != written) && !tried.contains(&changes) {

@@ -1,11 +1,14 @@
 //! The nearest change: what would turn an answer, and whose it is to make. For screens that say whom to ask.
 //!
-//! Proposals are made rule by rule ([`giving`], [`taking`]); whether one is accepted, from whom, and what is answered then,
-//! is found out by judging it and applying it to a copy ([`search`]). So what is named is never a lie.
+//! Proposals are made rule by rule ([`giving`], [`taking`], [`shares`]); whether one is accepted, from whom, and what is answered
+//! then, is found out by judging it and applying it to a copy ([`search`], [`situation`]). So what is named is never a lie.
 
 mod giving;
+mod owning;
 mod question;
 mod search;
+mod shares;
+mod situation;
 mod taking;
 mod words;
 
@@ -15,20 +18,22 @@ use super::Command;
 use crate::access::{Decision, DenyReason, Facts, Requirement, Target};
 use crate::actor::Actor;
 use crate::catalog::{Permission, RoleKey};
-use crate::id::UserId;
+use crate::id::{ResourceId, UserId};
 use crate::organization::Organization;
+use crate::sharing::{ShareCommand, Sheet};
 use question::Question;
 use search::Search;
+use situation::Situation;
 
 /// What would turn an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Nearest {
     /// It is denied, and this would change it.
     Gives(Remedy),
-    /// It is allowed (or waits for a step up), and each of these by itself would take it away: the smallest loss first. Empty
-    /// where it is not the organization's to take: by a share.
+    /// It is allowed (or waits for a step up), and each of these by itself would take it away: the smallest loss first. A share
+    /// that gives it is among them where its sheet is [known](Organization::nearest_among).
     Takes(Vec<Step>),
-    /// It is denied, and no command changes that.
+    /// It is denied, and nothing was found that changes that.
     OutOfReach(Obstacle),
 }
 
@@ -44,14 +49,41 @@ pub struct Remedy {
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The command. Invitations are made under an id that is free, with an address and a secret to be replaced, and so is the
-    /// answer to one.
-    pub command: Command,
+    /// What to do.
+    pub change: Change,
     /// From whom it would be accepted, once they are signed in as well as anybody asks: in the order in which they joined, at most
     /// [`NEAREST_PEOPLE_MAX`](crate::limits::NEAREST_PEOPLE_MAX). Nobody: it is the platform's alone.
     pub by: Vec<Somebody>,
     /// Whether there are more of them.
     pub more: bool,
+}
+
+/// A command that makes a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// One of the organization's. Invitations are made under an id that is free, with an address and a secret to be replaced,
+    /// and so is the answer to one.
+    Organization(Command),
+    /// One about the shares on this resource or container. A new share is made under an id that is free on the sheets that were
+    /// given.
+    Share(ResourceId, ShareCommand),
+}
+
+impl Change {
+    /// The command of the organization, if it is one.
+    #[must_use]
+    pub const fn command(&self) -> Option<&Command> {
+        match self {
+            Self::Organization(command) => Some(command),
+            Self::Share(..) => None,
+        }
+    }
+}
+
+impl From<Command> for Change {
+    fn from(command: Command) -> Self {
+        Self::Organization(command)
+    }
 }
 
 /// Somebody who can make a change.
@@ -77,10 +109,12 @@ pub enum Obstacle {
     Staff,
     /// No plan has the feature; the application switches it on.
     NoPlan,
-    /// Only a share opens the resource.
+    /// Only a share opens the resource, and nobody here can give it.
     Share,
-    /// Nothing that a command could give is accepted from anybody: limits, seats, policy or authority are in the way.
-    Refused,
+    /// The resource is this user's own, and they cannot share it.
+    Private(UserId),
+    /// The search found nothing: limits, seats, policy or authority are in the way, or more stands in it than was looked through.
+    NotFound,
 }
 
 impl Organization {
@@ -89,8 +123,10 @@ impl Organization {
     ///
     /// # Shape
     /// Each rule that stops needs its own change. A change that somebody of the organization can make goes before one of the
-    /// platform's; then fewer changes go before more, and of as many those that give least to anybody. Slow: each proposal
-    /// that is accepted costs a copy of the organization, and the first few roles (by rank and size) that would do are tried.
+    /// platform's; then fewer changes go before more, and of as many those by which people lose least, then those that give least
+    /// to anybody. Nobody is made an owner for what anything else allows. Slow: each proposal that is accepted costs a copy of the
+    /// organization, and the first few roles (by rank and size) that would do are tried. What is shared is known as far as the
+    /// target says; [`nearest_among`](Self::nearest_among) knows the sheets.
     /// For screens, not for requests. It names people of the organization: show it to those who may see them, and never to strangers.
     ///
     /// # Examples
@@ -116,16 +152,31 @@ impl Organization {
     /// assert_eq!(step.by[0].user, ada);
     ///
     /// // A button on Ada's screen carries it out.
-    /// for record in organization.handle(&step.command, &now.by(Actor::User(ada)))? { organization.apply(&record); }
+    /// for record in organization.handle(step.change.command().unwrap(), &now.by(Actor::User(ada)))? { organization.apply(&record); }
     /// assert!(organization.check(Actor::User(bob), create, Target::Organization, &now).is_allow());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn nearest(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Nearest {
-        let question = Question { actor, permission, target, facts };
-        match question.ask(self) {
-            Decision::Deny(reason) => Search::new(question).gives(self, reason),
-            Decision::Allow | Decision::StepUp(_) => Nearest::Takes(Search::new(question).takes(self)),
+        self.nearest_among(&[], actor, permission, target, facts)
+    }
+
+    /// As [`nearest`](Self::nearest), with the sheets of a resource and its containers: so that a share that gives it can be named, and a
+    /// new one gets an id that is free.
+    #[must_use]
+    pub fn nearest_among(
+        &self,
+        sheets: &[Sheet],
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Nearest {
+        let question = Question { actor, permission, target, facts, sheets };
+        let situation = Situation::of(self, &question);
+        match situation.answers(&question) {
+            Decision::Deny(reason) => Search::new(question).gives(&situation, reason),
+            Decision::Allow | Decision::StepUp(_) => Nearest::Takes(Search::new(question).takes(&situation)),
         }
     }
 }
@@ -140,9 +191,12 @@ impl Obstacle {
             DenyReason::WorkspaceNotFound => Self::NoWorkspace,
             DenyReason::NotForStaff => Self::Staff,
             DenyReason::NeedsFeature { plan: None, .. } => Self::NoPlan,
-            DenyReason::NotShared | DenyReason::Private | DenyReason::ShareBeyondRole => Self::Share,
+            DenyReason::Private => {
+                question.resource().and_then(|resource| resource.personal_owner).map_or(Self::Share, Self::Private)
+            }
+            DenyReason::NotShared | DenyReason::ShareBeyondRole => Self::Share,
             _ if matches!(question.actor, Actor::Link(_)) || question.is_for_sharing(organization) => Self::Share,
-            _ => Self::Refused,
+            _ => Self::NotFound,
         }
     }
 }

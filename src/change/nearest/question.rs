@@ -1,11 +1,12 @@
 //! The question whose answer is to turn, and whom it is about.
 
-use crate::access::{Decision, Facts, Target};
+use crate::access::{Facts, Resource, Target};
 use crate::actor::Actor;
 use crate::catalog::{Permission, PermissionKey, Scope};
 use crate::change::authority::behind;
 use crate::id::{UserId, WorkspaceId};
 use crate::organization::Organization;
+use crate::sharing::Sheet;
 
 /// A question, to be asked of one state after the other.
 #[derive(Clone, Copy)]
@@ -14,13 +15,11 @@ pub(super) struct Question<'q> {
     pub(super) permission: Permission,
     pub(super) target: Target<'q>,
     pub(super) facts: &'q Facts<'q>,
+    /// The sheets of the resource that it is about and of its containers, as far as the caller has them.
+    pub(super) sheets: &'q [Sheet],
 }
 
-impl Question<'_> {
-    pub(super) fn ask(&self, organization: &Organization) -> Decision {
-        organization.check(self.actor, self.permission, self.target, self.facts)
-    }
-
+impl<'q> Question<'q> {
     /// Whose rights are asked about.
     pub(super) fn subject(&self, organization: &Organization) -> Option<UserId> {
         behind(organization, self.actor)
@@ -32,6 +31,14 @@ impl Question<'_> {
             Target::Organization => None,
             Target::Workspace(workspace) => Some(workspace),
             Target::Resource(resource) => resource.workspace,
+        }
+    }
+
+    /// The resource that it is about.
+    pub(super) const fn resource(&self) -> Option<&'q Resource<'q>> {
+        match self.target {
+            Target::Resource(resource) => Some(resource),
+            Target::Organization | Target::Workspace(_) => None,
         }
     }
 

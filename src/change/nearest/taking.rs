@@ -4,18 +4,25 @@ use alloc::vec::Vec;
 
 use super::giving::changed;
 use super::question::Question;
+use super::situation::Situation;
+use super::{Change, owning, shares};
 use crate::actor::Actor;
 use crate::catalog::{PermissionKey, PermissionSet, Role, RoleKey, SeatRule};
 use crate::change::{
     ArchiveWorkspace, ChangePlan, ChangeRoles, ChangeService, ChangeStatus, Command, Content, EndService, GiveAccess,
-    LeaveTeam, Remove, SetRule, Suspend, TakeAccess,
+    LeaveTeam, MakeCollaborator, Remove, SetRule, Suspend, TakeAccess,
 };
 use crate::id::{UserId, WorkspaceId};
 use crate::limits::NEAREST_ROLES_MAX;
-use crate::organization::{Organization, Override, Person, RuleHolder, Seats, Status};
+use crate::organization::{Organization, Override, Person, Rule, RuleHolder, Seats, Status};
 
 /// What could be done about a yes.
-pub(super) fn proposals(organization: &Organization, question: &Question<'_>) -> Vec<Command> {
+pub(super) fn proposals(situation: &Situation, question: &Question<'_>) -> Vec<Change> {
+    let of_organization = of_organization(&situation.organization, question).into_iter().map(Change::from);
+    shares::taking(situation, question).into_iter().chain(of_organization).collect()
+}
+
+fn of_organization(organization: &Organization, question: &Question<'_>) -> Vec<Command> {
     let mut proposals = Vec::new();
     of_services(organization, question, &mut proposals);
     if let Some((user, person)) =
@@ -24,6 +31,10 @@ pub(super) fn proposals(organization: &Organization, question: &Question<'_>) ->
         of_row(organization, question, (user, person), &mut proposals);
         of_rules(organization, question, (user, person), &mut proposals);
         of_roles(organization, question, (user, person), &mut proposals);
+        proposals.extend(owning::taking(organization, user));
+        if person.is_member() {
+            proposals.push(MakeCollaborator { user }.into());
+        }
         proposals.push(Suspend { user }.into());
         proposals.push(Remove { user, content: Some(Content::Stays) }.into());
     }
@@ -75,20 +86,34 @@ fn of_rules(
     proposals: &mut Vec<Command>,
 ) {
     let place = question.place().and_then(|id: WorkspaceId| Some((id, organization.workspace(id)?)));
-    let Some((workspace, place)) = place else { return };
-    let current = place.rules().iter().filter(|rule| rule.is_current(question.facts.now));
-    for rule in current.filter(|rule| rule.given.contains(question.permission)) {
-        if !organization.is_about(rule.holder, person) {
-            continue;
+    let Some((workspace, place)) = place.filter(|_| !question.is_of_organization(organization)) else { return };
+    let rules: Vec<&Rule> = place.rules().iter().filter(|rule| rule.is_current(question.facts.now)).collect();
+    let asked = PermissionSet::from_iter([question.permission]);
+    for holder in holders(organization, person) {
+        let rule = rules.iter().find(|rule| rule.holder == holder);
+        let (given, taken, until) = rule.map_or(Default::default(), |rule| (rule.given, rule.taken, rule.until));
+        let mut set = |given: PermissionSet, taken: PermissionSet| {
+            let (given, taken) = (keys(organization, given), keys(organization, taken));
+            let holder = organization.named_holder(holder);
+            proposals.push(SetRule { workspace, holder, given, taken, until }.into());
+        };
+        if given.contains(question.permission) {
+            set(given - asked, taken);
         }
-        let less = rule.given - PermissionSet::from_iter([question.permission]);
-        let (given, taken) = (keys(organization, less), keys(organization, rule.taken));
-        let holder = organization.named_holder(rule.holder);
-        proposals.push(SetRule { workspace, holder, given, taken, until: rule.until }.into());
-        if let RuleHolder::Team(team) = rule.holder {
-            proposals.push(LeaveTeam { team, user }.into());
+        set(given - asked, taken | asked);
+        if let RuleHolder::Team(team) = holder {
+            if given.contains(question.permission) {
+                proposals.push(LeaveTeam { team, user }.into());
+            }
         }
     }
+}
+
+/// The groups and teams that a person is in.
+fn holders(organization: &Organization, person: &Person) -> Vec<RuleHolder> {
+    let groups = organization.catalog().groups().map(|(group, _)| RuleHolder::Group(group));
+    let teams = person.teams().iter().map(|joined| RuleHolder::Team(joined.team));
+    groups.chain(teams).filter(|holder| organization.is_about(*holder, person)).collect()
 }
 
 fn of_roles(

@@ -4,11 +4,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Nearest, Obstacle, Somebody, Step};
+use super::{Change, Nearest, Obstacle, Somebody, Step};
 use crate::access::{Explanation, Turn, TurnStep};
 use crate::change::Command;
 use crate::id::WorkspaceId;
 use crate::organization::{Organization, Override, RuleFor, Status};
+use crate::sharing::ShareCommand;
 
 impl Nearest {
     /// Writes it below an explanation, which then shows it in its text.
@@ -37,7 +38,7 @@ impl Nearest {
     /// ```
     pub fn name_in(&self, organization: &Organization, explanation: &mut Explanation) {
         let line = |step: &Step| TurnStep {
-            what: words(organization, &step.command),
+            what: words(organization, &step.change),
             by: step.by.iter().map(|somebody| somebody.user).collect(),
             more: step.more,
         };
@@ -67,7 +68,8 @@ impl Obstacle {
             Self::Staff => "the user has to do it in person",
             Self::NoPlan => "no plan has the feature; the application switches it on",
             Self::Share => "only a share opens it",
-            Self::Refused => "no command that would allow it is accepted from anybody",
+            Self::Private(_) => "only whoever it belongs to opens it, by a share",
+            Self::NotFound => "no change was found that would allow it and is accepted from anybody",
         }
     }
 }
@@ -85,8 +87,22 @@ impl fmt::Display for Somebody {
     }
 }
 
-/// A command that is proposed, in words; whom it is about is whoever asks.
-fn words(organization: &Organization, command: &Command) -> String {
+/// A change that is proposed, in words; whom it is about is whoever asks.
+fn words(organization: &Organization, change: &Change) -> String {
+    match change {
+        Change::Organization(command) => command_words(organization, command),
+        Change::Share(_, ShareCommand::GiveShare(give)) => {
+            alloc::format!("share it, giving {}", listed(&give.level, "nothing"))
+        }
+        Change::Share(_, ShareCommand::ChangeShare(change)) => {
+            alloc::format!("have share {} give {}", change.share, listed(&change.level, "nothing"))
+        }
+        Change::Share(_, ShareCommand::RevokeShare(revoke)) => alloc::format!("close share {}", revoke.share),
+        Change::Share(..) => "change who it is shared with".into(),
+    }
+}
+
+fn command_words(organization: &Organization, command: &Command) -> String {
     let place = |id: &WorkspaceId| {
         let found = organization.workspace(*id);
         found.map_or_else(|| "a workspace".into(), |found| alloc::format!("workspace `{}`", found.name()))
@@ -124,6 +140,13 @@ fn words(organization: &Organization, command: &Command) -> String {
         Command::ChangePlan(change) => alloc::format!("move to plan `{}`", change.plan),
         Command::Reactivate(_) => "end the suspension".into(),
         Command::Suspend(_) => "suspend".into(),
+        Command::MakeCollaborator(_) => "make a collaborator".into(),
+        Command::TransferOwnership(transfer) => {
+            let owner = transfer.from.map_or_else(String::new, |from| alloc::format!(" of user {from}"));
+            alloc::format!("hand the ownership{owner} over to user {}", transfer.to)
+        }
+        Command::AcceptOwnership(_) => "accept the ownership".into(),
+        Command::DeleteOrganization(_) => "delete the organization".into(),
         Command::Remove(_) => "remove from the organization".into(),
         Command::ReopenWorkspace(reopen) => alloc::format!("reopen {}", place(&reopen.workspace)),
         Command::ArchiveWorkspace(archive) => alloc::format!("archive {}", place(&archive.workspace)),

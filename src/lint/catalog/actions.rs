@@ -4,10 +4,11 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::super::{Finding, Lint, Place};
+use super::trial::Trial;
 use crate::catalog::policy::{Collaborators, Levels, OverrideMode};
 use crate::catalog::{Action, Catalog, PlanDef, Reach, RoleTable, SeatRule, limit};
 
-pub(super) fn lint(catalog: &Catalog, found: &mut Vec<Finding>) {
+pub(super) fn lint(catalog: &Catalog, trial: &Trial, found: &mut Vec<Finding>) {
     for action in Action::ALL {
         match catalog.guard_of(*action) {
             None => {
@@ -20,9 +21,9 @@ pub(super) fn lint(catalog: &Catalog, found: &mut Vec<Finding>) {
                 let carries = |table: &RoleTable| {
                     table.organization.contains(guard) || (table.workspace.contains(guard) && carries(catalog, table))
                 };
-                if !catalog.roles().any(|(role, _)| carries(catalog.role_table(role))) {
+                if !trial.held.iter().any(|role| carries(catalog.role_table(role))) {
                     let key = catalog.permission_key(guard);
-                    let facts = alloc::format!("nobody holds `{key}`, which guards it");
+                    let facts = alloc::format!("nobody can come to hold `{key}`, which guards it");
                     found.push(Finding::new(Lint::IdleAction, Place::Action(*action), facts));
                 }
             }

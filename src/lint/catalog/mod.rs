@@ -17,7 +17,7 @@ pub(super) fn lint(catalog: &Catalog) -> Vec<Finding> {
     let trial = Trial::of(catalog);
     let mut found = Vec::new();
     permissions(catalog, &mut found);
-    actions::lint(catalog, &mut found);
+    actions::lint(catalog, &trial, &mut found);
     roles::lint(catalog, &trial, &mut found);
     plans::lint(catalog, &mut found);
     options::lint(catalog, &mut found);

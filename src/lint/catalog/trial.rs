@@ -3,13 +3,11 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::access::Facts;
+use super::super::is_for;
 use crate::actor::Actor;
 use crate::catalog::policy::Levels;
-use crate::catalog::{Catalog, FeatureSet, Role, RoleKey, RoleSet};
-use crate::change::{
-    AddMember, ChangeRoles, Command, Content, Event, Invite, MakeCollaborator, Record, Refusal, Remove, Suspend,
-};
+use crate::catalog::{Catalog, Role, RoleKey, RoleSet};
+use crate::change::{AddMember, ChangeRoles, Command, Content, Event, Invite, MakeCollaborator, Record, Remove};
 use crate::id::{InvitationId, OrgId, UserId, WorkspaceId};
 use crate::organization::{Kind, Organization, Seats, SecretHash};
 use crate::text::{Address, Name};
@@ -47,18 +45,21 @@ impl Trial {
         self.combinations(catalog).into_iter().any(|giver| self.may_give(catalog, giver, role) == Some(true))
     }
 
-    /// Whether somebody can end what the role gives: remove or suspend whoever has it, or give them another one.
+    /// Whether somebody can end what the role gives: remove whoever has it, or give them another one. A suspension ends nothing.
     pub(super) fn can_be_taken(&self, catalog: &Catalog, role: Role) -> bool {
         self.combinations(catalog).into_iter().any(|actor| self.may_take(catalog, actor, role) == Some(true))
     }
 
-    /// Roles that one person can have together: those that somebody can have, as many as the policy allows.
+    /// Roles that one person can have together: those that somebody can have, as many as the policy allows. Pairs come last, since
+    /// there are many of them.
     fn combinations(&self, catalog: &Catalog) -> Vec<RoleSet> {
         let max = usize::from(catalog.policy().roles_per_member);
         let owner = catalog.owner_role();
         let mut sets: Vec<RoleSet> = [catalog.creator_roles(), self.held].into();
         sets.extend(self.held.iter().map(|role| RoleSet::from_iter([role])));
         sets.extend(self.held.iter().map(|role| RoleSet::from_iter([owner, role])));
+        let pairs = self.held.iter().flat_map(|one| self.held.iter().map(move |other| (one, other)));
+        sets.extend(pairs.filter(|(one, other)| one < other).map(|(one, other)| RoleSet::from_iter([one, other])));
         sets.retain(|set| *set == catalog.creator_roles() || set.iter().count() <= max);
         sets
     }
@@ -79,7 +80,7 @@ impl Trial {
             AddMember { user: newcomer, roles: [key.clone()].into(), access: Vec::new() }.into(),
             ChangeRoles { user: other, roles: [key].into() }.into(),
         ];
-        Some(commands.iter().any(|command| is_for(&with, command, giver_id)))
+        Some(commands.iter().any(|command| is_for(&with, command, giver_id, NOW)))
     }
 
     fn may_take(&self, catalog: &Catalog, actor: RoleSet, role: Role) -> Option<bool> {
@@ -87,26 +88,11 @@ impl Trial {
         let (actor_id, holder) = (user(2)?, user(3)?);
         let with = with_people(organization, &[(actor_id, actor), (holder, RoleSet::from_iter([role]))]);
         let content = Some(Content::Stays);
-        let ends: [Command; 3] = [
-            Remove { user: holder, content }.into(),
-            Suspend { user: holder }.into(),
-            MakeCollaborator { user: holder }.into(),
-        ];
+        let ends: [Command; 2] = [Remove { user: holder, content }.into(), MakeCollaborator { user: holder }.into()];
         let others = catalog.roles().filter(|(other, _)| *other != role).map(|(_, def)| {
             Command::from(ChangeRoles { user: holder, roles: [RoleKey::from(def.key.as_str())].into() })
         });
-        Some(ends.into_iter().chain(others).any(|command| is_for(&with, &command, actor_id)))
-    }
-}
-
-/// Whether a command is for somebody to give, plans and seats aside, who is signed in as well as anybody asks.
-fn is_for(organization: &Organization, command: &Command, user: UserId) -> bool {
-    let features: FeatureSet = organization.catalog().features().collect();
-    let mut facts = Facts::at(NOW).authenticated(NOW).with_second_factor().with_features(features);
-    facts.provider = organization.required_provider(NOW);
-    match organization.handle(command, &facts.by(Actor::User(user))) {
-        Ok(_) | Err(Refusal::LimitReached { .. } | Refusal::SeatLimit { .. }) => true,
-        Err(_) => false,
+        Some(ends.into_iter().chain(others).any(|command| is_for(&with, &command, actor_id, NOW)))
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! One file for each kind of thing.
 
+mod holdings;
 mod people;
 mod places;
 mod roles;
@@ -16,7 +17,7 @@ use super::{Finding, Lint, Place};
 use crate::organization::Organization;
 use crate::time::Timestamp;
 
-/// Every finding: people and their rows, workspaces and teams, invitations and services, roles, plan.
+/// Every finding: people and their rows, workspaces and teams, invitations and services, roles, permissions, plan.
 pub(super) fn lint(organization: &Organization, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
     if organization.is_open() {
@@ -25,6 +26,7 @@ pub(super) fn lint(organization: &Organization, now: Timestamp) -> Vec<Finding> 
         places::lint(organization, now, &mut found);
         waiting::lint(organization, now, &mut found);
         roles::lint(organization, now, &mut found);
+        holdings::lint(organization, now, &mut found);
         plan(organization, now, &mut found);
     }
     found

@@ -22,10 +22,12 @@ pub(super) fn lint(organization: &Organization, now: Timestamp, found: &mut Vec<
                 find(Lint::EndedRow);
                 continue;
             }
-            if row.role.is_some_and(|role| gives_nothing(organization, person, role)) {
+            let gives_nothing = row.role.is_some_and(|role| gives_nothing(organization, person, role));
+            if gives_nothing && !changes_sight(organization, person, row, workspace, now) {
                 find(Lint::IdleRowRole);
             }
-            if !changes_access(organization, person, row, workspace, now)
+            if !is_last(person, row, now)
+                && !changes_access(organization, person, row, workspace, now)
                 && !changes_standing(organization, person, row, now)
             {
                 find(Lint::IdleRow);
@@ -38,6 +40,24 @@ pub(super) fn lint(organization: &Organization, now: Timestamp, found: &mut Vec<
 fn gives_nothing(organization: &Organization, person: &Person, role: Role) -> bool {
     let off = organization.catalog().policy().overrides == OverrideMode::Off;
     (off && person.is_member()) || organization.roles().table(role).workspace.is_empty()
+}
+
+/// Whether a collaborator is here by this row alone: with it everything ends that is shared with them.
+fn is_last(person: &Person, row: &AccessRow, now: Timestamp) -> bool {
+    let others = person.rows().iter().filter(|other| other.workspace != row.workspace);
+    !person.is_member() && !others.into_iter().any(|other| other.is_current(now))
+}
+
+/// Whether something else would be seen in the workspace without the role of the row: then shares count otherwise.
+fn changes_sight(
+    organization: &Organization,
+    person: &Person,
+    row: &AccessRow,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> bool {
+    let sight = |row| layers_in(Every, organization.roles(), person, Some(row), workspace, now).sight;
+    sight(row) != sight(&AccessRow { role: None, ..*row })
 }
 
 /// Whether a check in the workspace would ever see the difference.

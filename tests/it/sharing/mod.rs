@@ -7,7 +7,6 @@ mod lists;
 mod strangers;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bailiwick::access::{Facts, Resource, ShareHolder, Target};
 use bailiwick::catalog::{
@@ -17,7 +16,6 @@ use bailiwick::change::{
     AddMember, Command, Content, Context, CreateOrganization, CreateWorkspace, MakeCollaborator, Refusal, Remove,
 };
 use bailiwick::filter::Row;
-use bailiwick::reach::Paging;
 use bailiwick::sharing::{
     ChangeShare, ClaimShare, ClearShares, FollowLink, GiveShare, HandOverShares, Recipient, RevokeShare, ShareAt,
     ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
@@ -29,6 +27,7 @@ use bailiwick::{
 };
 
 use crate::cases::catalog;
+use crate::support::pages::whole;
 
 const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
 

@@ -7,7 +7,7 @@ use bailiwick::change::Record;
 use bailiwick::ledger::Entry;
 use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
 use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
-use bailiwick::{OrgId, ResourceId, UserId, Version};
+use bailiwick::{LinkId, OrgId, ResourceId, UserId, Version};
 
 /// Counts the places and the sheets that were read.
 #[derive(Default)]
@@ -65,6 +65,10 @@ impl Store for Counting {
         limit: usize,
     ) -> Result<Vec<ShareAt>, StoreError> {
         Ok(self.count(self.store.shares_by(key, within, after, limit)?))
+    }
+
+    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+        self.store.count_use(link, at_most)
     }
 
     fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {

@@ -4,6 +4,7 @@ pub mod agree;
 pub mod auditor;
 pub mod counting;
 pub mod differences;
+pub mod desk;
 pub mod hostile;
 pub mod ledger;
 pub mod lives;

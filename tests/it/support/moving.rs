@@ -25,13 +25,21 @@ pub(crate) struct Moving {
     pub(crate) sources: BTreeMap<String, BTreeSet<String>>,
     /// What has become of each permission of the old catalog.
     pub(crate) targets: BTreeMap<String, BTreeSet<String>>,
-    /// What people may come to hold.
+    /// What anybody may come to hold.
     pub(crate) declared: BTreeSet<String>,
+    /// What whoever had a role may come to hold.
+    pub(crate) declared_of: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Moving {
     pub(crate) fn migration(&self) -> Result<Migration, Mistakes> {
         self.moves.clone().build(&self.old, &self.new)
+    }
+
+    /// What somebody with these roles may come to hold.
+    pub(crate) fn declared_for(&self, roles: BTreeSet<String>) -> BTreeSet<String> {
+        let of_roles = roles.iter().filter_map(|role| self.declared_of.get(role)).flatten();
+        of_roles.chain(&self.declared).cloned().collect()
     }
 
     /// What holding some permissions was worth.
@@ -90,18 +98,20 @@ pub(crate) fn a_version_later(old: &Arc<Catalog>, tag: &str, may: Moves, seed: u
         sources: BTreeMap::new(),
         targets: BTreeMap::new(),
         declared: BTreeSet::new(),
+        declared_of: BTreeMap::new(),
     };
     draft.permissions();
     let roles = draft.roles();
     draft.others(&roles);
-    let Draft { mut moves, json, sources, targets, mut declared, mut chance, .. } = draft;
+    draft.guards();
+    let Draft { mut moves, json, sources, targets, mut declared, declared_of, mut chance, .. } = draft;
     let new: Catalog = serde_json::from_value(json).unwrap_or_else(|error| panic!("{error}"));
     if chance.once_in(4) {
         let all: Vec<String> = new.permissions().map(|(_, def)| def.key.clone()).collect();
         moves = moves.gains(all.iter().map(String::as_str));
         declared.extend(all);
     }
-    Moving { moves, old: Arc::clone(old), new: Arc::new(new), sources, targets, declared }
+    Moving { moves, old: Arc::clone(old), new: Arc::new(new), sources, targets, declared, declared_of }
 }
 
 struct Draft {
@@ -115,6 +125,7 @@ struct Draft {
     sources: BTreeMap<String, BTreeSet<String>>,
     targets: BTreeMap<String, BTreeSet<String>>,
     declared: BTreeSet<String>,
+    declared_of: BTreeMap<String, BTreeSet<String>>,
 }
 
 fn add(moves: &mut MigrationBuilder, what: impl FnOnce(MigrationBuilder) -> MigrationBuilder) {
@@ -195,7 +206,11 @@ impl Draft {
                     self.relate(&[key], &[renamed]);
                 }
                 _ => {
-                    new.push(def.clone());
+                    let mut def = def.clone();
+                    if self.may == Moves::Everything && self.chance.once_in(32) {
+                        def["scope"] = json!("organization");
+                    }
+                    new.push(def);
                     self.stays(key);
                 }
             }
@@ -206,6 +221,24 @@ impl Draft {
             self.sources.insert(added, BTreeSet::new());
         }
         self.json["permissions"] = Value::Array(new);
+    }
+
+    /// What one permission guards, another one of its scope does, now and then.
+    fn guards(&mut self) {
+        if self.may == Moves::Renames || !self.chance.once_in(4) {
+            return;
+        }
+        let defs = self.json["permissions"].as_array_mut().unwrap();
+        let Some(from) = defs.iter().position(|def| def.get("guards").is_some()) else { return };
+        let scope = defs[from]["scope"].clone();
+        let others: Vec<usize> = (0..defs.len()).filter(|at| *at != from && defs[*at]["scope"] == scope).collect();
+        if others.is_empty() {
+            return;
+        }
+        let to = others[usize::try_from(self.chance.below(others.len() as u64)).unwrap()];
+        let guards = defs[from].as_object_mut().unwrap().remove("guards").unwrap();
+        let both = defs[to].get("guards").and_then(Value::as_array).cloned().unwrap_or_default();
+        defs[to]["guards"] = both.into_iter().chain(guards.as_array().unwrap().iter().cloned()).collect();
     }
 
     /// What the holders of some roles all held is worth.
@@ -257,7 +290,9 @@ impl Draft {
                     let mut merge = Move::merge([key.as_str(), &other_key], &merged);
                     if self.chance.once_in(2) {
                         merge = merge.widening();
-                        self.declared.extend(all.iter().cloned());
+                        for role in [&key, &other_key] {
+                            self.declared_of.entry(role.clone()).or_default().extend(all.iter().cloned());
+                        }
                     }
                     add(&mut self.moves, |moves| moves.roles([merge]));
                     new.push(kept(def, &merged, all));
@@ -269,7 +304,7 @@ impl Draft {
                     worth.dedup();
                     if self.chance.once_in(2) {
                         add(&mut self.moves, |moves| moves.roles([Move::keep(&key).widening()]));
-                        self.declared.extend(worth.iter().cloned());
+                        self.declared_of.entry(key.clone()).or_default().extend(worth.iter().cloned());
                     }
                     new.push(kept(def, &key, worth));
                     becomes.insert(key.clone(), key);
@@ -300,7 +335,8 @@ impl Draft {
                 removal = removal.widening();
                 let there = new.iter().find(|def| def["key"] == json!(fallback)).unwrap();
                 let holds = there["permissions"].as_array().unwrap().iter();
-                self.declared.extend(holds.map(|key| key.as_str().unwrap().to_owned()));
+                let holds = holds.map(|key| key.as_str().unwrap().to_owned());
+                self.declared_of.entry(key.clone()).or_default().extend(holds);
             }
             add(&mut self.moves, |moves| moves.roles([removal]));
             becomes.insert(key, fallback);
@@ -331,6 +367,10 @@ impl Draft {
         for mut def in self.json.get("groups").and_then(Value::as_array).cloned().unwrap_or_default() {
             let key = def["key"].as_str().unwrap().to_owned();
             follow(&mut def["roles"]);
+            let several = def["roles"].as_array().unwrap().len() > 1;
+            if several && self.may == Moves::Everything && self.chance.once_in(6) {
+                def["roles"].as_array_mut().unwrap().pop();
+            }
             match self.turn() {
                 0 => add(&mut self.moves, |moves| moves.groups([Move::remove(&key)])),
                 2 | 3 => {

@@ -15,6 +15,8 @@ use bailiwick::{
 use crate::cases;
 use crate::support::worlds::for_any_world;
 
+mod seen;
+
 /// A catalog in which nothing is wrong.
 const SOUND: &str = r#"
 name = "sound"
@@ -133,6 +135,10 @@ fn rule(holder: RuleFor, until: Option<Timestamp>) -> Event {
     Event::RuleSet { workspace: workspace(1), holder, given: vec!["place.open".into()], taken: vec![], until }
 }
 
+fn rule_giving(holder: RuleFor, key: &str) -> Event {
+    Event::RuleSet { workspace: workspace(1), holder, given: vec![key.into()], taken: vec![], until: None }
+}
+
 fn custom(key: &str, permissions: &[&str]) -> Event {
     Event::CustomRoleSet {
         role: key.into(),
@@ -169,7 +175,11 @@ fn invited(until: Timestamp) -> Event {
 
 /// What is found in the peaceful organization once this has happened, so many days later.
 fn after(days: u64, events: Vec<Event>) -> Vec<Finding> {
-    let mut org = peaceful();
+    after_in(sound(), days, events)
+}
+
+fn after_in(catalog: Catalog, days: u64, events: Vec<Event>) -> Vec<Finding> {
+    let mut org = peaceful_in(catalog);
     events.into_iter().for_each(|event| apply(&mut org, event));
     let now = NOW.plus(Span::days(days));
     assert_eq!(org.audit(now), [], "what is wrong is not what is broken");
@@ -260,6 +270,28 @@ fn cases() -> Vec<(Lint, Vec<Finding>, &'static str)> {
             Lint::EndedRule,
             after(1, vec![joined(4, "reader"), rule(group(), Some(ENDS))]),
             "rule of group `readers` in workspace 1",
+        ),
+        (
+            Lint::IneffectiveRule,
+            after(0, vec![joined(4, "reader"), given(4, Override::none()), rule_giving(group(), "note.read")]),
+            "rule of group `readers` in workspace 1",
+        ),
+        (
+            Lint::UnheldHere,
+            after_in(but(&declared), 0, vec![Event::PersonRemoved { user: user(3), content: Content::Stays }]),
+            "permission `note.write`",
+        ),
+        (
+            Lint::UngivableRole,
+            after_in(
+                but(&declared),
+                0,
+                vec![
+                    Event::PersonRemoved { user: user(3), content: Content::Stays },
+                    custom("custom.mine", &["note.write"]),
+                ],
+            ),
+            "role `custom.mine`",
         ),
         (Lint::EmptyTeam, after(0, vec![Event::TeamLeft { team: team(), user: user(3) }]), "team 1"),
         (Lint::UnusedRole, after(0, vec![custom("custom.mine", &["note.write"])]), "role `custom.mine`"),

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bailiwick::access::{Decision, Facts, Resource, Share, ShareHolder, Target};
-use bailiwick::catalog::{Catalog, PermissionSet};
+use bailiwick::catalog::{Catalog, Permission, PermissionSet};
 use bailiwick::change::{
-    AddMember, ArchiveWorkspace, ChangeStatus, Command, CreateOrganization, CreateWorkspace, DeleteOrganization, Event,
-    GiveAccess, Nearest, Obstacle, Record, Remedy, Step, Suspend,
+    AddMember, ArchiveWorkspace, Change, ChangeStatus, Command, CreateOrganization, CreateWorkspace,
+    DeleteOrganization, Event, GiveAccess, Nearest, Obstacle, Record, Remedy, Step, Suspend,
 };
 use bailiwick::limits::NEAREST_PEOPLE_MAX;
+use bailiwick::sharing::{Sheet, shares_on};
 use bailiwick::{
     Actor, Disposition, LinkId, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, Status, TeamId,
     Timestamp, UserId, WorkspaceId,
@@ -18,6 +19,10 @@ use bailiwick::{
 
 use crate::cases;
 use crate::support::worlds::{World, for_any_world};
+
+mod brute;
+mod people;
+mod shares;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 
@@ -34,6 +39,49 @@ fn signed_in<'f>(org: &Organization, facts: &Facts<'f>) -> Facts<'f> {
     let mut facts = facts.authenticated(facts.now).with_second_factor();
     facts.provider = org.required_provider(facts.now);
     facts
+}
+
+/// How things stand: the organization, and what is shared.
+#[derive(Clone)]
+struct Standing {
+    org: Organization,
+    shares: Vec<Share>,
+}
+
+impl Standing {
+    /// After a change of somebody's, where it is accepted.
+    fn after(&self, step: &Step, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Option<Self> {
+        match &step.change {
+            Change::Organization(command) => {
+                Some(Self { org: done(&self.org, command, actor, facts)?, shares: self.shares.clone() })
+            }
+            Change::Share(on, command) => {
+                let Target::Resource(resource) = target else { panic!("{command:?} for no resource") };
+                let mut sheet = Sheet::new(self.org.id(), *on);
+                let judged = Resource { id: *on, shares: &self.shares, ..*resource };
+                let context = signed_in(&self.org, facts).by(actor);
+                let records = self.org.handle_share(&sheet, &judged, command, &context).ok()?;
+                records.iter().for_each(|record| sheet.apply(record));
+                let more = shares_on(&self.org, resource, [&sheet]);
+                Some(Self { org: self.org.clone(), shares: self.shares.iter().copied().chain(more).collect() })
+            }
+        }
+    }
+
+    fn ask(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
+        match target {
+            Target::Resource(resource) => {
+                let resource = Resource { shares: &self.shares, ..*resource };
+                self.org.check(actor, permission, Target::Resource(&resource), facts)
+            }
+            other => self.org.check(actor, permission, other, facts),
+        }
+    }
+}
+
+/// The command of a step that is one of the organization's.
+fn command(step: &Step) -> &Command {
+    step.change.command().unwrap_or_else(|| panic!("{step:?}"))
 }
 
 /// The organization after a command of somebody's, where it is accepted.
@@ -87,7 +135,12 @@ fn what_is_named_turns_the_answer_and_less_does_not() {
                     if asked.get() % every != 0 {
                         continue;
                     }
-                    let ask = |org: &Organization| org.check(actor, permission, target, &facts);
+                    let shares = match target {
+                        Target::Resource(resource) => resource.shares.to_vec(),
+                        Target::Organization | Target::Workspace(_) => Vec::new(),
+                    };
+                    let start = Standing { org: org.clone(), shares };
+                    let ask = |standing: &Standing| standing.ask(actor, permission, target, &facts);
                     let question = || {
                         format!(
                             "{actor:?} asks for {key} at {target:?}\n{}",
@@ -95,12 +148,14 @@ fn what_is_named_turns_the_answer_and_less_does_not() {
                         )
                     };
                     let nearest = org.nearest(actor, permission, target, &facts);
-                    let denied = matches!(ask(&org), Decision::Deny(_));
+                    let denied = matches!(ask(&start), Decision::Deny(_));
                     match &nearest {
                         Nearest::Gives(remedy) => {
                             assert!(denied, "{}", question());
                             note(format!("given by {}", remedy.steps.len()));
-                            gives(&org, remedy, &facts, &ask, &question);
+                            let shared = remedy.steps.iter().any(|step| step.change.command().is_none());
+                            note(if shared { "given by a share" } else { "given otherwise" }.into());
+                            gives(&start, remedy, target, &facts, &ask, &question);
                         }
                         Nearest::Takes(steps) => {
                             assert!(!denied, "{}", question());
@@ -108,7 +163,7 @@ fn what_is_named_turns_the_answer_and_less_does_not() {
                             for (step, by) in
                                 steps.iter().flat_map(|step| named(step).into_iter().map(move |by| (step, by)))
                             {
-                                let after = done(&org, &step.command, by, &facts);
+                                let after = start.after(step, by, target, &facts);
                                 let after = after.unwrap_or_else(|| panic!("{step:?} is refused\n{}", question()));
                                 assert!(matches!(ask(&after), Decision::Deny(_)), "{step:?}\n{}", question());
                             }
@@ -131,6 +186,7 @@ fn what_is_named_turns_the_answer_and_less_does_not() {
         "given by 1",
         "given by 2",
         "given by 3",
+        "given by a share",
         "taken by one of 3",
         "Share",
         "Nobody",
@@ -141,25 +197,27 @@ fn what_is_named_turns_the_answer_and_less_does_not() {
         assert!(counts.contains_key(what), "never {what}: {counts:#?}");
     }
     let of = |family: &str| -> u64 { counts.iter().filter(|(what, _)| what.starts_with(family)).map(|(_, n)| n).sum() };
-    assert!(of("given") * 2 > of("Refused"), "{counts:#?}");
+    assert!(of("given by") * 2 > of("NotFound"), "{counts:#?}");
 }
 
 /// Whoever of those named does each part, it is accepted and turns the answer; without any part it stays no.
 fn gives(
-    org: &Organization,
+    start: &Standing,
     remedy: &Remedy,
+    target: Target<'_>,
     facts: &Facts<'_>,
-    ask: &impl Fn(&Organization) -> Decision,
+    ask: &impl Fn(&Standing) -> Decision,
     question: &impl Fn() -> String,
 ) {
     let steps = &remedy.steps;
     // Each of those named in turn, while the first of those named do the rest.
     for (changed, step) in steps.iter().enumerate() {
         for by in named(step) {
-            let mut after = org.clone();
+            let mut after = start.clone();
             for (at, step) in steps.iter().enumerate() {
                 let by = if at == changed { by } else { named(step)[0] };
-                after = done(&after, &step.command, by, facts)
+                after = after
+                    .after(step, by, target, facts)
                     .unwrap_or_else(|| panic!("{step:?} is refused to {by:?}\n{remedy:#?}\n{}", question()));
             }
             match ask(&after) {
@@ -171,9 +229,9 @@ fn gives(
     }
     for part in 1..(1_u32 << steps.len()) - 1 {
         let chosen = steps.iter().enumerate().filter(|(at, _)| part >> at & 1 == 1).map(|(_, step)| step);
-        let after = chosen.into_iter().try_fold(org.clone(), |before, step| {
+        let after = chosen.into_iter().try_fold(start.clone(), |before, step| {
             let mut anybody = named(step).into_iter().chain([Actor::System]);
-            anybody.find_map(|by| done(&before, &step.command, by, facts))
+            anybody.find_map(|by| before.after(step, by, target, facts))
         });
         if let Some(after) = after {
             assert!(
@@ -290,7 +348,7 @@ fn each_rule_that_stops_needs_its_own_change() {
     apply(&mut org, Event::PersonSuspended { user: user(3) });
     apply(&mut org, Event::WorkspaceArchived { workspace: workspace(1) });
     let Nearest::Gives(remedy) = nearest(&org, 3, "generation.run", PROD()) else { panic!("it can be turned") };
-    let names: Vec<&str> = remedy.steps.iter().map(|step| step.command.name()).collect();
+    let names: Vec<&str> = remedy.steps.iter().map(|step| command(step).name()).collect();
     assert_eq!(names, ["ChangeStatus", "Reactivate", "ReopenWorkspace"]);
     // Nothing guards suspending or workspaces in this catalog: that is the platform's alone.
     assert_eq!(remedy.steps.iter().map(|step| step.by.len()).collect::<Vec<_>>(), [2, 0, 0]);
@@ -343,7 +401,7 @@ fn what_takes_is_named() {
     let Nearest::Gives(remedy) = nearest(&removed, 3, "content.edit", PROD()) else { panic!("it can be turned") };
     assert_eq!(remedy.steps.len(), 1);
     assert!(
-        matches!(&remedy.steps[0].command, Command::GiveAccess(give) if give.changes.removed.is_empty()),
+        matches!(command(&remedy.steps[0]), Command::GiveAccess(give) if give.changes.removed.is_empty()),
         "{remedy:?}"
     );
 }
@@ -422,10 +480,10 @@ fn what_is_allowed_can_be_taken_and_the_least_comes_first() {
     let org = acme("agency", "small", &[(2, "org_admin"), (3, "content_editor")]);
     let Nearest::Takes(steps) = nearest(&org, 3, "content.edit", PROD()) else { panic!("it is allowed") };
     assert!(
-        matches!(&steps[0].command, Command::GiveAccess(give) if give.changes.removed == ["content.edit".into()]),
+        matches!(command(&steps[0]), Command::GiveAccess(give) if give.changes.removed == ["content.edit".into()]),
         "{steps:?}"
     );
-    let names: Vec<&str> = steps.iter().map(|step| step.command.name()).collect();
+    let names: Vec<&str> = steps.iter().map(|step| command(step).name()).collect();
     assert!(names.contains(&"Suspend") && names.contains(&"Remove") && names.contains(&"ChangeRoles"), "{names:?}");
     // What a share allows is not the organization's to take.
     let share = Share {

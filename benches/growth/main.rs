@@ -37,6 +37,12 @@ mod worlds;
 use effort::Effort;
 use panel::Section;
 
+const CHECKS: &str =
+    "One check from three ids, about anybody anywhere; organizations lie in a hash map. All six on one scale.";
+const MEMORY: &str = "Everything that the directory takes, divided by its members. All six on one scale.";
+const WRITING: &str = "A role changed: handled and applied, then followed by the directory until a check sees it. \
+                       Everybody loaded: from events, then into the directory.";
+
 fn main() {
     let effort = Effort::of_arguments();
     let (many, one) = (members::of_many(&effort), members::of_one(&effort));
@@ -44,17 +50,9 @@ fn main() {
     let (width_checks, width_memory): (Vec<_>, Vec<_>) =
         width.into_iter().map(|grown| (grown.check, grown.memory)).unzip();
     let sections = [
-        Section::new("Checks", "One check from three ids, anywhere in the world. All six on one scale.")
-            .with([many.check, one.check])
-            .with(width_checks),
-        Section::new("Memory", "Everything that the directory takes, divided by its members. All six on one scale.")
-            .with([many.memory, one.memory])
-            .with(width_memory),
-        Section::new("Changes and loading", "A role changed and followed; everybody loaded from events.").with([
-            command::changes(&effort),
-            many.load,
-            one.load,
-        ]),
+        Section::new("Checks", CHECKS).with([many.check, one.check]).with(width_checks),
+        Section::new("Memory", MEMORY).with([many.memory, one.memory]).with(width_memory),
+        Section::new("Changes and loading", WRITING).with([command::changes(&effort), many.load, one.load]),
     ];
     println!("{}", table::markdown(&sections));
     let path = effort.picture();

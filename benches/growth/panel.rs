@@ -103,7 +103,7 @@ impl Kept {
     pub const ALL: [Self; 3] = [Self::Directory, Self::Organizations, Self::ByHand];
 
     pub fn name(self) -> &'static str {
-        ["Directory", "Organization (in a hash map)", "hash maps by hand"][self as usize]
+        ["Directory", "Organization", "hash maps by hand"][self as usize]
     }
 
     /// The class of its lines in the picture.
@@ -123,10 +123,10 @@ impl Line {
 }
 
 /// A size as an axis has room for it: 100k, 1M.
-pub fn short(size: usize) -> String {
+pub fn short(size: f64) -> String {
     match size {
-        1_000_000.. => format!("{}M", size / 1_000_000),
-        1_000.. => format!("{}k", size / 1_000),
+        1_000_000.0.. => format!("{}M", size / 1_000_000.0),
+        1_000.0.. => format!("{}k", size / 1_000.0),
         _ => size.to_string(),
     }
 }

@@ -8,14 +8,14 @@ use crate::scale::Scale;
 // All measures are in SVG user units, which browsers show as pixels.
 const MARGIN: f64 = 28.0;
 const COLUMNS: usize = 3;
-const PANEL: (f64, f64) = (356.0, 252.0);
+const PANEL: (f64, f64) = (372.0, 252.0);
 /// Around the lines of a panel: left, right, top, bottom.
 const LEFT: f64 = 50.0;
 const RIGHT: f64 = 58.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = 50.0;
 const HEAD: f64 = 92.0;
-const SECTION: f64 = 52.0;
+const SECTION: f64 = 72.0;
 /// Between two values that are written one above the other.
 const APART: f64 = 14.0;
 
@@ -112,8 +112,7 @@ impl Picture {
         let (line, right) = (y + 10.0, width - MARGIN);
         self.put(format_args!("<path class=\"rule\" d=\"M{MARGIN} {line}H{right}\"/>"));
         self.text((MARGIN, y + 38.0), "section", "start", section.title);
-        let beside = MARGIN + 16.0 + section.title.len() as f64 * 8.4;
-        self.text((beside, y + 38.0), "quiet", "start", section.note);
+        self.text((MARGIN, y + 57.0), "quiet", "start", section.note);
         for (at, panel) in section.panels.iter().enumerate() {
             let (column, row) = (at % COLUMNS, at / COLUMNS);
             let (left, top) = (MARGIN + column as f64 * PANEL.0, y + SECTION + row as f64 * PANEL.1);
@@ -148,7 +147,7 @@ impl Picture {
         for tick in &frame.across.ticks {
             let at = frame.x_of(*tick);
             self.put(format_args!("<path class=\"axis\" d=\"M{at:.1} {bottom}v4\"/>"));
-            self.text((at, bottom + 17.0), "tick", "middle", &short(*tick as usize));
+            self.text((at, bottom + 17.0), "tick", "middle", &short(*tick));
         }
         self.put(format_args!("<path class=\"axis\" d=\"M{x} {bottom}H{right}\"/>"));
         self.text((x + width / 2.0, bottom + 34.0), "quiet", "middle", panel.across.label);
@@ -186,11 +185,11 @@ impl Picture {
             .filter_map(|line| line.points.last().map(|last| (line, last)))
             .map(|(line, last)| (frame.y_of(last.cost), frame.x_of(last.size as f64), line, last.cost))
             .collect();
-        ends.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let mut above = f64::MIN;
+        ends.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let mut below = frame.bottom() + APART;
         for (y, x, line, cost) in ends {
-            let y = y.max(above + APART);
-            above = y;
+            let y = y.min(below - APART);
+            below = y;
             self.put(format_args!("<g class=\"{}\">", line.kept.class()));
             self.text((x + 7.0, y + 4.0), "value", "start", &panel.up.unit.say(cost));
             self.svg.push_str("</g>");

@@ -134,9 +134,14 @@ impl Worlds {
         Self { organizations, members: MEMBERS, workspaces: WORKSPACES, permissions }
     }
 
+    /// One organization of so many members, with a workspace for each hundred of them.
+    pub fn one(members: usize, catalog: &Catalog) -> Self {
+        Self { members, workspaces: WORKSPACES.max(members / 100), ..Self::many(1, catalog) }
+    }
+
     /// One organization of 100,000 members and 1,000 workspaces.
     pub fn one_big(catalog: &Catalog) -> Self {
-        Self { members: 100_000, workspaces: 1_000, ..Self::many(1, catalog) }
+        Self::one(100_000, catalog)
     }
 
     pub fn member_count(&self) -> usize {
@@ -395,10 +400,10 @@ impl Pick {
 }
 
 /// A small deterministic generator (a Weyl sequence through a mixer): the same world every time.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn of(seed: u64) -> Self {
+    pub fn of(seed: u64) -> Self {
         Self(seed.wrapping_mul(0xD134_2543_DE82_EF95))
     }
 
@@ -409,11 +414,11 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         (self.bits() >> 32) as usize % sides
     }
 
-    fn id(&mut self) -> u128 {
+    pub fn id(&mut self) -> u128 {
         (u128::from(self.bits()) << 64) | u128::from(self.bits()) | 1
     }
 

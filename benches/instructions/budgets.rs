@@ -12,8 +12,6 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions/bu
 const HOW_TO_RENEW: &str = "cargo bench --bench instructions -- --write";
 const MADE_WITH: &str = "# Counted with ";
 
-/// What is left above a count when budgets are renewed. Counts differ by less than a percent between processes.
-const MARGIN: f64 = 1.03;
 /// Below this share of its budget, a renewed one would be so much lower that the old one guards little.
 const FAR_BELOW: f64 = 0.9;
 
@@ -38,7 +36,7 @@ impl Budgets {
 
     /// Puts what was counted in place of what was there, and writes the file in the order of the scenarios.
     pub fn renew(&mut self, measured: &[Measured]) -> Result<(), String> {
-        let new = |name: &str| measured.iter().find(|one| one.name == name).map(|one| with_margin(one.instructions));
+        let new = |name: &str| measured.iter().find(|one| one.name == name).map(Measured::budget);
         self.lines = scenario::all()
             .iter()
             .filter_map(|scenario| Some((scenario.name.to_owned(), new(scenario.name).or(self.of(scenario.name))?)))
@@ -59,7 +57,8 @@ impl Budgets {
     pub fn judge(&self, measured: &[Measured]) -> Result<(), String> {
         println!("{:<36} {:>10} {:>8} {:>7}", "scenario", "measured", "budget", "share");
         let (mut trouble, mut slack) = (String::new(), String::new());
-        for Measured { name, instructions } in measured {
+        for one in measured {
+            let Measured { name, instructions, .. } = one;
             let Some(budget) = self.of(name) else {
                 println!("{name:<36} {instructions:>10.1} {:>8} {:>7}", "none", "");
                 writeln!(trouble, "`{name}` has no budget yet").unwrap();
@@ -69,7 +68,7 @@ impl Budgets {
             println!("{name:<36} {instructions:>10.1} {budget:>8} {:>5.0} %", share * 100.0);
             if share > 1.0 {
                 writeln!(trouble, "`{name}` takes {instructions:.0} instructions and may take {budget}").unwrap();
-            } else if with_margin(*instructions) < budget * FAR_BELOW {
+            } else if one.budget() < budget * FAR_BELOW {
                 writeln!(slack, "`{name}` is far below its budget, which can be tightened").unwrap();
             }
         }
@@ -87,13 +86,6 @@ impl Budgets {
     fn of(&self, name: &str) -> Option<f64> {
         self.lines.iter().find(|(kept, _)| kept == name).map(|(_, budget)| *budget)
     }
-}
-
-/// A few percent more, up to the next number of three digits that count.
-fn with_margin(instructions: f64) -> f64 {
-    let budget = instructions * MARGIN;
-    let step = 10_f64.powf(budget.log10().floor() - 2.0).max(1.0);
-    (budget / step).ceil() * step
 }
 
 fn here() -> String {

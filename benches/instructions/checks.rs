@@ -1,4 +1,4 @@
-//! The read path: 100 organizations of 20 members and 5 workspaces, and the usual mix of questions where nothing else is said.
+//! The read path: organizations of ten members and five workspaces, and the usual mix of questions where nothing else is said.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -12,86 +12,101 @@ use hashbrown::HashMap;
 use crate::scenario::repeat;
 use crate::worlds::{Question, Worlds};
 
+/// So many as organizations themselves: which of them is asked makes no difference.
 const ORGANIZATIONS: usize = 100;
+/// So many in a directory: how far a look-up has to go is the luck of the seed, and only many of them are the average.
+const IN_DIRECTORY: usize = 2_000;
 const QUESTIONS: usize = 16_384;
 
-/// Organizations in both shapes.
-struct Scene {
-    world: Worlds,
-    organizations: HashMap<OrgId, Organization>,
-    directory: Directory,
+fn world(organizations: usize) -> (Worlds, Arc<Catalog>) {
+    let catalog: Arc<Catalog> = Arc::new(toml::from_str(presets::CLOUD).unwrap());
+    let mut world = Worlds::many(organizations, &catalog);
+    world.members = 10;
+    (world, catalog)
 }
 
-impl Scene {
-    fn new() -> Self {
-        let catalog: Arc<Catalog> = Arc::new(toml::from_str(presets::CLOUD).unwrap());
-        let world = Worlds::many(ORGANIZATIONS, &catalog);
-        let organizations: HashMap<OrgId, Organization> =
-            world.plain().map(|org| (org.id, org.organization(&catalog))).collect();
-        let directory = Directory::new(catalog);
-        organizations.values().for_each(|organization| directory.put(organization));
-        Self { world, organizations, directory }
-    }
+/// Organizations as they are, and what they are asked.
+struct Kept {
+    organizations: HashMap<OrgId, Organization>,
+    questions: Vec<Question>,
+}
 
-    fn questions(&self) -> Vec<Question> {
-        self.world.cold(QUESTIONS)
+impl Kept {
+    fn new() -> Self {
+        let (world, catalog) = world(ORGANIZATIONS);
+        let organizations = world.plain().map(|org| (org.id, org.organization(&catalog))).collect();
+        Self { organizations, questions: world.cold(QUESTIONS) }
     }
 
     /// Each question with the organization that it is about.
     fn asked(&self) -> Vec<(&Organization, Question)> {
-        self.questions().into_iter().map(|question| (&self.organizations[&question.org], question)).collect()
+        self.questions.iter().map(|asked| (&self.organizations[&asked.org], *asked)).collect()
     }
 
     /// Each question with what it is resolved to.
     fn resolved(&self) -> Vec<(Access<'_>, Question)> {
-        let facts = Question::facts();
-        let asked = self.asked().into_iter();
+        let (asked, facts) = (self.asked().into_iter(), Question::facts());
         asked.map(|(org, asked)| (org.access(asked.actor(), asked.target(), &facts), asked)).collect()
     }
 }
 
+/// A directory, and what it is asked.
+struct Scene {
+    directory: Directory,
+    questions: Vec<Question>,
+}
+
+impl Scene {
+    fn of(questions: fn(&Worlds, usize) -> Vec<Question>) -> Self {
+        let (world, catalog) = world(IN_DIRECTORY);
+        let directory = Directory::new(Arc::clone(&catalog));
+        world.plain().for_each(|org| directory.put(&org.organization(&catalog)));
+        Self { directory, questions: questions(&world, QUESTIONS) }
+    }
+}
+
 pub fn access_allows(rounds: u64) -> u64 {
-    let scene = Scene::new();
-    repeat(rounds, &scene.resolved(), |(access, asked)| {
+    let kept = Kept::new();
+    repeat(rounds, &kept.resolved(), |(access, asked)| {
         assert_eq!(black_box(access).allows(black_box(asked.permission)), asked.allowed);
     })
 }
 
 pub fn access_check(rounds: u64) -> u64 {
-    let scene = Scene::new();
-    repeat(rounds, &scene.resolved(), |(access, asked)| {
+    let kept = Kept::new();
+    repeat(rounds, &kept.resolved(), |(access, asked)| {
         assert_eq!(black_box(access).check(black_box(asked.permission)) == Decision::Allow, asked.allowed);
     })
 }
 
 pub fn organization_check(rounds: u64) -> u64 {
-    let (scene, facts) = (Scene::new(), Question::facts());
-    repeat(rounds, &scene.asked(), |(org, asked)| {
+    let (kept, facts) = (Kept::new(), Question::facts());
+    repeat(rounds, &kept.asked(), |(org, asked)| {
         let decision = black_box(org).check(asked.actor(), asked.permission, asked.target(), &facts);
         assert_eq!(decision == Decision::Allow, asked.allowed);
     })
 }
 
 pub fn organization_access(rounds: u64) -> u64 {
-    let (scene, facts) = (Scene::new(), Question::facts());
-    repeat(rounds, &scene.asked(), |(org, asked)| {
+    let (kept, facts) = (Kept::new(), Question::facts());
+    repeat(rounds, &kept.asked(), |(org, asked)| {
         let access = black_box(org).access(asked.actor(), asked.target(), &facts);
         assert_eq!(black_box(&access).allows(asked.permission), asked.allowed);
     })
 }
 
 pub fn directory_check(rounds: u64, questions: fn(&Worlds, usize) -> Vec<Question>) -> u64 {
-    let (Scene { world, directory, .. }, facts) = (Scene::new(), Question::facts());
-    repeat(rounds, &questions(&world, QUESTIONS), |asked| {
+    let (Scene { directory, questions }, facts) = (Scene::of(questions), Question::facts());
+    repeat(rounds, &questions, |asked| {
         let decision = black_box(&directory).check(asked.org, asked.actor(), asked.permission, asked.target(), &facts);
         assert_eq!(decision == Decision::Allow, asked.allowed);
     })
 }
 
 pub fn found_check(rounds: u64) -> u64 {
-    let (scene, facts) = (Scene::new(), Question::facts());
+    let (scene, facts) = (Scene::of(Worlds::cold), Question::facts());
     let found: Vec<(Found<'_>, Question)> =
-        scene.questions().into_iter().map(|asked| (scene.directory.find(asked.org).unwrap(), asked)).collect();
+        scene.questions.iter().map(|asked| (scene.directory.find(asked.org).unwrap(), *asked)).collect();
     repeat(rounds, &found, |(found, asked)| {
         let decision = black_box(found).check(asked.actor(), asked.permission, asked.target(), &facts);
         assert_eq!(decision == Decision::Allow, asked.allowed);
@@ -99,8 +114,8 @@ pub fn found_check(rounds: u64) -> u64 {
 }
 
 pub fn check_each(rounds: u64) -> u64 {
-    let (scene, facts) = (Scene::new(), Question::facts());
-    let questions = scene.questions();
+    let (scene, facts) = (Scene::of(Worlds::cold), Question::facts());
+    let questions = &scene.questions;
     let asking: Vec<Asking<'_>> = questions
         .iter()
         .map(|asked| Asking {
@@ -113,7 +128,7 @@ pub fn check_each(rounds: u64) -> u64 {
     let mut decisions = vec![Decision::Allow; asking.len()];
     for _ in 0..rounds {
         black_box(&scene.directory).check_each(&asking, &mut decisions, &facts);
-        for (decision, asked) in decisions.iter().zip(&questions) {
+        for (decision, asked) in decisions.iter().zip(questions) {
             assert_eq!(*decision == Decision::Allow, asked.allowed);
         }
     }
@@ -121,8 +136,8 @@ pub fn check_each(rounds: u64) -> u64 {
 }
 
 pub fn directory_access(rounds: u64) -> u64 {
-    let (scene, facts) = (Scene::new(), Question::facts());
-    repeat(rounds, &scene.questions(), |asked| {
+    let (scene, facts) = (Scene::of(Worlds::cold), Question::facts());
+    repeat(rounds, &scene.questions, |asked| {
         let access = black_box(&scene.directory).access(asked.org, asked.actor(), asked.target(), &facts);
         assert_eq!(black_box(&access).allows(asked.permission), asked.allowed);
     })

@@ -15,6 +15,17 @@ pub const PLAY: &str = "--play";
 pub struct Measured {
     pub name: &'static str,
     pub instructions: f64,
+    /// What a budget leaves above it, in percent.
+    pub margin: f64,
+}
+
+impl Measured {
+    /// What a budget is made of it: more by the margin, up to the next number of three digits that count.
+    pub fn budget(&self) -> f64 {
+        let budget = self.instructions * (1.0 + self.margin / 100.0);
+        let step = 10_f64.powf(budget.log10().floor() - 2.0).max(1.0);
+        (budget / step).ceil() * step
+    }
 }
 
 pub fn is_possible() -> bool {
@@ -48,7 +59,8 @@ pub fn measure(scenarios: &[Scenario]) -> Result<Vec<Measured>, String> {
 fn one(scenario: &Scenario) -> Result<Measured, String> {
     let (few, many) = (count(scenario, 1)?, count(scenario, 1 + scenario.rounds)?);
     let instructions = many.instructions.saturating_sub(few.instructions) as f64;
-    Ok(Measured { name: scenario.name, instructions: instructions / (many.operations - few.operations) as f64 })
+    let instructions = instructions / (many.operations - few.operations) as f64;
+    Ok(Measured { name: scenario.name, instructions, margin: scenario.margin })
 }
 
 /// One process as a whole.

@@ -8,6 +8,9 @@
 //! cargo bench --bench instructions -- --test      # play every scenario once, count nothing
 //! ```
 //!
+//! The seeds of hashes come from addresses, and those are the same in each run of one binary: two equal counts prove little. Another
+//! build has other seeds, and so has another environment (`PAD=… cargo bench --bench instructions`).
+//!
 //! Counting needs valgrind. Budgets hold for one compiler and one architecture, which the file names. What a cache misses costs
 //! no instruction: the benchmarks in `benches/bailiwick` keep the time.
 #![allow(

@@ -22,19 +22,19 @@ pub fn all() -> Vec<Scenario> {
         scenario("access/check", 300, 3.0, checks::access_check),
         scenario("organization/check", 12, 3.0, checks::organization_check),
         scenario("organization/access", 6, 3.0, checks::organization_access),
-        scenario("directory/check/by_role", 20, 5.0, |rounds| checks::directory_check(rounds, Worlds::by_role)),
-        scenario("directory/check/by_row", 20, 5.0, |rounds| checks::directory_check(rounds, Worlds::by_row)),
-        scenario("directory/check/not_granted", 20, 5.0, |rounds| checks::directory_check(rounds, Worlds::not_granted)),
+        scenario("directory/check/by_role", 20, 8.0, |rounds| checks::directory_check(rounds, Worlds::by_role)),
+        scenario("directory/check/by_row", 20, 8.0, |rounds| checks::directory_check(rounds, Worlds::by_row)),
+        scenario("directory/check/not_granted", 20, 8.0, |rounds| checks::directory_check(rounds, Worlds::not_granted)),
         // Whoever is not there is looked for until a line has room, which is the luck of the seed more than anything else.
-        scenario("directory/check/unknown_user", 20, 10.0, |rounds| {
+        scenario("directory/check/unknown_user", 20, 20.0, |rounds| {
             checks::directory_check(rounds, Worlds::unknown_user)
         }),
         scenario("directory/check/foreign_workspace", 20, 25.0, |rounds| {
             checks::directory_check(rounds, Worlds::foreign_workspace)
         }),
-        scenario("directory/found_check", 20, 5.0, checks::found_check),
-        scenario("directory/check_each", 20, 5.0, checks::check_each),
-        scenario("directory/access", 6, 5.0, checks::directory_access),
+        scenario("directory/found_check", 20, 8.0, checks::found_check),
+        scenario("directory/check_each", 20, 8.0, checks::check_each),
+        scenario("directory/access", 6, 8.0, checks::directory_access),
         scenario("change/roles/handle_and_apply", 4, 3.0, changes::roles),
         scenario("change/row/handle_and_apply", 4, 3.0, changes::row),
         scenario("directory/apply/roles", 4, 5.0, changes::roles_seen),

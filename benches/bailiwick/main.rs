@@ -10,6 +10,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "likewise")]
 
 mod baseline;
+mod books;
 mod check;
 mod command;
 mod filter;

@@ -196,6 +196,16 @@ impl Worlds {
         self.of_cases(count, &[Case::Everywhere, Case::Everywhere, Case::Everywhere, Case::RowAllows, Case::RowAllows])
     }
 
+    /// What a role allows everywhere.
+    pub fn by_role(&self, count: usize) -> Vec<Question> {
+        self.of_cases(count, &[Case::Everywhere])
+    }
+
+    /// What is allowed where a row assigns the workspace.
+    pub fn by_row(&self, count: usize) -> Vec<Question> {
+        self.of_cases(count, &[Case::RowAllows])
+    }
+
     /// Members who do not hold what is asked, most of them for want of a row.
     pub fn not_granted(&self, count: usize) -> Vec<Question> {
         self.of_cases(count, &[Case::NoRow, Case::NoRow, Case::NoRow, Case::NoRow, Case::NoRow, Case::RowDenies])
@@ -214,7 +224,7 @@ impl Worlds {
     /// Members with every right at home, who name a workspace of another organization.
     pub fn foreign_workspace(&self, count: usize) -> Vec<Question> {
         let (mut dice, mut pick) = (Dice::of(4), Pick::of(self));
-        let mut questions = self.of_cases(count, &[Case::Everywhere]);
+        let mut questions = self.by_role(count);
         for question in &mut questions {
             let mut other = pick.one(&mut dice);
             while other.id == question.org && self.organizations > 1 {

@@ -80,7 +80,7 @@ impl<'a> Contest<'a> {
         let (mut ns, mut ratios) = (Vec::new(), Vec::new());
         for pass in 0..=PASSES {
             for strip in 0..this.strips() {
-                let (beside, found) = (by_hand.run(strip), this.run(strip));
+                let (beside, found) = (by_hand.run(strip % by_hand.strips()), this.run(strip));
                 if pass > 0 {
                     ns.push(found);
                     ratios.push(found / beside);

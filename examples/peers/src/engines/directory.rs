@@ -44,24 +44,25 @@ pub struct InHand {
 
 impl Engine for InHand {
     const NAME: &'static str = "bailiwick, `Directory`, organization in hand";
-    type Asked<'a> = (directory::Handle<'a>, Question);
+    type Asked<'a> = (directory::Found<'a>, Question);
 
     fn load(organizations: &mut dyn Iterator<Item = Plain>, catalog: &Arc<Catalog>) -> Self {
         Self { directory: filled(organizations, catalog), facts: Question::facts() }
     }
 
-    fn ask(&self, question: &Question) -> (directory::Handle<'_>, Question) {
+    fn ask(&self, question: &Question) -> (directory::Found<'_>, Question) {
         (self.directory.find(question.org).unwrap(), *question)
     }
 
     #[inline]
-    fn check(&self, (org, asked): &(directory::Handle<'_>, Question)) -> bool {
+    fn check(&self, (org, asked): &(directory::Found<'_>, Question)) -> bool {
         org.check(asked.actor(), asked.permission, asked.target(), &self.facts) == Decision::Allow
     }
 }
 
 pub struct InBatches {
     directory: Directory,
+    facts: Facts<'static>,
 }
 
 impl Engine for InBatches {
@@ -69,17 +70,15 @@ impl Engine for InBatches {
     type Asked<'a> = directory::Question<'a>;
 
     fn load(organizations: &mut dyn Iterator<Item = Plain>, catalog: &Arc<Catalog>) -> Self {
-        Self { directory: filled(organizations, catalog) }
+        Self { directory: filled(organizations, catalog), facts: Question::facts() }
     }
 
     fn ask(&self, question: &Question) -> directory::Question<'_> {
-        let Question { org, permission, .. } = *question;
         directory::Question {
-            org,
+            organization: question.org,
             actor: question.actor(),
-            permission,
+            permission: question.permission,
             target: question.target(),
-            facts: Question::facts(),
         }
     }
 
@@ -94,7 +93,7 @@ impl Engine for InBatches {
         let mut decisions = [Decision::Deny(DenyReason::NotFound); BATCH];
         for (asked, answers) in asked.chunks(BATCH).zip(answers.chunks_mut(BATCH)) {
             let decisions = &mut decisions[..asked.len()];
-            self.directory.check_each(asked, decisions);
+            self.directory.check_each(asked, decisions, &self.facts);
             for (decision, answer) in decisions.iter().zip(answers) {
                 *answer = *decision == Decision::Allow;
             }
@@ -103,7 +102,7 @@ impl Engine for InBatches {
 }
 
 fn filled(organizations: &mut dyn Iterator<Item = Plain>, catalog: &Arc<Catalog>) -> Directory {
-    let mut directory = Directory::new(Arc::clone(catalog));
-    organizations.for_each(|org| directory.insert(&org.organization(catalog)));
+    let directory = Directory::new(Arc::clone(catalog));
+    organizations.for_each(|org| directory.put(&org.organization(catalog)));
     directory
 }

@@ -3,7 +3,6 @@
 mod by_hand;
 mod casbin;
 mod cedar;
-#[cfg(feature = "directory")]
 mod directory;
 mod gatehouse;
 mod organizations;
@@ -30,11 +29,8 @@ pub fn quick(round: &mut impl Round) {
     round.take::<Baseline<u128>>();
     round.take::<Baseline<u64>>();
     round.take::<organizations::Organizations>();
-    #[cfg(feature = "directory")]
-    {
-        round.take::<directory::ById>();
-        round.take::<directory::InHand>();
-        round.take::<directory::InBatches>();
-    }
+    round.take::<directory::ById>();
+    round.take::<directory::InHand>();
+    round.take::<directory::InBatches>();
     round.take::<gatehouse::Gatehouse>();
 }

@@ -154,7 +154,9 @@ impl Migration {
             }
         }
         run.objections.extend(stranded.into_iter().map(Objection::Strands));
-        run.objections.extend(run.access.gains().filter_map(|row| self.undeclared_by_share(row, facts.now)).map(Objection::Gains));
+        run.objections.extend(
+            run.access.gains().filter_map(|row| self.undeclared_by_share(row, facts.now)).map(Objection::Gains),
+        );
         run
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cases::tables;
 
@@ -22,10 +22,17 @@ fn cited_by_tables() -> BTreeSet<String> {
 
 /// Every row that stands in the text of a test.
 fn cited_by_tests() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let texts = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let texts = texts.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
-    texts.flat_map(|path| rows_in(&fs::read_to_string(path).unwrap())).collect()
+    cited_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it"))
+}
+
+fn cited_in(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let cited = |path: PathBuf| match path.extension() {
+        _ if path.is_dir() && !path.ends_with("support") => cited_in(&path),
+        Some(ending) if ending == "rs" => rows_in(&fs::read_to_string(&path).unwrap()).into_iter().collect(),
+        _ => BTreeSet::new(),
+    };
+    entries.flat_map(cited).collect()
 }
 
 fn rows_in(text: &str) -> Vec<String> {

@@ -321,7 +321,7 @@ impl<'q> Search<'q> {
 
     /// How many permissions are gained and lost, over all people and places.
     fn sums(&self, before: &Organization, after: &Organization) -> (usize, usize) {
-        let differ = differences(before, after, &self.question.facts);
+        let differ = differences(before, after, self.question.facts);
         differ.iter().fold((0, 0), |(gained, lost), change| {
             (gained.saturating_add(change.gained.len()), lost.saturating_add(change.lost.len()))
         })
@@ -343,11 +343,11 @@ const fn is_in_person(command: &Command) -> bool {
 fn invited(done: &[(Change, Actor)]) -> Option<&Invite> {
     let commands = || done.iter().filter_map(|(change, _)| change.command());
     let answered = commands().any(|command| matches!(command, Command::Accept(_)));
-    let invites = commands().filter_map(|command| match command {
+    let mut invites = commands().filter_map(|command| match command {
         Command::Invite(invite) => Some(invite),
         _ => None,
     });
-    invites.last().filter(|_| !answered)
+    invites.next_back().filter(|_| !answered)
 }
 
 /// How many roles and permissions a change names.

@@ -60,7 +60,9 @@ fn a_share_is_idle_where_nobody_whom_it_is_for_has_anything_by_it() {
     let group = || Recipient::Group("juniors".into());
     assert_eq!(found(&org, group(), None, "note.write"), [Lint::IdleShare], "no intern could do it");
     assert_eq!(found(&org, group(), None, "note.read"), []);
-    assert_eq!(found(&org, Recipient::Team(team), None, "note.read"), [Lint::IdleShare], "nobody is in the team");
+    let made = org.team(team).map(|team| team.created().version);
+    assert_eq!(found(&org, Recipient::Team(team), made, "note.read"), [Lint::IdleShare], "nobody is in the team");
+    assert_eq!(found(&org, Recipient::Team(team), None, "note.read"), [Lint::LostShare], "it was to an earlier team");
     assert_eq!(found(&org, Recipient::Members, None, "note.write"), [], "the owner could");
     let ended = Override::role("intern").until(Timestamp::from_millis(NOW.as_millis() - 1));
     let org = desk_of(&interns, [comes_to_work(4), row_of(4, ended)]);

@@ -22,13 +22,13 @@ use bailiwick::{
 };
 
 use crate::support::desk::{DESK, desk, desk_of, joins, row_of};
+use crate::support::differences::{
+    Facets, Scopes, Spot, checked, everybody_everywhere, features, features_of, instants, spread,
+};
 use crate::support::lives::{self, Life};
 use crate::support::moving::{Moves, Moving, a_version_later};
 use crate::support::samples::{self, Ids, NOW};
 use crate::support::worlds::for_any_world;
-use crate::support::differences::{
-    Facets, Scopes, Spot, checked, everybody_everywhere, features, features_of, instants, spread,
-};
 
 /// The moment of most stories.
 const AT: Facts<'static> = Facts::at(NOW);

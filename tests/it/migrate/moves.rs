@@ -210,7 +210,8 @@ fn a_permission_is_split_onto_one_that_goes_on() {
     let carried = migration.reread(&org);
     let can = |n, key: &str| {
         let place = bailiwick::change::Place::Workspace(Ids::OWN.workspace(1));
-        checked(&carried, Actor::User(Ids::OWN.user(n)), Spot::At(place), (NOW, FeatureSet::EMPTY)).contains(&key.into())
+        checked(&carried, Actor::User(Ids::OWN.user(n)), Spot::At(place), (NOW, FeatureSet::EMPTY))
+            .contains(&key.into())
     };
     assert_eq!([can(2, "note.write"), can(2, "note.erase")], [true, true], "by the role, and by the row");
     assert_eq!([can(3, "note.write"), can(3, "note.erase")], [false, false], "all parts of what was taken");

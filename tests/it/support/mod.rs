@@ -3,8 +3,8 @@
 pub mod agree;
 pub mod auditor;
 pub mod counting;
-pub mod differences;
 pub mod desk;
+pub mod differences;
 pub mod hostile;
 pub mod ledger;
 pub mod lives;

@@ -58,14 +58,14 @@ pub struct Extent {
     /// Where. Of a permission of workspace or resource scope the organization means all of its workspaces, those to come
     /// included, but for the exceptions.
     pub place: Place,
+    /// On what.
+    pub on: On,
     /// Workspaces in which it is not so, in order of their ids: there nothing changes, or what stands in a row of its own.
     pub except: Vec<WorkspaceId>,
     /// From when on; `None` is at once.
     pub from: Option<Timestamp>,
     /// Until when: from that very instant on it makes no difference any more. `None` where no end is known.
     pub until: Option<Timestamp>,
-    /// On what.
-    pub on: On,
 }
 
 impl Extent {
@@ -117,8 +117,9 @@ impl Extent {
 /// let preview = organization.preview(&demote, &now.by(Actor::System))?;
 ///
 /// let edit = catalog.permission("content.edit").unwrap();
-/// let loss = preview.access.iter().find(|change| change.lost.contains(edit)).unwrap();
-/// assert_eq!((loss.extent.place, loss.extent.on), (Place::Organization, On::Everything));
+/// let lost = |on| preview.access.iter().find(|change| change.extent.on == on && change.lost.contains(edit));
+/// let loss = lost(On::Everything).unwrap();
+/// assert_eq!(loss.extent.place, Place::Organization);
 /// assert_eq!(loss.extent.except, [solaris]); // by the row he still can
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

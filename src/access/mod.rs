@@ -67,7 +67,7 @@ pub(crate) use {
 };
 
 use crate::actor::Actor;
-use crate::catalog::{Catalog, Permission, PermissionSet};
+use crate::catalog::{Permission, PermissionSet};
 use crate::organization::Organization;
 use crate::version::Version;
 use rules::resolve;

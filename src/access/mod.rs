@@ -87,7 +87,11 @@ pub struct Access<'c> {
 impl<'c> Access<'c> {
     /// What was resolved elsewhere; `None` of an organization that there is not.
     #[cfg(feature = "std")]
-    pub(crate) fn of(resolved: Option<Resolved<'c, PermissionSet>>, catalog: &'c Catalog, facts: &Facts<'_>) -> Self {
+    pub(crate) fn of(
+        resolved: Option<Resolved<'c, PermissionSet>>,
+        catalog: &'c crate::catalog::Catalog,
+        facts: &Facts<'_>,
+    ) -> Self {
         Self { resolved: resolved.unwrap_or_else(|| Resolved::nothing(catalog, Version::ZERO, facts)) }
     }
 

@@ -18,30 +18,30 @@ pub struct Scenario {
 pub fn all() -> Vec<Scenario> {
     let scenario = |name, rounds, margin, play| Scenario { name, rounds, margin, play };
     vec![
-        scenario("access/allows", 300, 3.0, checks::access_allows),
-        scenario("access/check", 300, 3.0, checks::access_check),
-        scenario("organization/check", 12, 3.0, checks::organization_check),
-        scenario("organization/access", 6, 3.0, checks::organization_access),
-        scenario("directory/check/by_role", 20, 8.0, |rounds| checks::directory_check(rounds, Worlds::by_role)),
-        scenario("directory/check/by_row", 20, 8.0, |rounds| checks::directory_check(rounds, Worlds::by_row)),
-        scenario("directory/check/not_granted", 20, 8.0, |rounds| checks::directory_check(rounds, Worlds::not_granted)),
+        scenario("access/allows", 300, 8.0, checks::access_allows),
+        scenario("access/check", 300, 8.0, checks::access_check),
+        scenario("organization/check", 12, 8.0, checks::organization_check),
+        scenario("organization/access", 6, 8.0, checks::organization_access),
+        scenario("directory/check/by_role", 20, 15.0, |rounds| checks::directory_check(rounds, Worlds::by_role)),
+        scenario("directory/check/by_row", 20, 15.0, |rounds| checks::directory_check(rounds, Worlds::by_row)),
+        scenario("directory/check/not_granted", 20, 15.0, |rounds| checks::directory_check(rounds, Worlds::not_granted)),
         // Whoever is not there is looked for until a line has room, which is the luck of the seed more than anything else.
-        scenario("directory/check/unknown_user", 20, 20.0, |rounds| {
+        scenario("directory/check/unknown_user", 20, 35.0, |rounds| {
             checks::directory_check(rounds, Worlds::unknown_user)
         }),
-        scenario("directory/check/foreign_workspace", 20, 25.0, |rounds| {
+        scenario("directory/check/foreign_workspace", 20, 35.0, |rounds| {
             checks::directory_check(rounds, Worlds::foreign_workspace)
         }),
-        scenario("directory/found_check", 20, 8.0, checks::found_check),
-        scenario("directory/check_each", 20, 8.0, checks::check_each),
-        scenario("directory/access", 6, 8.0, checks::directory_access),
-        scenario("change/roles/handle_and_apply", 4, 3.0, changes::roles),
-        scenario("change/row/handle_and_apply", 4, 3.0, changes::row),
-        scenario("directory/apply/roles", 4, 5.0, changes::roles_seen),
-        scenario("directory/apply/row", 4, 5.0, changes::row_seen),
-        scenario("ledger/affords", 100, 5.0, ledger::affords),
-        scenario("ledger/hold_and_settle", 4, 3.0, ledger::hold_and_settle),
-        scenario("ledger/repeated_key", 100, 3.0, ledger::repeated_key),
+        scenario("directory/found_check", 20, 15.0, checks::found_check),
+        scenario("directory/check_each", 20, 15.0, checks::check_each),
+        scenario("directory/access", 6, 15.0, checks::directory_access),
+        scenario("change/roles/handle_and_apply", 4, 8.0, changes::roles),
+        scenario("change/row/handle_and_apply", 4, 8.0, changes::row),
+        scenario("directory/apply/roles", 4, 12.0, changes::roles_seen),
+        scenario("directory/apply/row", 4, 12.0, changes::row_seen),
+        scenario("ledger/affords", 100, 12.0, ledger::affords),
+        scenario("ledger/hold_and_settle", 4, 8.0, ledger::hold_and_settle),
+        scenario("ledger/repeated_key", 100, 8.0, ledger::repeated_key),
     ]
 }
 

@@ -169,7 +169,8 @@ impl Pass {
         let rows = (self.rows.len() as u64).min((1 << ROWS_BITS) - 1);
         let teams = (self.teams.len() as u64).min((1 << TEAMS_BITS) - 1);
         let flags = if self.is_member { MEMBER } else { 0 } | if self.is_suspended { SUSPENDED } else { 0 };
-        let mut content = Vec::with_capacity(2);
+        let listed = self.rows.len().saturating_add(self.teams.len());
+        let mut content = Vec::with_capacity(listed.saturating_mul(2).saturating_add(2).max(WORDS_MIN));
         content.extend([u64::from(self.cell) | rows << 32 | teams << (32 + ROWS_BITS) | flags, 0]);
         for row in self.rows.iter().take(rows as usize) {
             content.push(halves::word_of(row.cell, row.workspace));

@@ -87,7 +87,7 @@ const ORGANIZATION: u32 = 1;
 
 /// How full tables get before they grow, of a hundred places. Organizations fill a line each, and want room.
 const ORGANIZATIONS_FULL: u32 = 50;
-const PEOPLE_FULL: u32 = 77;
+const PEOPLE_FULL: u32 = 79;
 
 /// Questions whose ways to memory overlap.
 const TOGETHER: usize = 16;
@@ -223,17 +223,8 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Decision {
-        let quick = Keys::of(self, actor, target).map_or(Answer::UNDECIDED, |keys| {
-            let organization = self.key(organization.as_u128());
-            self.answer(organization, keys, permission, facts).unwrap_or(Answer::NOT_FOUND)
-        });
-        match quick.decision() {
-            Some(decision) => *decision,
-            None => {
-                let answer = self.by_all_rules(organization, actor, permission, target, facts);
-                answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
-            }
-        }
+        let question = Question { organization, actor, permission, target };
+        self.decide(self.key(organization.as_u128()), Keys::of(self, actor, target), &question, facts)
     }
 
     /// Answers one question; `None` of an organization that is not here.
@@ -253,6 +244,22 @@ impl Directory {
             }
         }
         self.by_all_rules(organization, actor, permission, target, facts)
+    }
+
+    /// The short way where it leads there, else the long one.
+    #[inline]
+    fn decide(&self, organization: Key, keys: Option<Keys>, question: &Question<'_>, facts: &Facts<'_>) -> Decision {
+        let Question { organization: id, actor, permission, target } = *question;
+        let quick = keys.map_or(Answer::UNDECIDED, |keys| {
+            self.answer(organization, keys, permission, facts).unwrap_or(Answer::NOT_FOUND)
+        });
+        match quick.decision() {
+            Some(decision) => *decision,
+            None => {
+                let answer = self.by_all_rules(id, actor, permission, target, facts);
+                answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
+            }
+        }
     }
 
     /// The short way from three ids.
@@ -284,27 +291,21 @@ impl Directory {
 
     /// First the lines of every question, then the answers, with the same hashes.
     fn check_some(&self, asked: &[Question<'_>], answered: &mut [Decision], facts: &Facts<'_>) {
-        let mut hashed: [(Key, Option<Keys>); TOGETHER] = [(Key { id: 0, hash: 0 }, None); TOGETHER];
+        let mut hashes = [[0; 3]; TOGETHER];
         let mut fetched = 0;
-        for (question, hashed) in asked.iter().zip(&mut hashed) {
+        for (question, hashes) in asked.iter().zip(&mut hashes) {
             let organization = self.key(question.organization.as_u128());
             let keys = Keys::of(self, question.actor, question.target);
             fetched ^= self.touch(organization, keys);
-            *hashed = (organization, keys);
+            let [user, workspace] = keys.map_or([0; 2], |keys| [keys.user.hash, keys.workspace.hash]);
+            *hashes = [organization.hash, user, workspace];
         }
         black_box(fetched);
-        for ((question, (organization, keys)), decision) in asked.iter().zip(hashed).zip(answered) {
-            let quick = keys.map_or(Answer::UNDECIDED, |keys| {
-                self.answer(organization, keys, question.permission, facts).unwrap_or(Answer::NOT_FOUND)
-            });
-            *decision = match quick.decision() {
-                Some(decision) => *decision,
-                None => {
-                    let Question { organization, actor, permission, target } = *question;
-                    let answer = self.by_all_rules(organization, actor, permission, target, facts);
-                    answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
-                }
-            };
+        for ((question, hashes), decision) in asked.iter().zip(&hashes).zip(answered) {
+            let [hash, inside @ ..] = *hashes;
+            let organization = Key { id: question.organization.as_u128(), hash };
+            let keys = Keys::hashed(question.actor, question.target, inside);
+            *decision = self.decide(organization, keys, question, facts);
         }
     }
 

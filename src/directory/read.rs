@@ -53,6 +53,14 @@ impl Keys {
         let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) else { return None };
         Some(Self { user: directory.key(user.as_u128()), workspace: directory.key(workspace.as_u128()) })
     }
+
+    /// The same, where the hashes are known.
+    #[inline]
+    pub(super) fn hashed(actor: Actor, target: Target<'_>, [user_hash, workspace_hash]: [u64; 2]) -> Option<Self> {
+        let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) else { return None };
+        let user = Key { id: user.as_u128(), hash: user_hash };
+        Some(Self { user, workspace: Key { id: workspace.as_u128(), hash: workspace_hash } })
+    }
 }
 
 /// A person as one look finds them.

@@ -1,10 +1,11 @@
 //! Tables: slots found by a key and a hash, in lines of the size that memory is fetched in.
 //!
 //! A slot lies in the line that its hash says, or in the next one with room: a line that somebody passed on the way to a later one
-//! is marked, and looking for a slot reads on only from lines with a mark. Tables grow in place, an eighth at a time, and a few
+//! is marked, and looking for a slot reads on only from lines with a mark. Tables grow in place, three sixteenths at a time, and a few
 //! lines with every slot that comes in, so that no single change ever pays for all of them. Slots move only while the table's
 //! sequence is odd.
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use smallvec::SmallVec;
@@ -50,7 +51,7 @@ pub(super) struct Words<const E: usize> {
 #[derive(Debug)]
 pub(super) struct Table<const E: usize, const N: usize> {
     lines: Lines<Line<E, N>>,
-    /// How many lines hashes are spread over, and from which of them on over an eighth more.
+    /// How many lines hashes are spread over, and from which of them on over as many as the next size has.
     shape: AtomicU64,
     growing: AtomicBool,
     kept: AtomicU32,
@@ -144,8 +145,14 @@ impl<const E: usize, const N: usize> Line<E, N> {
         if likely.is(scope, key) {
             return Some(likely);
         }
-        // Two keys can have the same lower half.
-        self.slots.first().filter(|first| second && first.is(scope, key))
+        if second { self.find_first(scope, key) } else { None }
+    }
+
+    /// Two keys can have the same lower half: this is the other one. Seldom, and out of the way, so that nobody guesses which it is.
+    #[cold]
+    #[inline(never)]
+    fn find_first(&self, scope: u32, key: u128) -> Option<&Slot<E>> {
+        self.slots.first().filter(|first| first.is(scope, key))
     }
 
     #[inline]
@@ -183,7 +190,7 @@ impl Shape {
     }
 
     const fn next_size(self) -> u32 {
-        self.lines.saturating_add(self.lines >> 3).saturating_add(1)
+        self.lines.saturating_add((self.lines >> 4).saturating_mul(3)).saturating_add(1)
     }
 
     #[inline]
@@ -264,7 +271,8 @@ impl<const E: usize, const N: usize> Table<E, N> {
         let words = slot.words();
         sequence::change(moves, || {
             slot.clear();
-            self.settle(rehash, self.shape().home(hash));
+            let home = self.shape().home(hash);
+            self.settle(rehash, home..home.saturating_add(1));
         });
         self.kept.store(self.kept.load(Ordering::Relaxed).saturating_sub(1), Ordering::Relaxed);
         Some(words)
@@ -299,11 +307,12 @@ impl<const E: usize, const N: usize> Table<E, N> {
         }
     }
 
-    /// Puts whoever is not at home in again, from a line on as far as anybody passed: nearer to home, now that there is room.
-    fn settle(&self, rehash: &impl Fn(&Slot<E>) -> u64, from: u32) {
+    /// Puts whoever is not at home in again, in some lines and from them on as far as anybody passed: nearer to home, now that
+    /// there is room.
+    fn settle(&self, rehash: &impl Fn(&Slot<E>) -> u64, lines: Range<u32>) {
         let shape = self.shape();
-        let mut away: SmallVec<[(u64, Words<E>); 8]> = SmallVec::new();
-        let mut at = from;
+        let mut away: SmallVec<[(u64, Words<E>); 32]> = SmallVec::new();
+        let mut at = lines.start;
         while let Some(line) = self.lines.get(at) {
             for slot in line.slots.iter().filter(|slot| !slot.is_free()) {
                 let hash = rehash(slot);
@@ -312,11 +321,12 @@ impl<const E: usize, const N: usize> Table<E, N> {
                     slot.clear();
                 }
             }
-            if !line.is_passed() {
-                break;
-            }
+            let is_last = !line.is_passed();
             line.set_passed(false);
             at = at.saturating_add(1);
+            if is_last && at >= lines.end {
+                break;
+            }
         }
         away.iter().for_each(|(hash, words)| self.place(*hash, words));
     }
@@ -333,20 +343,16 @@ impl<const E: usize, const N: usize> Table<E, N> {
             self.lines.reach(shape.next_size());
             self.growing.store(true, Ordering::Relaxed);
         }
-        for _ in 0..MOVED_WITH_EACH {
-            if self.growing.load(Ordering::Relaxed) {
-                sequence::change(moves, || self.move_last(rehash));
-            }
-        }
+        sequence::change(moves, || self.move_last(rehash));
     }
 
-    /// Moves everything whose home is the last line that has not moved.
+    /// Moves everything whose home is one of the last lines that have not moved.
     fn move_last(&self, rehash: &impl Fn(&Slot<E>) -> u64) {
         let shape = self.shape();
-        let last = shape.moved_from.saturating_sub(1);
-        let after = if last == 0 { Shape::still(shape.next_size()) } else { Shape { moved_from: last, ..shape } };
+        let from = shape.moved_from.saturating_sub(MOVED_WITH_EACH);
+        let after = if from == 0 { Shape::still(shape.next_size()) } else { Shape { moved_from: from, ..shape } };
         self.shape.store(after.word(), Ordering::Release);
-        self.growing.store(last != 0, Ordering::Relaxed);
-        self.settle(rehash, last);
+        self.growing.store(from != 0, Ordering::Relaxed);
+        self.settle(rehash, from..shape.moved_from);
     }
 }

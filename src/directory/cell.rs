@@ -8,9 +8,10 @@
 //!
 //! A check of one permission reads one line of one cell. Cells are interned: as many people as hold the same share one.
 
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::vec::Vec;
 
+use super::answer::Answer;
 use super::extents::Extents;
 use crate::access::{Every, Layers, Lens, at_organization, could_do, layers_without_rules};
 use crate::catalog::{PermissionSet, RoleSet, Sight};
@@ -80,13 +81,13 @@ impl Cells {
 
     /// Whether a permission is granted where no rules are, and which layer took it where it is not.
     #[inline]
-    pub(super) fn bits(extents: &Extents, cell: u32, permission: u8) -> Bits {
+    pub(super) fn answer(extents: &Extents, cell: u32, permission: u8) -> Answer {
         let at = u32::from(permission >> 6).wrapping_add(1).wrapping_mul(LINE);
         let Some([granted, removed, inherited, ..]) = extents.line(cell.wrapping_add(at)) else {
-            return Bits { granted: false, removed: false, inherited: false };
+            return Answer::UNDECIDED;
         };
-        let has = |word: &core::sync::atomic::AtomicU64| word.load(Ordering::Relaxed) >> (permission & 63) & 1 == 1;
-        Bits { granted: has(granted), removed: has(removed), inherited: has(inherited) }
+        let bit = |word: &AtomicU64| word.load(Ordering::Relaxed) >> (permission & 63);
+        Answer::of_bits(bit(granted), bit(removed), bit(inherited))
     }
 
     pub(super) fn sight(extents: &Extents, cell: u32) -> Sight {
@@ -102,14 +103,6 @@ impl Cells {
         words.iter_mut().zip(4..).for_each(|(word, at)| *word = extents.word(cell, at));
         lens.look(&PermissionSet::from_words(words))
     }
-}
-
-/// What a cell says of one permission.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bits {
-    pub(super) granted: bool,
-    pub(super) removed: bool,
-    pub(super) inherited: bool,
 }
 
 const fn sight_word(sight: Sight) -> u64 {

@@ -59,8 +59,9 @@ impl<T: Default> Lines<T> {
 fn place_of(line: u32) -> (usize, usize) {
     let number = u64::from(line) + (8 << FIRST);
     let size = 60 - number.leading_zeros();
-    let chunk = ((size - FIRST) as usize) << 3 | ((number >> size) & 7) as usize;
-    (chunk, (number & ((1 << size) - 1)) as usize)
+    let eighth = number >> size; // 8 to 15
+    let chunk = (size << 3) as usize + eighth as usize - (8 * FIRST as usize + 8);
+    (chunk, (number - (eighth << size)) as usize)
 }
 
 fn size_of_chunk(chunk: usize) -> usize {

@@ -38,6 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answer;
 mod cell;
 mod extents;
 mod halves;
@@ -67,10 +68,12 @@ use crate::change::Record;
 use crate::id::OrgId;
 use crate::organization::Organization;
 use crate::version::Version;
+use answer::Answer;
 use cell::Cells;
 use extents::Extents;
 use plain::Plain;
-use read::Seen;
+use read::{Key, Keys, Seen};
+use slot::OrganizationSlot;
 use table::{Slot, Table};
 use touched::Touched;
 use writer::Writer;
@@ -83,8 +86,8 @@ type SmallSlot = Slot<1>;
 const ORGANIZATION: u32 = 1;
 
 /// How full tables get before they grow, of a hundred places. Organizations fill a line each, and want room.
-const ORGANIZATIONS_FULL: u32 = 65;
-const PEOPLE_FULL: u32 = 85;
+const ORGANIZATIONS_FULL: u32 = 50;
+const PEOPLE_FULL: u32 = 79;
 
 /// Questions whose ways to memory overlap.
 const TOGETHER: usize = 16;
@@ -134,7 +137,7 @@ pub struct Found<'d> {
     directory: &'d Directory,
     id: OrgId,
     hash: u64,
-    line: u32,
+    slot: &'d OrganizationSlot,
 }
 
 impl Directory {
@@ -203,11 +206,8 @@ impl Directory {
     /// Finds an organization, to ask it more than once; `None` for one that is not here.
     #[must_use]
     pub fn find(&self, organization: OrgId) -> Option<Found<'_>> {
-        let (line, hash) = self.look(organization, |seen| {
-            let line = self.organizations.line_of(seen.hash, ORGANIZATION, organization.as_u128());
-            (line.unwrap_or_default(), seen.hash)
-        })?;
-        Some(Found { directory: self, id: organization, hash, line })
+        let (slot, hash) = self.look(organization, |seen| (seen.slot, seen.hash))?;
+        Some(Found { directory: self, id: organization, hash, slot })
     }
 
     /// Answers one question. An organization that is not here answers as one that the actor has nothing to do with.
@@ -223,8 +223,8 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Decision {
-        let answer = self.check_known(organization, actor, permission, target, facts);
-        answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
+        let question = Question { organization, actor, permission, target };
+        self.decide(self.key(organization.as_u128()), Keys::of(self, actor, target), &question, facts)
     }
 
     /// Answers one question; `None` of an organization that is not here.
@@ -237,19 +237,75 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Option<Decision> {
-        self.look(organization, |seen| self.check_in(seen, actor, permission, target, facts))
+        if let Some(keys) = Keys::of(self, actor, target) {
+            let answer = self.answer(self.key(organization.as_u128()), keys, permission, facts)?;
+            if let Some(decision) = answer.decision() {
+                return Some(*decision);
+            }
+        }
+        self.by_all_rules(organization, actor, permission, target, facts)
+    }
+
+    /// The short way where it leads there, else the long one.
+    #[inline]
+    fn decide(&self, organization: Key, keys: Option<Keys>, question: &Question<'_>, facts: &Facts<'_>) -> Decision {
+        let Question { organization: id, actor, permission, target } = *question;
+        let quick = keys.map_or(Answer::UNDECIDED, |keys| {
+            self.answer(organization, keys, permission, facts).unwrap_or(Answer::NOT_FOUND)
+        });
+        match quick.decision() {
+            Some(decision) => *decision,
+            None => {
+                let answer = self.by_all_rules(id, actor, permission, target, facts);
+                answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
+            }
+        }
+    }
+
+    /// The short way from three ids.
+    #[inline]
+    fn answer(&self, organization: Key, keys: Keys, permission: Permission, facts: &Facts<'_>) -> Option<Answer> {
+        self.look_for(organization, |seen| self.plainly(seen, keys, permission, facts.now))
+    }
+
+    /// The long way, out of the way of the short one.
+    #[cold]
+    fn by_all_rules(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Option<Decision> {
+        self.look(organization, |seen| self.fully(seen, actor, permission, target, facts))
     }
 
     /// Answers many questions, each as [`check`](Self::check) does, in their order. What they need is fetched together: worth it from
     /// a handful on, where much of the directory is far from the processor. Answers as many as both slices have.
     pub fn check_each(&self, questions: &[Question<'_>], decisions: &mut [Decision], facts: &Facts<'_>) {
         for (asked, answered) in questions.chunks(TOGETHER).zip(decisions.chunks_mut(TOGETHER)) {
-            let fetched = asked.iter().fold(0_u64, |all, question| all ^ self.touch(question));
-            black_box(fetched);
-            for (question, decision) in asked.iter().zip(answered) {
-                let Question { organization, actor, permission, target } = *question;
-                *decision = self.check(organization, actor, permission, target, facts);
-            }
+            self.check_some(asked, answered, facts);
+        }
+    }
+
+    /// First the lines of every question, then the answers, with the same hashes.
+    fn check_some(&self, asked: &[Question<'_>], answered: &mut [Decision], facts: &Facts<'_>) {
+        let mut hashes = [[0; 3]; TOGETHER];
+        let mut fetched = 0;
+        for (question, hashes) in asked.iter().zip(&mut hashes) {
+            let organization = self.key(question.organization.as_u128());
+            let keys = Keys::of(self, question.actor, question.target);
+            fetched ^= self.touch(organization, keys);
+            let [user, workspace] = keys.map_or([0; 2], |keys| [keys.user.hash, keys.workspace.hash]);
+            *hashes = [organization.hash, user, workspace];
+        }
+        black_box(fetched);
+        for ((question, hashes), decision) in asked.iter().zip(&hashes).zip(answered) {
+            let [hash, inside @ ..] = *hashes;
+            let organization = Key { id: question.organization.as_u128(), hash };
+            let keys = Keys::hashed(question.actor, question.target, inside);
+            *decision = self.decide(organization, keys, question, facts);
         }
     }
 
@@ -283,18 +339,23 @@ impl Directory {
         self.hasher.hash_one(key)
     }
 
+    #[inline]
+    fn key(&self, id: u128) -> Key {
+        Key { id, hash: self.hash(id) }
+    }
+
     /// Has everything fetched that the answer to a question begins with.
     #[inline]
-    fn touch(&self, question: &Question<'_>) -> u64 {
-        let organization = self.hash(question.organization.as_u128());
-        let key = |id: u128| organization.wrapping_add(self.hash(id));
-        let user = question.actor.user().map_or(0, |user| self.people.touch(key(user.as_u128())));
-        let place = question.target.workspace().map_or(0, |place| self.workspaces.touch(key(place.as_u128())));
-        self.organizations.touch(organization) ^ user ^ place
+    fn touch(&self, organization: Key, keys: Option<Keys>) -> u64 {
+        let inside = keys.map_or(0, |keys| {
+            let user = self.people.touch(organization.hash.wrapping_add(keys.user.hash));
+            user ^ self.workspaces.touch(organization.hash.wrapping_add(keys.workspace.hash))
+        });
+        self.organizations.touch(organization.hash) ^ inside
     }
 }
 
-impl Found<'_> {
+impl<'d> Found<'d> {
     /// Which organization it is.
     #[must_use]
     pub const fn id(&self) -> OrgId {
@@ -304,7 +365,20 @@ impl Found<'_> {
     /// Answers one question, as [`Directory::check`] does.
     #[inline]
     pub fn check(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
-        let answer = self.look(|seen| self.directory.check_in(seen, actor, permission, target, facts));
+        let quick = Keys::of(self.directory, actor, target).map_or(Answer::UNDECIDED, |keys| {
+            let answer = self.look(|seen| self.directory.plainly(seen, keys, permission, facts.now));
+            answer.unwrap_or(Answer::NOT_FOUND)
+        });
+        match quick.decision() {
+            Some(decision) => *decision,
+            None => self.by_all_rules(actor, permission, target, facts),
+        }
+    }
+
+    /// The long way, out of the way of the short one.
+    #[cold]
+    fn by_all_rules(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
+        let answer = self.look(|seen| self.directory.fully(seen, actor, permission, target, facts));
         answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
     }
 
@@ -321,7 +395,8 @@ impl Found<'_> {
     }
 
     #[inline]
-    fn look<T>(&self, read: impl Fn(Seen<'_>) -> T) -> Option<T> {
-        self.directory.look_at((self.id, self.hash, self.line), read)
+    fn look<T>(&self, read: impl Fn(Seen<'d>) -> T) -> Option<T> {
+        let organization = Key { id: self.id.as_u128(), hash: self.hash };
+        self.directory.look_at(organization, self.slot, read)
     }
 }

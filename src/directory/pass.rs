@@ -93,19 +93,27 @@ impl Head {
         Row::of(extents.word(pass, word), extents.word(pass, word.wrapping_add(1)))
     }
 
-    /// The head of a pass and the row in a workspace.
+    /// The head of a pass and the cell of the row that counts in a workspace now, if one does.
     #[inline]
-    pub(super) fn with_row_in(extents: &Extents, pass: u32, workspace: u32) -> (Self, Option<Row>) {
+    pub(super) fn with_cell_in(extents: &Extents, pass: u32, workspace: u32, now: Timestamp) -> (Self, Option<u32>) {
         let Some(words) = extents.line(pass) else { return (Self(0), None) };
-        let [head, _, first, first_until, second, second_until, third, third_until] =
-            words.each_ref().map(|word| word.load(Ordering::Relaxed));
-        let head = Self(head);
-        let rows = [(first, first_until), (second, second_until), (third, third_until)];
-        if head.rows() > rows.len() {
-            return (head, head.row_in(extents, pass, workspace));
+        let [head, _, rows @ ..] = words;
+        let head = Self(head.load(Ordering::Relaxed));
+        if head.rows() > rows.len() >> 1 {
+            let row = head.row_in(extents, pass, workspace).filter(|row| row.is_current(now));
+            return (head, row.map(|row| row.cell));
         }
-        let row = rows.into_iter().take(head.rows()).find(|(place, _)| halves::high(*place) == workspace);
-        (head, row.map(|(place, until)| Row::of(place, until)))
+        // Every row is looked at, whichever it is: cheaper than to guess.
+        let (mut is_there, mut cell) = (false, 0);
+        for (at, row) in rows.chunks_exact(2).enumerate() {
+            let [place, until] = row else { continue };
+            let (place, until) = (place.load(Ordering::Relaxed), until.load(Ordering::Relaxed));
+            let is_current = (until == NEVER) | (now.as_millis() < until);
+            let is_it = (at < head.rows()) & (halves::high(place) == workspace) & is_current;
+            is_there |= is_it;
+            cell |= if is_it { halves::low(place) } else { 0 };
+        }
+        (head, is_there.then_some(cell))
     }
 
     /// The row in a workspace.
@@ -161,7 +169,8 @@ impl Pass {
         let rows = (self.rows.len() as u64).min((1 << ROWS_BITS) - 1);
         let teams = (self.teams.len() as u64).min((1 << TEAMS_BITS) - 1);
         let flags = if self.is_member { MEMBER } else { 0 } | if self.is_suspended { SUSPENDED } else { 0 };
-        let mut content = Vec::with_capacity(2);
+        let listed = self.rows.len().saturating_add(self.teams.len());
+        let mut content = Vec::with_capacity(listed.saturating_mul(2).saturating_add(2).max(WORDS_MIN));
         content.extend([u64::from(self.cell) | rows << 32 | teams << (32 + ROWS_BITS) | flags, 0]);
         for row in self.rows.iter().take(rows as usize) {
             content.push(halves::word_of(row.cell, row.workspace));

@@ -3,15 +3,28 @@
 use std::vec::Vec;
 
 use super::slot::status_byte;
-use crate::access::Standing;
-use crate::catalog::{Catalog, PermissionSet};
+use crate::catalog::{Catalog, Permission, PermissionSet, Plan};
 use crate::organization::Status;
 
-/// The sets, status by status and plan by plan.
+/// The sets: nothing, then plan by plan and status by status.
 #[derive(Debug)]
 pub(super) struct Plain {
     sets: Vec<PermissionSet>,
-    plans: usize,
+}
+
+/// Which of the sets: eleven bits, for 256 plans and four statuses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Index(pub(super) u16);
+
+impl Index {
+    /// No permission is plain.
+    pub(super) const NOTHING: Self = Self(0);
+}
+
+/// The set of a status and a plan, where the organization requires no provider.
+pub(super) fn index(status: Status, plan: Plan) -> Index {
+    let at = u16::from(plan.index()) << 2 | u16::from(status_byte(status));
+    Index(at.saturating_add(1))
 }
 
 impl Plain {
@@ -26,17 +39,19 @@ impl Plain {
             Status::Archived => gates.active_only,
         };
         let statuses = [Status::Active, Status::PastDue, Status::Suspended, Status::Archived];
-        let set = |status, plan: &_| match catalog.plan_table(*plan) {
+        let set = |status, plan| match catalog.plan_table(plan) {
             Some(table) if table.provider.is_none() => everything - asking - closed(status) - table.locked,
             _ => PermissionSet::EMPTY, // a provider is asked for, whatever the permission
         };
-        let sets = statuses.iter().flat_map(|status| plans.iter().map(move |plan| set(*status, plan))).collect();
-        Self { sets, plans: plans.len() }
+        let mut sets = Vec::with_capacity(1);
+        sets.push(PermissionSet::EMPTY);
+        sets.extend(plans.iter().flat_map(|plan| statuses.map(|status| set(status, *plan))));
+        Self { sets }
     }
 
+    /// Whether a permission asks for nothing but that it is held.
     #[inline]
-    pub(super) fn of_standing(&self, standing: Standing) -> Option<&PermissionSet> {
-        let status = usize::from(status_byte(standing.status)).wrapping_mul(self.plans);
-        self.sets.get(status.wrapping_add(usize::from(standing.plan.index())))
+    pub(super) fn has(&self, index: Index, permission: Permission) -> bool {
+        self.sets.get(usize::from(index.0)).is_some_and(|set| set.contains(permission))
     }
 }

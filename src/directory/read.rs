@@ -2,6 +2,7 @@
 
 use core::sync::atomic::Ordering;
 
+use super::answer::Answer;
 use super::cell::Cells;
 use super::pass::Head;
 use super::records::{self, ServiceRecord};
@@ -32,6 +33,36 @@ impl Seen<'_> {
     }
 }
 
+/// An id and its hash.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) id: u128,
+    pub(super) hash: u64,
+}
+
+/// Whom and where a question is about, where the short way may lead there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keys {
+    pub(super) user: Key,
+    pub(super) workspace: Key,
+}
+
+impl Keys {
+    #[inline]
+    pub(super) fn of(directory: &Directory, actor: Actor, target: Target<'_>) -> Option<Self> {
+        let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) else { return None };
+        Some(Self { user: directory.key(user.as_u128()), workspace: directory.key(workspace.as_u128()) })
+    }
+
+    /// The same, where the hashes are known.
+    #[inline]
+    pub(super) fn hashed(actor: Actor, target: Target<'_>, [user_hash, workspace_hash]: [u64; 2]) -> Option<Self> {
+        let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) else { return None };
+        let user = Key { id: user.as_u128(), hash: user_hash };
+        Some(Self { user, workspace: Key { id: workspace.as_u128(), hash: workspace_hash } })
+    }
+}
+
 /// A person as one look finds them.
 #[derive(Clone, Copy)]
 struct PersonSeen<'d> {
@@ -51,21 +82,32 @@ struct PlaceSeen {
 impl Directory {
     /// Looks at an organization until nobody has changed it meanwhile.
     #[inline]
-    pub(super) fn look<T>(&self, organization: OrgId, read: impl Fn(Seen<'_>) -> T) -> Option<T> {
-        let id = organization.as_u128();
-        let hash = self.hash(id);
+    pub(super) fn look<'d, T>(&'d self, organization: OrgId, read: impl Fn(Seen<'d>) -> T) -> Option<T> {
+        self.look_for(self.key(organization.as_u128()), read)
+    }
+
+    #[inline]
+    pub(super) fn look_for<'d, T>(&'d self, organization: Key, read: impl Fn(Seen<'d>) -> T) -> Option<T> {
+        let Key { id, hash } = organization;
         self.look_where(hash, || self.organizations.find(hash, ORGANIZATION, id), read)
     }
 
-    /// Looks at an organization whose slot was in a line the last time.
+    /// Looks at an organization that had a slot the last time.
     #[inline]
-    pub(super) fn look_at<T>(
-        &self,
-        (organization, hash, line): (OrgId, u64, u32),
-        read: impl Fn(Seen<'_>) -> T,
+    pub(super) fn look_at<'d, T>(
+        &'d self,
+        organization: Key,
+        slot: &'d OrganizationSlot,
+        read: impl Fn(Seen<'d>) -> T,
     ) -> Option<T> {
-        let id = organization.as_u128();
-        self.look_where(hash, || self.organizations.find_at(hash, ORGANIZATION, id, line), read)
+        let Key { id, hash } = organization;
+        let find = || if slot.is(ORGANIZATION, id) { Some(slot) } else { self.find_again(hash, id) };
+        self.look_where(hash, find, read)
+    }
+
+    #[cold]
+    fn find_again(&self, hash: u64, id: u128) -> Option<&OrganizationSlot> {
+        self.organizations.find(hash, ORGANIZATION, id)
     }
 
     #[inline]
@@ -73,7 +115,7 @@ impl Directory {
         &'d self,
         hash: u64,
         find: impl Fn() -> Option<&'d OrganizationSlot>,
-        read: impl Fn(Seen<'_>) -> T,
+        read: impl Fn(Seen<'d>) -> T,
     ) -> Option<T> {
         let mut looks = 0;
         loop {
@@ -95,9 +137,36 @@ impl Directory {
         }
     }
 
-    /// Answers one question: at once where nothing is special, else by all the rules.
+    /// The answer of a person in good standing in a workspace without rules, about a permission that asks for nothing more;
+    /// undecided where anything else has to be looked at.
     #[inline]
-    pub(super) fn check_in(
+    pub(super) fn plainly(
+        &self,
+        seen: Seen<'_>,
+        Keys { user, workspace }: Keys,
+        permission: Permission,
+        now: Timestamp,
+    ) -> Answer {
+        let person = self.people.find(seen.hash.wrapping_add(user.hash), seen.scope, user.id);
+        let place = self.workspaces.find(seen.hash.wrapping_add(workspace.hash), seen.scope, workspace.id);
+        let Some(person) = person else { return Answer::NOT_FOUND };
+        if !self.plain.has(seen.slot.fields().plain_at(now), permission) {
+            return Answer::UNDECIDED;
+        }
+        let number = place.map_or(NO_PLACE, SmallSlot::value);
+        let (head, cell) = Head::with_cell_in(&self.records, person.value(), number, now);
+        if head.is_suspended() | (cell.is_none() & !head.is_member()) {
+            return Answer::UNDECIDED;
+        }
+        let Some(SmallSlot { extra: [detail], .. }) = place else { return Answer::WORKSPACE_NOT_FOUND };
+        if detail.load(Ordering::Relaxed) != 0 {
+            return Answer::UNDECIDED;
+        }
+        Cells::answer(&self.records, cell.unwrap_or(head.cell()), permission.index())
+    }
+
+    /// The decision by all the rules.
+    pub(super) fn fully(
         &self,
         seen: Seen<'_>,
         actor: Actor,
@@ -105,56 +174,7 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Decision {
-        if let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) {
-            if let Some(decision) = self.plainly(seen, user, permission, workspace, facts) {
-                return decision;
-            }
-        }
         self.resolve(One(permission), seen, actor, target, facts).decide(permission)
-    }
-
-    /// The answer of a person in good standing in a workspace without rules, about a permission that asks for nothing more; `None`
-    /// where anything else has to be looked at.
-    #[inline]
-    fn plainly(
-        &self,
-        seen: Seen<'_>,
-        user: UserId,
-        permission: Permission,
-        workspace: WorkspaceId,
-        facts: &Facts<'_>,
-    ) -> Option<Decision> {
-        let person = self.people.find(self.key(seen, user.as_u128()), seen.scope, user.as_u128());
-        let place = self.workspaces.find(self.key(seen, workspace.as_u128()), seen.scope, workspace.as_u128());
-        let standing = seen.slot.fields().standing_at(facts.now);
-        let (Some(person), Some(standing)) = (person, standing) else {
-            return Some(Decision::Deny(DenyReason::NotFound));
-        };
-        if !self.is_plain(standing, permission) {
-            return None;
-        }
-        let number = place.map_or(NO_PLACE, SmallSlot::value);
-        let (head, row) = Head::with_row_in(&self.records, person.value(), number);
-        let row = row.filter(|row| row.is_current(facts.now));
-        if head.is_suspended() || (row.is_none() && !head.is_member()) {
-            return None;
-        }
-        let Some(SmallSlot { extra: [detail], .. }) = place else {
-            return Some(Decision::Deny(DenyReason::WorkspaceNotFound));
-        };
-        if detail.load(Ordering::Relaxed) != 0 {
-            return None;
-        }
-        let bits = Cells::bits(&self.records, row.map_or(head.cell(), |row| row.cell), permission.index());
-        Some(if bits.granted {
-            Decision::Allow
-        } else if bits.removed {
-            Decision::Deny(DenyReason::RemovedByOverride)
-        } else if bits.inherited {
-            Decision::Deny(DenyReason::ReplacedByOverride)
-        } else {
-            Decision::Deny(DenyReason::NotGranted)
-        })
     }
 
     /// Resolves an actor at a target by all the rules.
@@ -188,7 +208,7 @@ impl Directory {
         let number = place.map(|place| place.number);
         let (who, service) = match actor {
             Actor::Service(id) => {
-                let slot = self.services.find(self.key(seen, id.as_u128()), seen.scope, id.as_u128())?;
+                let slot = self.services.find(self.key_in(seen, id.as_u128()), seen.scope, id.as_u128())?;
                 let service = ServiceRecord::at(&self.records, slot.value());
                 (service.sponsor().map_or(actor, Actor::User), Some(service))
             }
@@ -224,7 +244,7 @@ impl Directory {
     }
 
     fn person(&self, seen: Seen<'_>, user: UserId) -> Option<PersonSeen<'_>> {
-        let slot: &SmallSlot = self.people.find(self.key(seen, user.as_u128()), seen.scope, user.as_u128())?;
+        let slot: &SmallSlot = self.people.find(self.key_in(seen, user.as_u128()), seen.scope, user.as_u128())?;
         let (pass, [joined]) = (slot.value(), &slot.extra);
         let head = Head::of(&self.records, pass);
         Some(PersonSeen { directory: self, pass, head, joined: joined.load(Ordering::Relaxed) })
@@ -232,21 +252,15 @@ impl Directory {
 
     fn place(&self, seen: Seen<'_>, workspace: WorkspaceId) -> Option<PlaceSeen> {
         let key = workspace.as_u128();
-        let slot: &SmallSlot = self.workspaces.find(self.key(seen, key), seen.scope, key)?;
+        let slot: &SmallSlot = self.workspaces.find(self.key_in(seen, key), seen.scope, key)?;
         let [detail] = &slot.extra;
         Some(PlaceSeen { number: slot.value(), detail: detail.load(Ordering::Relaxed) })
     }
 
     /// The hash of something in an organization.
     #[inline]
-    fn key(&self, seen: Seen<'_>, key: u128) -> u64 {
+    fn key_in(&self, seen: Seen<'_>, key: u128) -> u64 {
         seen.hash.wrapping_add(self.hash(key))
-    }
-
-    /// Whether a permission asks for nothing but that it is held.
-    #[inline]
-    fn is_plain(&self, standing: Standing, permission: Permission) -> bool {
-        standing.provider.is_none() && self.plain.of_standing(standing).is_some_and(|set| set.contains(permission))
     }
 
     /// Everything, resolved.

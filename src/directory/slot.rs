@@ -2,6 +2,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use super::plain::{self, Index};
 use super::table::Slot;
 use crate::access::Standing;
 use crate::catalog::{Plan, Provider};
@@ -17,6 +18,9 @@ const STATUS: u32 = 8;
 const PLAN: u32 = 16;
 const NEXT_PLAN: u32 = 24;
 const PROVIDER: u32 = 32;
+const PLAIN: u32 = 40;
+const NEXT_PLAIN: u32 = 52;
+const PLAIN_MASK: u64 = (1 << 11) - 1;
 
 /// The words of the slot, by name.
 #[derive(Clone, Copy)]
@@ -40,6 +44,19 @@ impl OrganizationSlot {
 }
 
 impl Fields<'_> {
+    /// Which permissions are plain at a time.
+    #[inline]
+    pub(super) fn plain_at(&self, now: Timestamp) -> Index {
+        let word = self.standing.load(Ordering::Relaxed);
+        let shift = if self.is_next(word, now) { NEXT_PLAIN } else { PLAIN };
+        Index((word >> shift & PLAIN_MASK) as u16)
+    }
+
+    #[inline]
+    fn is_next(&self, word: u64, now: Timestamp) -> bool {
+        word & HAS_NEXT != 0 && now.as_millis() >= self.next_from.load(Ordering::Relaxed)
+    }
+
     /// What the organization is at a time; `None` for one that is not there for anybody.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "bytes of a word")]
@@ -48,8 +65,7 @@ impl Fields<'_> {
         if word & OPEN == 0 {
             return None;
         }
-        let is_next = word & HAS_NEXT != 0 && now.as_millis() >= self.next_from.load(Ordering::Relaxed);
-        let plan = (word >> if is_next { NEXT_PLAN } else { PLAN }) as u8;
+        let plan = (word >> if self.is_next(word, now) { NEXT_PLAN } else { PLAN }) as u8;
         let provider = (word >> PROVIDER) as u8;
         Some(Standing {
             status: status_of((word >> STATUS) as u8),
@@ -64,12 +80,18 @@ pub(super) fn standing_words(organization: &Organization) -> (u64, u64) {
     let Some(profile) = organization.profile().filter(|profile| profile.deletion.is_none()) else { return (0, 0) };
     let next = profile.next_terms;
     let provider = profile.provider.map_or(0, |provider| u64::from(provider.index()).saturating_add(1));
+    let plain = |plan| match profile.provider {
+        None => u64::from(plain::index(profile.status, plan).0),
+        Some(_) => u64::from(Index::NOTHING.0),
+    };
     let word = OPEN
         | if next.is_some() { HAS_NEXT } else { 0 }
         | u64::from(status_byte(profile.status)) << STATUS
         | u64::from(profile.terms.plan.index()) << PLAN
         | next.map_or(0, |(terms, _)| u64::from(terms.plan.index())) << NEXT_PLAN
-        | provider << PROVIDER;
+        | provider << PROVIDER
+        | plain(profile.terms.plan) << PLAIN
+        | next.map_or(0, |(terms, _)| plain(terms.plan)) << NEXT_PLAIN;
     (word, next.map_or(0, |(_, from)| from.as_millis()))
 }
 

@@ -1,9 +1,11 @@
 //! Tables: slots found by a key and a hash, in lines of the size that memory is fetched in.
 //!
-//! A slot lies in the line that its hash says, or in the next one with room: looking for it reads line after line until it is
-//! found or a line has room. Tables grow in place, an eighth at a time, and a few lines with every slot that comes in, so
-//! that no single change ever pays for all of them. Slots move only while the table's sequence is odd.
+//! A slot lies in the line that its hash says, or in the next one with room: a line that somebody passed on the way to a later one
+//! is marked, and looking for a slot reads on only from lines with a mark. Tables grow in place, three sixteenths at a time, and a few
+//! lines with every slot that comes in, so that no single change ever pays for all of them. Slots move only while the table's
+//! sequence is odd.
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use smallvec::SmallVec;
@@ -13,6 +15,9 @@ use super::{halves, sequence};
 
 /// Lines that are moved with every slot that comes in while the table grows: enough to be done before it must grow again.
 const MOVED_WITH_EACH: u32 = 16;
+
+/// In the tag of the first slot of a line: somebody passed it, and lies further on. More may be marked than is needed, never less.
+const PASSED: u64 = 1 << 31;
 
 /// Lines of a new table.
 const LINES_MIN: u32 = 4;
@@ -37,7 +42,7 @@ pub(super) struct Line<const E: usize, const N: usize> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words<const E: usize> {
     pub(super) key: u128,
-    /// In whose name the key is one (never zero), and what it stands for.
+    /// In whose name the key is one (never zero), and what it stands for (31 bits).
     pub(super) tag: (u32, u32),
     pub(super) extra: [u64; E],
 }
@@ -46,7 +51,7 @@ pub(super) struct Words<const E: usize> {
 #[derive(Debug)]
 pub(super) struct Table<const E: usize, const N: usize> {
     lines: Lines<Line<E, N>>,
-    /// How many lines hashes are spread over, and from which of them on over an eighth more.
+    /// How many lines hashes are spread over, and from which of them on over as many as the next size has.
     shape: AtomicU64,
     growing: AtomicBool,
     kept: AtomicU32,
@@ -75,7 +80,8 @@ impl<const E: usize> Slot<E> {
     #[inline]
     pub(super) fn is(&self, scope: u32, key: u128) -> bool {
         let (low, high) = halves::of_id(key);
-        self.scope() == scope && self.low.load(Ordering::Relaxed) == low && self.high.load(Ordering::Relaxed) == high
+        let other_key = (self.low.load(Ordering::Relaxed) ^ low) | (self.high.load(Ordering::Relaxed) ^ high);
+        other_key | u64::from(self.scope() ^ scope) == 0
     }
 
     #[inline]
@@ -86,7 +92,7 @@ impl<const E: usize> Slot<E> {
     /// What the key stands for.
     #[inline]
     pub(super) fn value(&self) -> u32 {
-        halves::low(self.tag.load(Ordering::Acquire))
+        halves::low(self.tag.load(Ordering::Acquire) & !PASSED)
     }
 
     pub(super) fn key(&self) -> u128 {
@@ -95,11 +101,21 @@ impl<const E: usize> Slot<E> {
 
     /// Stands for something else from now on: one word, so that readers see it before or after.
     pub(super) fn set_value(&self, value: u32) {
-        self.tag.store(halves::word_of(value, self.scope()), Ordering::Release);
+        self.set_tag(halves::word_of(value, self.scope()));
     }
 
     fn is_free(&self) -> bool {
-        self.tag.load(Ordering::Relaxed) == 0
+        self.scope() == 0
+    }
+
+    fn clear(&self) {
+        self.set_tag(0);
+    }
+
+    /// Another tag, and the same mark.
+    fn set_tag(&self, tag: u64) {
+        let mark = self.tag.load(Ordering::Relaxed) & PASSED;
+        self.tag.store(tag | mark, Ordering::Release);
     }
 
     fn words(&self) -> Words<E> {
@@ -115,13 +131,39 @@ impl<const E: usize> Slot<E> {
         self.high.store(high, Ordering::Relaxed);
         self.extra.iter().zip(words.extra).for_each(|(to, word)| to.store(word, Ordering::Relaxed));
         let (scope, value) = words.tag;
-        self.tag.store(halves::word_of(value, scope), Ordering::Release);
+        self.set_tag(halves::word_of(value, scope));
     }
 }
 
 impl<const E: usize, const N: usize> Line<E, N> {
-    fn is_full(&self) -> bool {
-        !self.slots.iter().any(Slot::is_free)
+    /// The slot of a key, if it is here. Which of two is looked at follows from the lower half of the key, without a guess.
+    #[inline]
+    fn find(&self, scope: u32, key: u128) -> Option<&Slot<E>> {
+        let (low, _) = halves::of_id(key);
+        let second = self.slots.get(1).is_some_and(|slot| slot.low.load(Ordering::Relaxed) == low);
+        let likely = self.slots.get(usize::from(second))?;
+        if likely.is(scope, key) {
+            return Some(likely);
+        }
+        if second { self.find_first(scope, key) } else { None }
+    }
+
+    /// Two keys can have the same lower half: this is the other one. Seldom, and out of the way, so that nobody guesses which it is.
+    #[cold]
+    #[inline(never)]
+    fn find_first(&self, scope: u32, key: u128) -> Option<&Slot<E>> {
+        self.slots.first().filter(|first| first.is(scope, key))
+    }
+
+    #[inline]
+    fn is_passed(&self) -> bool {
+        self.slots.first().is_some_and(|slot| slot.tag.load(Ordering::Acquire) & PASSED != 0)
+    }
+
+    fn set_passed(&self, passed: bool) {
+        let Some(slot) = self.slots.first() else { return };
+        let tag = slot.tag.load(Ordering::Relaxed) & !PASSED;
+        slot.tag.store(if passed { tag | PASSED } else { tag }, Ordering::Release);
     }
 }
 
@@ -148,7 +190,7 @@ impl Shape {
     }
 
     const fn next_size(self) -> u32 {
-        self.lines.saturating_add(self.lines >> 3).saturating_add(1)
+        self.lines.saturating_add((self.lines >> 4).saturating_mul(3)).saturating_add(1)
     }
 
     #[inline]
@@ -192,12 +234,10 @@ impl<const E: usize, const N: usize> Table<E, N> {
         let mut at = self.shape().home(hash);
         loop {
             let line = self.lines.get(at)?;
-            for slot in &line.slots {
-                if slot.is(scope, key) {
-                    return Some(slot);
-                }
+            if let Some(slot) = line.find(scope, key) {
+                return Some(slot);
             }
-            if !line.is_full() {
+            if !line.is_passed() {
                 return None;
             }
             at = at.wrapping_add(1);
@@ -209,18 +249,6 @@ impl<const E: usize, const N: usize> Table<E, N> {
     pub(super) fn touch(&self, hash: u64) -> u64 {
         let line = self.lines.get(self.shape().home(hash));
         line.and_then(|line| line.slots.first()).map_or(0, |slot| slot.low.load(Ordering::Relaxed))
-    }
-
-    /// The slot of a key that was in a line the last time.
-    #[inline]
-    pub(super) fn find_at(&self, hash: u64, scope: u32, key: u128, line: u32) -> Option<&Slot<E>> {
-        let there = self.lines.get(line).and_then(|line| line.slots.iter().find(|slot| slot.is(scope, key)));
-        there.or_else(|| self.find(hash, scope, key))
-    }
-
-    /// The line in which a key is now.
-    pub(super) fn line_of(&self, hash: u64, scope: u32, key: u128) -> Option<u32> {
-        self.position(hash, scope, key).map(|(line, _)| line)
     }
 
     /// Puts a key in that is not there yet.
@@ -239,9 +267,13 @@ impl<const E: usize, const N: usize> Table<E, N> {
         scope: u32,
         key: u128,
     ) -> Option<Words<E>> {
-        let (line, slot) = self.position(hash, scope, key)?;
-        let words = self.lines.get(line)?.slots.get(slot)?.words();
-        sequence::change(moves, || self.take_out(rehash, line, slot));
+        let slot = self.find(hash, scope, key)?;
+        let words = slot.words();
+        sequence::change(moves, || {
+            slot.clear();
+            let home = self.shape().home(hash);
+            self.settle(rehash, home..home.saturating_add(1));
+        });
         self.kept.store(self.kept.load(Ordering::Relaxed).saturating_sub(1), Ordering::Relaxed);
         Some(words)
     }
@@ -252,22 +284,9 @@ impl<const E: usize, const N: usize> Table<E, N> {
         lines.flat_map(|line| line.slots.iter()).filter(|slot| !slot.is_free())
     }
 
+    #[inline]
     fn shape(&self) -> Shape {
         Shape::of(self.shape.load(Ordering::Acquire))
-    }
-
-    fn position(&self, hash: u64, scope: u32, key: u128) -> Option<(u32, usize)> {
-        let mut at = self.shape().home(hash);
-        loop {
-            let line = self.lines.get(at)?;
-            if let Some(slot) = line.slots.iter().position(|slot| slot.is(scope, key)) {
-                return Some((at, slot));
-            }
-            if !line.is_full() {
-                return None;
-            }
-            at = at.wrapping_add(1);
-        }
     }
 
     /// Writes into the first line with room.
@@ -281,28 +300,35 @@ impl<const E: usize, const N: usize> Table<E, N> {
             if let Some(slot) = line.and_then(|line| line.slots.iter().find(|slot| slot.is_free())) {
                 return slot.write(words);
             }
+            if let Some(line) = line {
+                line.set_passed(true);
+            }
             at = at.saturating_add(1);
         }
     }
 
-    /// Clears a slot, and closes the gap: whoever lies further on than a line with room would not be found.
-    fn take_out(&self, rehash: &impl Fn(&Slot<E>) -> u64, line: u32, slot: usize) {
+    /// Puts whoever is not at home in again, in some lines and from them on as far as anybody passed: nearer to home, now that
+    /// there is room.
+    fn settle(&self, rehash: &impl Fn(&Slot<E>) -> u64, lines: Range<u32>) {
         let shape = self.shape();
-        let Some(mut hole) = self.lines.get(line).and_then(|line| line.slots.get(slot)) else { return };
-        let (mut hole_line, mut at) = (line, line);
-        let mut was_full = self.lines.get(line).is_some_and(Line::is_full);
-        hole.tag.store(0, Ordering::Release);
-        while was_full {
+        let mut away: SmallVec<[(u64, Words<E>); 32]> = SmallVec::new();
+        let mut at = lines.start;
+        while let Some(line) = self.lines.get(at) {
+            for slot in line.slots.iter().filter(|slot| !slot.is_free()) {
+                let hash = rehash(slot);
+                if shape.home(hash) != at {
+                    away.push((hash, slot.words()));
+                    slot.clear();
+                }
+            }
+            let is_last = !line.is_passed();
+            line.set_passed(false);
             at = at.saturating_add(1);
-            let Some(next) = self.lines.get(at) else { return };
-            was_full = next.is_full();
-            let belongs = |slot: &&Slot<E>| !slot.is_free() && shape.home(rehash(slot)) <= hole_line;
-            if let Some(moved) = next.slots.iter().find(belongs) {
-                hole.write(&moved.words());
-                moved.tag.store(0, Ordering::Release);
-                (hole, hole_line) = (moved, at);
+            if is_last && at >= lines.end {
+                break;
             }
         }
+        away.iter().for_each(|(hash, words)| self.place(*hash, words));
     }
 
     /// Begins to grow when it is time, and goes on growing.
@@ -317,45 +343,16 @@ impl<const E: usize, const N: usize> Table<E, N> {
             self.lines.reach(shape.next_size());
             self.growing.store(true, Ordering::Relaxed);
         }
-        for _ in 0..MOVED_WITH_EACH {
-            if self.growing.load(Ordering::Relaxed) {
-                sequence::change(moves, || self.move_last(rehash));
-            }
-        }
+        sequence::change(moves, || self.move_last(rehash));
     }
 
-    /// Moves everything whose home is the last line that has not moved.
+    /// Moves everything whose home is one of the last lines that have not moved.
     fn move_last(&self, rehash: &impl Fn(&Slot<E>) -> u64) {
         let shape = self.shape();
-        let last = shape.moved_from.saturating_sub(1);
-        let mut moving: SmallVec<[(u64, Words<E>); 8]> = SmallVec::new();
-        while let Some((line, at, hash)) = self.at_home(rehash, last, shape) {
-            if let Some(slot) = self.lines.get(line).and_then(|line| line.slots.get(at)) {
-                moving.push((hash, slot.words()));
-            }
-            self.take_out(rehash, line, at);
-        }
-        let after = if last == 0 { Shape::still(shape.next_size()) } else { Shape { moved_from: last, ..shape } };
+        let from = shape.moved_from.saturating_sub(MOVED_WITH_EACH);
+        let after = if from == 0 { Shape::still(shape.next_size()) } else { Shape { moved_from: from, ..shape } };
         self.shape.store(after.word(), Ordering::Release);
-        self.growing.store(last != 0, Ordering::Relaxed);
-        moving.iter().for_each(|(hash, words)| self.place(*hash, words));
-    }
-
-    /// A slot whose home before growing is a line.
-    fn at_home(&self, rehash: &impl Fn(&Slot<E>) -> u64, home: u32, shape: Shape) -> Option<(u32, usize, u64)> {
-        let mut at = home;
-        loop {
-            let line = self.lines.get(at)?;
-            for (position, slot) in line.slots.iter().enumerate().filter(|(_, slot)| !slot.is_free()) {
-                let hash = rehash(slot);
-                if spread(hash, shape.lines) == home {
-                    return Some((at, position, hash));
-                }
-            }
-            if !line.is_full() {
-                return None;
-            }
-            at = at.saturating_add(1);
-        }
+        self.growing.store(from != 0, Ordering::Relaxed);
+        self.settle(rehash, from..shape.moved_from);
     }
 }

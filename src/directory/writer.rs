@@ -31,6 +31,8 @@ pub(super) struct Writer {
     /// The hash of each organization, by its scope.
     hashes: Vec<u64>,
     remembered: HashMap<Made, u32, DefaultHashBuilder>,
+    /// Cells that nobody names yet but the pass in the making.
+    held: Vec<u32>,
     /// Records that make room when the change is over: where, and how wide.
     gone: Vec<(u32, usize)>,
 }
@@ -69,6 +71,7 @@ impl Writer {
             passes: Interned::new(),
             hashes: Vec::new(),
             remembered: HashMap::with_hasher(DefaultHashBuilder::default()),
+            held: Vec::new(),
             gone: Vec::new(),
         }
     }
@@ -92,8 +95,10 @@ impl Writer {
         }
         // Nobody can see these before the organization's slot names their scope.
         self.write_workspaces(directory, place, &plan);
-        for (user, _) in organization.people() {
-            self.plan_person(directory, place, &mut plan, user);
+        plan.people.reserve(organization.people.len());
+        for (user, person) in organization.people() {
+            let compiled = self.compiled(directory, place, &plan, person);
+            plan.people.push((user, Some(compiled)));
         }
         for (service, _) in organization.services() {
             self.plan_service(directory, place, &mut plan, service);
@@ -118,7 +123,7 @@ impl Writer {
                 directory.organizations.insert(&directory.moves, &rehash, hash, &words);
             }
         }
-        self.make_room();
+        self.make_room(directory);
     }
 
     /// Takes an organization out.
@@ -129,7 +134,7 @@ impl Writer {
         let removed = directory.organizations.remove(&directory.moves, &rehash, hash, ORGANIZATION, id);
         if let Some(words) = removed {
             self.sweep(directory, words.tag.1);
-            self.make_room();
+            self.make_room(directory);
         }
     }
 
@@ -147,7 +152,7 @@ impl Writer {
         touched.people.iter().for_each(|user| self.plan_person(directory, place, &mut plan, *user));
         touched.services.iter().for_each(|id| self.plan_service(directory, place, &mut plan, *id));
         self.commit(directory, slot, place, &plan);
-        self.make_room();
+        self.make_room(directory);
     }
 
     fn commit(&mut self, directory: &Directory, slot: &OrganizationSlot, place: Where<'_>, plan: &Plan) {
@@ -214,11 +219,13 @@ impl Writer {
     }
 
     fn plan_person(&mut self, directory: &Directory, place: Where<'_>, plan: &mut Plan, user: UserId) {
-        let compiled = place.organization.person(user).map(|person| {
-            let pass = self.pass_of(directory, place, plan, person);
-            (pass, person.joined().version.as_u64())
-        });
+        let person = place.organization.person(user);
+        let compiled = person.map(|person| self.compiled(directory, place, plan, person));
         plan.people.push((user, compiled));
+    }
+
+    fn compiled(&mut self, directory: &Directory, place: Where<'_>, plan: &Plan, person: &Person) -> (u32, u64) {
+        (self.pass_of(directory, place, plan, person), person.joined().version.as_u64())
     }
 
     fn pass_of(&mut self, directory: &Directory, place: Where<'_>, plan: &Plan, person: &Person) -> u32 {
@@ -240,15 +247,18 @@ impl Writer {
             teams: person.teams().iter().map(|joined| joined.team).collect(),
         };
         let (unit, is_new) = self.passes.name(&directory.records, &mut self.free, &pass.content());
-        if !is_new {
-            // The pass that was there names these cells already.
-            pass.rows.iter().for_each(|row| self.drop_cell(directory, row.cell));
-            self.drop_cell(directory, pass.cell);
+        if is_new {
+            // A pass that was there names its cells already.
+            pass.rows.iter().for_each(|row| self.cells.name_again(&directory.records, row.cell));
+            self.cells.name_again(&directory.records, pass.cell);
+        }
+        while let Some(cell) = self.held.pop() {
+            self.drop_cell(directory, cell);
         }
         unit
     }
 
-    /// The cell of a person with a row or without, named once more.
+    /// The cell of a person with a row or without. It stays until the pass that it is for is there.
     fn cell_of(
         &mut self,
         directory: &Directory,
@@ -264,18 +274,14 @@ impl Writer {
         };
         let is_general = organization.custom_roles.is_empty();
         if let Some(cell) = self.remembered.get(&made).filter(|_| is_general) {
-            self.cells.name_again(records, *cell);
             return *cell;
         }
         let content = cells.content(organization.roles(), person, row);
         let (cell, _) = self.cells.name(records, &mut self.free, &content);
         if is_general {
-            if self.remembered.len() >= REMEMBERED_MAX {
-                let remembered: Vec<u32> = self.remembered.drain().map(|(_, cell)| cell).collect();
-                remembered.into_iter().for_each(|cell| self.drop_cell(directory, cell));
-            }
-            self.cells.name_again(records, cell);
             self.remembered.insert(made, cell);
+        } else {
+            self.held.push(cell);
         }
         cell
     }
@@ -388,7 +394,11 @@ impl Writer {
     }
 
     /// The change is over: what is not named any more makes room.
-    fn make_room(&mut self) {
+    fn make_room(&mut self, directory: &Directory) {
+        if self.remembered.len() >= REMEMBERED_MAX {
+            let remembered: Vec<u32> = self.remembered.drain().map(|(_, cell)| cell).collect();
+            remembered.into_iter().for_each(|cell| self.drop_cell(directory, cell));
+        }
         self.cells.make_room(&mut self.free);
         self.passes.make_room(&mut self.free);
         self.gone.drain(..).for_each(|(unit, words)| self.free.give(unit, words));

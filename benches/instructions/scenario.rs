@@ -24,7 +24,9 @@ pub fn all() -> Vec<Scenario> {
         scenario("organization/access", 6, 8.0, checks::organization_access),
         scenario("directory/check/by_role", 20, 15.0, |rounds| checks::directory_check(rounds, Worlds::by_role)),
         scenario("directory/check/by_row", 20, 15.0, |rounds| checks::directory_check(rounds, Worlds::by_row)),
-        scenario("directory/check/not_granted", 20, 15.0, |rounds| checks::directory_check(rounds, Worlds::not_granted)),
+        scenario("directory/check/not_granted", 20, 15.0, |rounds| {
+            checks::directory_check(rounds, Worlds::not_granted)
+        }),
         // Whoever is not there is looked for until a line has room, which is the luck of the seed more than anything else.
         scenario("directory/check/unknown_user", 20, 35.0, |rounds| {
             checks::directory_check(rounds, Worlds::unknown_user)

@@ -116,6 +116,9 @@ impl Organization {
             Some(id) => Some((id, self.workspace(id)?)),
         };
         let person = who.actor.user().and_then(|user| self.person(user));
+        // Whoever is not there any more holds a share as any stranger does.
+        let is_shared = shares::counting(self.roles(), resource, who.actor, person, facts).next().is_some();
+        let person = person.filter(|person| !is_shared || person.belongs(facts.now));
         let layers = match (person, workspace) {
             (Some(person), Some((id, there))) => {
                 layers_in(Every, self.roles(), person, person.row(id), there, facts.now)

@@ -376,3 +376,27 @@ fn questions_allocate_nothing() {
     assert!(answers.contains(&Decision::Allow) && answers.iter().any(|answer| !answer.is_allow()));
     assert_eq!(counted.count_total, 0, "{counted:?}");
 }
+
+/// What a team was given ends with it, for everybody who was in it.
+#[test]
+fn a_dissolved_team_gives_nothing_any_more() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 6, 2);
+    directory.put(&company.organization);
+    let team = TeamId::from_u64(1).unwrap();
+    let rule = Event::RuleSet {
+        workspace: place(1),
+        holder: RuleFor::Team(team),
+        given: vec!["content.edit".into()],
+        taken: vec![],
+        until: None,
+    };
+    let made = Event::TeamCreated { team, name: Name::new("T").unwrap() };
+    company.happens(&directory, [made, Event::TeamJoined { team, user: user(3) }, rule]);
+    let edit = catalog.permission("content.edit").unwrap();
+    let answer = || directory.check(org(1), Actor::User(user(3)), edit, Target::Workspace(place(1)), &Facts::at(NOW));
+    assert_eq!(answer(), Decision::Allow);
+    company.happens(&directory, [Event::TeamDissolved { team }]);
+    assert_eq!(answer(), Decision::Deny(DenyReason::NotGranted));
+}

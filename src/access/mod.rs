@@ -85,14 +85,10 @@ pub struct Access<'c> {
 }
 
 impl<'c> Access<'c> {
-    /// What was resolved elsewhere; `None` of an organization that there is not.
+    /// What was resolved elsewhere.
     #[cfg(feature = "std")]
-    pub(crate) fn of(
-        resolved: Option<Resolved<'c, PermissionSet>>,
-        catalog: &'c crate::catalog::Catalog,
-        facts: &Facts<'_>,
-    ) -> Self {
-        Self { resolved: resolved.unwrap_or_else(|| Resolved::nothing(catalog, Version::ZERO, facts)) }
+    pub(crate) const fn of(resolved: Resolved<'c, PermissionSet>) -> Self {
+        Self { resolved }
     }
 
     /// Whether the organization is there at all, as far as the actor can tell (rules 1 and 2).

@@ -267,8 +267,25 @@ impl<'c, V: View> Resolved<'c, V> {
         };
         self.granted = workspace_level | scene.organization;
         self.bound(scene);
-        self.gate(lens, scene.standing, actor, facts);
+        self.gate(lens, scene.standing, matches!(actor, Actor::User(_)), facts);
         self
+    }
+
+    /// What the rules say of a user in good standing, in a workspace that is open: the same, of which nothing else was found.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn judge_user<L: Lens<View = V>>(
+        &mut self,
+        lens: L,
+        standing: Standing,
+        (layers, organization): (Layers<V>, V),
+        facts: &Facts<'_>,
+    ) {
+        self.barred = None;
+        self.status = standing.status;
+        self.layers = layers;
+        self.granted = self.layers.effective() | organization;
+        self.gate(lens, standing, true, facts);
     }
 
     /// What is granted on one resource.
@@ -305,7 +322,7 @@ impl<'c, V: View> Resolved<'c, V> {
 
     /// Rules 3, 4, 8 and 9: what of the granted is open right now.
     #[inline]
-    fn gate<L: Lens<View = V>>(&mut self, lens: L, standing: Standing, actor: Actor, facts: &Facts<'_>) {
+    fn gate<L: Lens<View = V>>(&mut self, lens: L, standing: Standing, is_user: bool, facts: &Facts<'_>) {
         let gates = &self.catalog.gates;
         let closed = match standing.status {
             Status::Active => V::NOTHING,
@@ -329,7 +346,7 @@ impl<'c, V: View> Resolved<'c, V> {
         self.provider = plan
             .and_then(|plan| plan.provider)
             .or(standing.provider)
-            .filter(|needed| matches!(actor, Actor::User(_)) && facts.provider != Some(*needed));
+            .filter(|needed| is_user && facts.provider != Some(*needed));
         if self.provider.is_some() {
             self.allowed = V::NOTHING;
         }

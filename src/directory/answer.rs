@@ -3,11 +3,11 @@
 use crate::access::{Decision, DenyReason};
 
 /// What the short way says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Answer(u8);
 
 /// By the bits of a cell: granted, removed by the row, inherited; then what is said before a cell is looked at.
-const ANSWERS: [Decision; 10] = [
+const ANSWERS: [Decision; 11] = [
     Decision::Deny(DenyReason::NotGranted),
     Decision::Allow,
     Decision::Deny(DenyReason::RemovedByOverride),
@@ -18,11 +18,14 @@ const ANSWERS: [Decision; 10] = [
     Decision::Allow,
     Decision::Deny(DenyReason::NotFound),
     Decision::Deny(DenyReason::WorkspaceNotFound),
+    Decision::Deny(DenyReason::NotFound),
 ];
 
 impl Answer {
     pub(super) const NOT_FOUND: Self = Self(8);
     pub(super) const WORKSPACE_NOT_FOUND: Self = Self(9);
+    /// The organization is not in the directory.
+    pub(super) const UNKNOWN: Self = Self(10);
     /// All the rules have to be looked at.
     pub(super) const UNDECIDED: Self = Self(u8::MAX);
 

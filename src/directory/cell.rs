@@ -1,7 +1,7 @@
 //! Cells: what one person holds in one place, as the rules look at it, workspace rules aside.
 //!
 //! ```text
-//! line 0          groups (low) · count · groups (high) · sight · what the roles could do anywhere (4 words)
+//! line 0          groups (low) · names · groups (high) · sight · what the roles could do anywhere (4 words)
 //! line 1 + n      permissions 64 n to 64 n + 63, a bit each:
 //!                 granted · removed · inherited · base · added · removed by the row · firm · organization
 //! ```
@@ -17,20 +17,13 @@ use crate::access::{Every, Layers, Lens, at_organization, could_do, layers_witho
 use crate::catalog::{PermissionSet, RoleSet, Sight};
 use crate::organization::{AccessRow, Person, Roles};
 
-/// Units in a line.
-const LINE: u32 = 2;
+/// The word of the count.
+pub(super) const COUNTED: usize = 1;
 
 /// How many lines of permissions every cell of a catalog has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cells {
     lines: u32,
-}
-
-/// What is seen of a cell's permissions.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Held<V> {
-    pub(super) layers: Layers<V>,
-    pub(super) organization: V,
 }
 
 impl Cells {
@@ -68,22 +61,22 @@ impl Cells {
         content
     }
 
-    /// What a cell says of the permissions that are looked at.
+    /// What a cell says of the permissions that are looked at, and what of them is held at organization level.
     #[inline]
-    pub(super) fn held<L: Lens>(self, lens: L, extents: &Extents, cell: u32) -> Held<L::View> {
+    pub(super) fn held<L: Lens>(self, lens: L, extents: &Extents, cell: u32) -> (Layers<L::View>, L::View) {
         let line = |at: u32| {
-            let words = extents.line(cell.wrapping_add(at.wrapping_add(1).wrapping_mul(LINE)));
+            let words = extents.line(cell.wrapping_add(at).wrapping_add(1));
             words.map_or([0; 8], |words| words.each_ref().map(|word| word.load(Ordering::Relaxed)))
         };
         let [_, _, inherited, base, added, removed, firm, organization] = lens.gather(self.lines, line);
-        Held { layers: Layers::compiled(inherited, base, added, removed, firm), organization }
+        (Layers::compiled(inherited, base, added, removed, firm), organization)
     }
 
     /// Whether a permission is granted where no rules are, and which layer took it where it is not.
     #[inline]
     pub(super) fn answer(extents: &Extents, cell: u32, permission: u8) -> Answer {
-        let at = u32::from(permission >> 6).wrapping_add(1).wrapping_mul(LINE);
-        let Some([granted, removed, inherited, ..]) = extents.line(cell.wrapping_add(at)) else {
+        let line = cell.wrapping_add(1).wrapping_add(u32::from(permission >> 6));
+        let Some([granted, removed, inherited, ..]) = extents.line(line) else {
             return Answer::UNDECIDED;
         };
         let bit = |word: &AtomicU64| word.load(Ordering::Relaxed) >> (permission & 63);

@@ -1,100 +1,116 @@
 //! Lines: an array that grows and never moves, so that readers can hold on to what a writer goes on filling.
 //!
-//! It is a list of chunks, each an eighth of all that came before, so that little more is there than is used; where a line is
-//! follows from its number by a few shifts.
+//! It is a tree of three levels, each as wide as its kind always is: where a line is follows from its number by two shifts, and
+//! no line is there before somebody needs one near it.
 
 use std::boxed::Box;
 use std::sync::OnceLock;
+use std::vec::Vec;
 
-/// Lines in each of the first eight chunks, as a power of two.
-const FIRST: u32 = 3;
+/// Lines in a chunk, chunks in a group, and groups: powers of two.
+const CHUNK: usize = 1024;
+const GROUP: usize = 1024;
+const GROUPS: usize = 128;
 
-/// Enough for as many lines as there are numbers.
-const CHUNKS: usize = 216;
+/// Lines that there can be.
+pub(super) const LINES_MAX: u32 = 1 << 27;
+
+type Chunk<T> = Box<[T; CHUNK]>;
+type Group<T> = Box<[OnceLock<Chunk<T>>; GROUP]>;
 
 /// Things by number, for ever where they are.
 #[derive(Debug)]
 pub(super) struct Lines<T> {
-    chunks: [OnceLock<Box<[T]>>; CHUNKS],
+    groups: Vec<OnceLock<Group<T>>>,
 }
 
 impl<T: Default> Lines<T> {
-    pub(super) const fn new() -> Self {
-        Self { chunks: [const { OnceLock::new() }; CHUNKS] }
+    pub(super) fn new() -> Self {
+        Self { groups: (0..GROUPS).map(|_| OnceLock::new()).collect() }
     }
 
-    /// A line; `None` beyond what was ever made.
+    /// A line; `None` where none was ever made.
     #[inline]
     pub(super) fn get(&self, line: u32) -> Option<&T> {
-        let (chunk, at) = place_of(line);
-        self.chunks.get(chunk)?.get()?.get(at)
+        let line = line as usize;
+        let group = self.groups.get(line / (CHUNK * GROUP))?.get()?;
+        group.get(line / CHUNK % GROUP)?.get()?.get(line % CHUNK)
     }
 
-    /// Makes every line below a number.
-    pub(super) fn reach(&self, lines: u32) {
-        let (last, _) = place_of(lines.saturating_sub(1));
-        let mut missing: usize = 0;
-        for (at, chunk) in self.chunks.iter().enumerate().take(last.saturating_add(1)) {
-            missing = at;
-            chunk.get_or_init(|| (0..size_of_chunk(missing)).map(|_| T::default()).collect());
-        }
-        debug_assert!(missing == last);
+    /// A line that is there from now on; `None` beyond the last that can be.
+    pub(super) fn make(&self, line: u32) -> Option<&T> {
+        let at = line as usize;
+        let group = self.groups.get(at / (CHUNK * GROUP))?;
+        filled(group, OnceLock::new)?.get(at / CHUNK % GROUP).and_then(|chunk| filled(chunk, T::default))?;
+        self.get(line)
     }
 
-    /// Bytes that the lines take.
+    /// Every line that is there.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks().flat_map(|chunk| chunk.iter())
+    }
+
+    /// Bytes that the lines take, and what leads to them.
     pub(super) fn bytes(&self) -> usize {
-        let lines =
-            self.chunks.iter().filter_map(OnceLock::get).fold(0_usize, |all, chunk| all.saturating_add(chunk.len()));
-        lines.saturating_mul(size_of::<T>())
+        let lines = self.chunks().count().saturating_mul(size_of::<[T; CHUNK]>());
+        let groups = self.groups.iter().filter(|group| group.get().is_some()).count();
+        let above = groups.saturating_mul(size_of::<[OnceLock<Chunk<T>>; GROUP]>());
+        lines
+            .saturating_add(above)
+            .saturating_add(self.groups.capacity().saturating_mul(size_of::<OnceLock<Group<T>>>()))
+    }
+
+    fn chunks(&self) -> impl Iterator<Item = &Chunk<T>> {
+        self.groups.iter().filter_map(OnceLock::get).flat_map(|group| group.iter().filter_map(OnceLock::get))
     }
 }
 
-/// In which chunk a line is, and where there.
-#[inline]
-#[expect(
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    reason = "33 bits and their logarithm, 6 to 32: nothing wraps, and what is masked is small"
-)]
-fn place_of(line: u32) -> (usize, usize) {
-    let number = u64::from(line) + (8 << FIRST);
-    let size = 60 - number.leading_zeros();
-    let eighth = number >> size; // 8 to 15
-    let chunk = (size << 3) as usize + eighth as usize - (8 * FIRST as usize + 8);
-    (chunk, (number - (eighth << size)) as usize)
-}
-
-fn size_of_chunk(chunk: usize) -> usize {
-    let size = u32::try_from(chunk >> 3).unwrap_or(u32::MAX).saturating_add(FIRST);
-    1_usize.checked_shl(size).unwrap_or(0)
+/// What a place holds, made where it is not there yet.
+fn filled<T, const N: usize>(place: &OnceLock<Box<[T; N]>>, one: impl Fn() -> T) -> Option<&[T; N]> {
+    if place.get().is_none() {
+        let made: Box<[T]> = (0..N).map(|_| one()).collect();
+        let _ = place.set(made.try_into().ok()?); // there is one writer; whoever came first was as good
+    }
+    place.get().map(|made| &**made)
 }
 
 #[cfg(test)]
 mod tests {
+    use core::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
 
     #[test]
     fn every_line_has_a_place_of_its_own() {
-        let mut expected = (0, 0);
-        for line in 0..100_000 {
-            assert_eq!(place_of(line), expected, "line {line}");
-            expected = if expected.1 + 1 == size_of_chunk(expected.0) {
-                (expected.0 + 1, 0)
-            } else {
-                (expected.0, expected.1 + 1)
-            };
+        let lines: Lines<AtomicU64> = Lines::new();
+        let far = [0, 1, 1_023, 1_024, 1_025, 1_048_575, 1_048_576, 3_000_000, LINES_MAX - 1];
+        assert!(far.iter().all(|at| lines.get(*at).is_none()));
+        for at in far {
+            lines.make(at).unwrap().store(u64::from(at) + 1, Ordering::Relaxed);
         }
-        assert!(place_of(u32::MAX).0 < CHUNKS);
+        for at in far {
+            assert_eq!(lines.get(at).unwrap().load(Ordering::Relaxed), u64::from(at) + 1);
+        }
+        let written = lines.iter().filter(|line| line.load(Ordering::Relaxed) != 0);
+        assert_eq!(written.count(), far.len());
     }
 
     #[test]
-    fn what_was_made_stays_and_little_more_is_made() {
-        let lines: Lines<core::sync::atomic::AtomicU64> = Lines::new();
-        assert!(lines.get(0).is_none());
-        for count in [1, 10, 100, 1_000, 10_000] {
-            lines.reach(count);
-            assert!(lines.get(count - 1).is_some());
-            assert!(lines.bytes() <= 8 * (count as usize + count as usize / 8 + 64));
-        }
+    fn what_cannot_be_is_not_made() {
+        let lines: Lines<AtomicU64> = Lines::new();
+        assert!(lines.make(LINES_MAX).is_none());
+        assert!(lines.make(u32::MAX).is_none());
+        assert!(lines.get(u32::MAX).is_none());
+    }
+
+    #[test]
+    fn little_more_is_made_than_is_asked_for() {
+        let lines: Lines<AtomicU64> = Lines::new();
+        let nothing = lines.bytes();
+        lines.make(0);
+        let one = lines.bytes();
+        assert!((0..CHUNK as u32).all(|at| lines.make(at).is_some()));
+        assert_eq!(lines.bytes(), one);
+        assert!(one - nothing <= 8 * CHUNK + 16 * GROUP);
     }
 }

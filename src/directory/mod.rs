@@ -41,11 +41,13 @@
 mod answer;
 mod cell;
 mod extents;
+mod found;
 mod halves;
 mod interned;
 mod lines;
 mod pass;
 mod plain;
+mod quick;
 mod read;
 mod records;
 mod sequence;
@@ -61,7 +63,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::DefaultHashBuilder;
 
-use crate::access::{Access, Decision, DenyReason, Facts, Target};
+use crate::access::{Access, Decision, DenyReason, Every, Facts, Resolved, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet};
 use crate::change::Record;
@@ -71,19 +73,23 @@ use crate::version::Version;
 use answer::Answer;
 use cell::Cells;
 use extents::Extents;
+pub use found::Found;
 use plain::Plain;
-use read::{Key, Keys, Seen};
-use slot::OrganizationSlot;
-use table::{Slot, Table};
+use quick::Ids;
+use read::Key;
+use table::{Home, Slot, Table};
 use touched::Touched;
 use writer::Writer;
 
 /// People, workspaces, services: a key, an organization, a value and one word more.
-type SmallTable = Table<1, 2>;
+type SmallTable = Table<1, 4>;
 type SmallSlot = Slot<1>;
+type SmallHome<'t> = Home<'t, 1, 4>;
 
 /// The scope under which organizations themselves are kept.
 const ORGANIZATION: u32 = 1;
+/// The scope of no organization: so many there are not.
+const NO_SCOPE: u32 = u32::MAX;
 
 /// How full tables get before they grow, of a hundred places. Organizations fill a line each, and want room.
 const ORGANIZATIONS_FULL: u32 = 50;
@@ -110,7 +116,7 @@ pub struct Directory {
     not_sensitive: PermissionSet,
     /// Moves when slots do.
     moves: AtomicU64,
-    organizations: Table<5, 1>,
+    organizations: Table<5, 2>,
     people: SmallTable,
     workspaces: SmallTable,
     services: SmallTable,
@@ -129,15 +135,6 @@ pub struct Question<'q> {
     pub permission: Permission,
     /// Where.
     pub target: Target<'q>,
-}
-
-/// An organization in hand: found once, asked often. It stays right when the organization changes, moves or is gone.
-#[derive(Clone, Debug)]
-pub struct Found<'d> {
-    directory: &'d Directory,
-    id: OrgId,
-    hash: u64,
-    slot: &'d OrganizationSlot,
 }
 
 impl Directory {
@@ -223,8 +220,13 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Decision {
-        let question = Question { organization, actor, permission, target };
-        self.decide(self.key(organization.as_u128()), Keys::of(self, actor, target), &question, facts)
+        let answer = Ids::of(organization, &actor, &target)
+            .and_then(|ids| self.quickly(ids, |near| self.plainly(near, permission, facts.now)))
+            .unwrap_or(Answer::UNDECIDED);
+        match answer.decision() {
+            Some(decision) => *decision,
+            None => self.known_by_all_rules(&Question { organization, actor, permission, target }, facts),
+        }
     }
 
     /// Answers one question; `None` of an organization that is not here.
@@ -237,48 +239,25 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Option<Decision> {
-        if let Some(keys) = Keys::of(self, actor, target) {
-            let answer = self.answer(self.key(organization.as_u128()), keys, permission, facts)?;
-            if let Some(decision) = answer.decision() {
-                return Some(*decision);
-            }
-        }
-        self.by_all_rules(organization, actor, permission, target, facts)
-    }
-
-    /// The short way where it leads there, else the long one.
-    #[inline]
-    fn decide(&self, organization: Key, keys: Option<Keys>, question: &Question<'_>, facts: &Facts<'_>) -> Decision {
-        let Question { organization: id, actor, permission, target } = *question;
-        let quick = keys.map_or(Answer::UNDECIDED, |keys| {
-            self.answer(organization, keys, permission, facts).unwrap_or(Answer::NOT_FOUND)
-        });
-        match quick.decision() {
-            Some(decision) => *decision,
-            None => {
-                let answer = self.by_all_rules(id, actor, permission, target, facts);
-                answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
-            }
+        let answer = Ids::of(organization, &actor, &target)
+            .and_then(|ids| self.quickly(ids, |near| self.plainly(near, permission, facts.now)))
+            .unwrap_or(Answer::UNDECIDED);
+        match answer.decision() {
+            Some(_) if answer == Answer::UNKNOWN => None,
+            Some(decision) => Some(*decision),
+            None => self.by_all_rules(&Question { organization, actor, permission, target }, facts),
         }
     }
 
-    /// The short way from three ids.
-    #[inline]
-    fn answer(&self, organization: Key, keys: Keys, permission: Permission, facts: &Facts<'_>) -> Option<Answer> {
-        self.look_for(organization, |seen| self.plainly(seen, keys, permission, facts.now))
-    }
-
-    /// The long way, out of the way of the short one.
+    /// The long way, out of the way of the short one; `None` of an organization that is not here.
     #[cold]
-    fn by_all_rules(
-        &self,
-        organization: OrgId,
-        actor: Actor,
-        permission: Permission,
-        target: Target<'_>,
-        facts: &Facts<'_>,
-    ) -> Option<Decision> {
-        self.look(organization, |seen| self.fully(seen, actor, permission, target, facts))
+    fn by_all_rules(&self, question: &Question<'_>, facts: &Facts<'_>) -> Option<Decision> {
+        self.look(question.organization, |seen| self.fully(seen, question, facts))
+    }
+
+    #[cold]
+    fn known_by_all_rules(&self, question: &Question<'_>, facts: &Facts<'_>) -> Decision {
+        self.by_all_rules(question, facts).unwrap_or(Decision::Deny(DenyReason::NotFound))
     }
 
     /// Answers many questions, each as [`check`](Self::check) does, in their order. What they need is fetched together: worth it from
@@ -289,30 +268,54 @@ impl Directory {
         }
     }
 
-    /// First the lines of every question, then the answers, with the same hashes.
+    /// First where to look for each question, then every line of them, then the answers.
     fn check_some(&self, asked: &[Question<'_>], answered: &mut [Decision], facts: &Facts<'_>) {
-        let mut hashes = [[0; 3]; TOGETHER];
-        let mut fetched = 0;
-        for (question, hashes) in asked.iter().zip(&mut hashes) {
-            let organization = self.key(question.organization.as_u128());
-            let keys = Keys::of(self, question.actor, question.target);
-            fetched ^= self.touch(organization, keys);
-            let [user, workspace] = keys.map_or([0; 2], |keys| [keys.user.hash, keys.workspace.hash]);
-            *hashes = [organization.hash, user, workspace];
+        let moves = sequence::begin(&self.moves);
+        let mut homes = [None; TOGETHER];
+        for (question, homes) in asked.iter().zip(&mut homes) {
+            let ids = Ids::of(question.organization, &question.actor, &question.target);
+            *homes = ids.and_then(|ids| self.homes(self.hash(ids.organization), ids.inside().map(|id| self.hash(id))));
         }
-        black_box(fetched);
-        for ((question, hashes), decision) in asked.iter().zip(&hashes).zip(answered) {
-            let [hash, inside @ ..] = *hashes;
-            let organization = Key { id: question.organization.as_u128(), hash };
-            let keys = Keys::hashed(question.actor, question.target, inside);
-            *decision = self.decide(organization, keys, question, facts);
+        // Nothing but loads, so that as many as possible are under way at once.
+        black_box(homes.iter().flatten().fold(0, |touched, homes| touched ^ homes.touch()));
+        for ((question, homes), decision) in asked.iter().zip(&homes).zip(answered) {
+            let answer = match (moves, homes, Ids::of(question.organization, &question.actor, &question.target)) {
+                (Some(moves), Some(homes), Some(ids)) => self
+                    .quickly_from(homes, ids, |near| self.plainly(near, question.permission, facts.now))
+                    .filter(|_| sequence::holds(&self.moves, moves))
+                    .unwrap_or(Answer::UNDECIDED),
+                _ => Answer::UNDECIDED,
+            };
+            *decision = match answer.decision() {
+                Some(decision) => *decision,
+                None => self.known_by_all_rules(question, facts),
+            };
         }
     }
 
     /// Resolves what an actor may do at a target; take it once per request, then test bits.
     pub fn access(&self, organization: OrgId, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
-        let resolved = self.look(organization, |seen| self.access_in(seen, actor, target, facts));
-        Access::of(resolved, &self.catalog, facts)
+        let mut resolved = Resolved::nothing(&self.catalog, Version::ZERO, facts);
+        let is_done = Ids::of(organization, &actor, &target)
+            .and_then(|ids| self.quickly(ids, |near| self.resolve_plainly(near, &mut resolved, facts)));
+        if is_done != Some(true) {
+            self.resolve_by_all_rules(&mut resolved, organization, actor, target, facts);
+        }
+        Access::of(resolved)
+    }
+
+    /// The long way, out of the way of the short one.
+    #[cold]
+    fn resolve_by_all_rules<'d>(
+        &'d self,
+        resolved: &mut Resolved<'d, PermissionSet>,
+        organization: OrgId,
+        actor: Actor,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) {
+        let found = self.look(organization, |seen| self.resolve(Every, seen, actor, target, facts));
+        *resolved = found.unwrap_or_else(|| Resolved::nothing(&self.catalog, Version::ZERO, facts));
     }
 
     /// Bytes that it takes, those included that only whoever writes looks at.
@@ -342,61 +345,5 @@ impl Directory {
     #[inline]
     fn key(&self, id: u128) -> Key {
         Key { id, hash: self.hash(id) }
-    }
-
-    /// Has everything fetched that the answer to a question begins with.
-    #[inline]
-    fn touch(&self, organization: Key, keys: Option<Keys>) -> u64 {
-        let inside = keys.map_or(0, |keys| {
-            let user = self.people.touch(organization.hash.wrapping_add(keys.user.hash));
-            user ^ self.workspaces.touch(organization.hash.wrapping_add(keys.workspace.hash))
-        });
-        self.organizations.touch(organization.hash) ^ inside
-    }
-}
-
-impl<'d> Found<'d> {
-    /// Which organization it is.
-    #[must_use]
-    pub const fn id(&self) -> OrgId {
-        self.id
-    }
-
-    /// Answers one question, as [`Directory::check`] does.
-    #[inline]
-    pub fn check(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
-        let quick = Keys::of(self.directory, actor, target).map_or(Answer::UNDECIDED, |keys| {
-            let answer = self.look(|seen| self.directory.plainly(seen, keys, permission, facts.now));
-            answer.unwrap_or(Answer::NOT_FOUND)
-        });
-        match quick.decision() {
-            Some(decision) => *decision,
-            None => self.by_all_rules(actor, permission, target, facts),
-        }
-    }
-
-    /// The long way, out of the way of the short one.
-    #[cold]
-    fn by_all_rules(&self, actor: Actor, permission: Permission, target: Target<'_>, facts: &Facts<'_>) -> Decision {
-        let answer = self.look(|seen| self.directory.fully(seen, actor, permission, target, facts));
-        answer.unwrap_or(Decision::Deny(DenyReason::NotFound))
-    }
-
-    /// Resolves what an actor may do at a target, as [`Directory::access`] does.
-    pub fn access(&self, actor: Actor, target: Target<'_>, facts: &Facts<'_>) -> Access<'_> {
-        let resolved = self.look(|seen| self.directory.access_in(seen, actor, target, facts));
-        Access::of(resolved, &self.directory.catalog, facts)
-    }
-
-    /// The version that answers speak of now; `None` once it is gone.
-    #[must_use]
-    pub fn version(&self) -> Option<Version> {
-        self.look(|seen| seen.version())
-    }
-
-    #[inline]
-    fn look<T>(&self, read: impl Fn(Seen<'d>) -> T) -> Option<T> {
-        let organization = Key { id: self.id.as_u128(), hash: self.hash };
-        self.directory.look_at(organization, self.slot, read)
     }
 }

@@ -1,13 +1,17 @@
 //! Passes: everything that one person was given in one organization, by the numbers of cells and workspaces.
 //!
 //! ```text
-//! head · count · for each row: workspace and cell, end · for each team: its id
+//! quick 0 to 12 · cell · counts and flags · names        the first line: numbers of 32 bits
+//! for each row that is not among the quick ones: workspace and cell, end
+//! for each team: its id
 //! ```
 //!
-//! Rows are in the order of the numbers that their workspaces have here. A pass fills a line at least, so that up to three rows are
-//! read with the head. Passes are interned, as cells are: everybody with the same roles and no row has the same one.
+//! A *quick* number is the cell that counts, now and whenever, in the workspace of that number (they count from one) or, at zero, where
+//! no row does. It is zero where anything else has to be looked at: who is suspended, whose access may have ended, a row that ends.
+//! So most questions about most people are answered by one number of one line. What is not quick is a row, in the order of the
+//! numbers that workspaces have here. Passes are interned, as cells are: everybody with the same roles and no row has the same one.
 
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::vec::Vec;
 
 use super::extents::Extents;
@@ -18,19 +22,30 @@ use crate::time::Timestamp;
 /// Rows up to which looking at each is quicker than halving.
 const FEW: usize = 8;
 
-/// Words in the least pass, a line.
-const WORDS_MIN: usize = 8;
+/// Numbers of workspaces, and zero, that have a quick cell.
+const QUICK: u32 = 13;
+
+/// Words before the rows: a line.
+const FIRST: usize = 8;
+/// The word with the last quick number and the cell that counts where no row does.
+const GENERAL: usize = 6;
+/// The word with the head; how many name the pass is in its upper half.
+pub(super) const COUNTED: usize = 7;
 
 const ROWS_BITS: u32 = 20;
 const TEAMS_BITS: u32 = 10;
-const MEMBER: u64 = 1 << 62;
-const SUSPENDED: u64 = 1 << 63;
+const MEMBER: u32 = 1 << 30;
+const SUSPENDED: u32 = 1 << 31;
 /// The end of what has none.
 const NEVER: u64 = u64::MAX;
 
-/// The first word of a pass.
+/// A pass, where it lies.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head(u64);
+pub(super) struct Pass<'e> {
+    records: &'e Extents,
+    at: u32,
+    head: u32,
+}
 
 /// A row: which cell counts in a workspace, until when.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +57,7 @@ pub(super) struct Row {
 
 /// What a pass is made of.
 #[derive(Debug)]
-pub(super) struct Pass {
+pub(super) struct Content {
     pub(super) cell: u32,
     pub(super) is_member: bool,
     pub(super) is_suspended: bool,
@@ -50,136 +65,169 @@ pub(super) struct Pass {
     pub(super) teams: Vec<TeamId>,
 }
 
-impl Head {
-    #[inline]
-    pub(super) fn of(extents: &Extents, pass: u32) -> Self {
-        Self(extents.word(pass, 0))
+/// The cell that counts in a workspace now, or for zero where no row does; zero where more has to be looked at.
+#[inline]
+pub(super) fn quick_cell(records: &Extents, pass: u32, workspace: u32, now: Timestamp) -> u32 {
+    let line = records.line(pass).filter(|_| workspace < QUICK);
+    match line.map_or(0, |line| half_of(line, workspace)) {
+        0 => Pass::at(records, pass).listed_cell(workspace, now),
+        cell => cell,
+    }
+}
+
+#[inline]
+fn half_of(line: &[AtomicU64; FIRST], number: u32) -> u32 {
+    let word = line.get((number >> 1) as usize).map_or(0, |word| word.load(Ordering::Relaxed));
+    halves::low(word >> ((number & 1) << 5))
+}
+
+impl<'e> Pass<'e> {
+    pub(super) fn at(records: &'e Extents, at: u32) -> Self {
+        Self { records, at, head: halves::low(records.word(at, COUNTED)) }
     }
 
     /// The cell that counts where no row does.
-    #[inline]
-    pub(super) const fn cell(self) -> u32 {
-        halves::low(self.0)
+    pub(super) fn cell(self) -> u32 {
+        halves::high(self.records.word(self.at, GENERAL))
     }
 
-    #[inline]
-    pub(super) const fn rows(self) -> usize {
-        (self.0 >> 32 & ((1 << ROWS_BITS) - 1)) as usize
-    }
-
-    pub(super) const fn teams(self) -> usize {
-        (self.0 >> (32 + ROWS_BITS) & ((1 << TEAMS_BITS) - 1)) as usize
-    }
-
-    #[inline]
     pub(super) const fn is_member(self) -> bool {
-        self.0 & MEMBER != 0
+        self.head & MEMBER != 0
     }
 
-    #[inline]
     pub(super) const fn is_suspended(self) -> bool {
-        self.0 & SUSPENDED != 0
+        self.head & SUSPENDED != 0
     }
 
     /// Words in the pass.
     pub(super) fn words(self) -> usize {
-        self.rows().saturating_add(self.teams()).saturating_mul(2).saturating_add(2).max(WORDS_MIN)
+        self.listed().saturating_add(self.teams()).saturating_mul(2).saturating_add(FIRST)
     }
 
-    /// A row by its position.
-    #[inline]
-    pub(super) fn row(extents: &Extents, pass: u32, at: usize) -> Row {
-        let word = at.wrapping_mul(2).wrapping_add(2);
-        Row::of(extents.word(pass, word), extents.word(pass, word.wrapping_add(1)))
-    }
-
-    /// The head of a pass and the cell of the row that counts in a workspace now, if one does.
-    #[inline]
-    pub(super) fn with_cell_in(extents: &Extents, pass: u32, workspace: u32, now: Timestamp) -> (Self, Option<u32>) {
-        let Some(words) = extents.line(pass) else { return (Self(0), None) };
-        let [head, _, rows @ ..] = words;
-        let head = Self(head.load(Ordering::Relaxed));
-        if head.rows() > rows.len() >> 1 {
-            let row = head.row_in(extents, pass, workspace).filter(|row| row.is_current(now));
-            return (head, row.map(|row| row.cell));
-        }
-        // Every row is looked at, whichever it is: cheaper than to guess.
-        let (mut is_there, mut cell) = (false, 0);
-        for (at, row) in rows.chunks_exact(2).enumerate() {
-            let [place, until] = row else { continue };
-            let (place, until) = (place.load(Ordering::Relaxed), until.load(Ordering::Relaxed));
-            let is_current = (until == NEVER) | (now.as_millis() < until);
-            let is_it = (at < head.rows()) & (halves::high(place) == workspace) & is_current;
-            is_there |= is_it;
-            cell |= if is_it { halves::low(place) } else { 0 };
-        }
-        (head, is_there.then_some(cell))
+    /// Every cell that the pass names, the general one first.
+    pub(super) fn cells(self) -> impl Iterator<Item = u32> + use<'e> {
+        let quick = (1..QUICK).map(move |number| self.quick(number)).filter(move |cell| self.is_of_row(*cell));
+        let listed = (0..self.listed()).map(move |at| self.row(at).cell);
+        core::iter::once(self.cell()).chain(quick).chain(listed)
     }
 
     /// The row in a workspace.
-    pub(super) fn row_in(self, extents: &Extents, pass: u32, workspace: u32) -> Option<Row> {
-        let rows = self.rows();
-        let number = |at: usize| halves::high(extents.word(pass, at.wrapping_mul(2).wrapping_add(2)));
-        let mut from = 0_usize;
-        let mut count = rows;
+    pub(super) fn row_in(self, workspace: u32) -> Option<Row> {
+        let quick = if workspace < QUICK { self.quick(workspace) } else { 0 };
+        if quick != 0 {
+            return self.is_of_row(quick).then_some(Row { workspace, cell: quick, until: None });
+        }
+        let (mut from, mut count) = (0_usize, self.listed());
         while count > FEW {
             let half = count >> 1;
             let middle = from.wrapping_add(half);
-            if number(middle) <= workspace {
+            if self.row(middle).workspace <= workspace {
                 from = middle;
                 count = count.wrapping_sub(half);
             } else {
                 count = half;
             }
         }
-        let found = (from..from.wrapping_add(count)).find(|at| number(*at) == workspace)?;
-        Some(Self::row(extents, pass, found))
+        (from..from.wrapping_add(count)).map(|at| self.row(at)).find(|row| row.workspace == workspace)
     }
 
-    /// Whether any row still counts.
-    pub(super) fn has_current_row(self, extents: &Extents, pass: u32, now: Timestamp) -> bool {
-        (0..self.rows()).any(|at| Self::row(extents, pass, at).is_current(now))
+    /// Whether any row of a collaborator still counts.
+    pub(super) fn has_current_row(self, now: Timestamp) -> bool {
+        let quick = !self.is_member() && (1..QUICK).any(|number| self.quick(number) != 0);
+        quick || (0..self.listed()).any(|at| self.row(at).is_current(now))
     }
 
-    pub(super) fn is_in_team(self, extents: &Extents, pass: u32, team: TeamId) -> bool {
-        let first = self.rows().wrapping_mul(2).wrapping_add(2);
+    pub(super) fn is_in_team(self, team: TeamId) -> bool {
+        let first = self.listed().wrapping_mul(2).wrapping_add(FIRST);
         let id = |at: usize| {
             let word = first.wrapping_add(at.wrapping_mul(2));
-            halves::id_of(extents.word(pass, word), extents.word(pass, word.wrapping_add(1)))
+            halves::id_of(self.records.word(self.at, word), self.records.word(self.at, word.wrapping_add(1)))
         };
         (0..self.teams()).any(|at| id(at) == team.as_u128())
+    }
+
+    /// The cell that counts in a workspace without a quick one; zero where more has to be looked at.
+    #[inline(never)]
+    fn listed_cell(self, workspace: u32, now: Timestamp) -> u32 {
+        match self.row_in(workspace).filter(|row| row.is_current(now)) {
+            Some(row) if !self.is_suspended() => row.cell,
+            Some(_) => 0,
+            None => self.quick(0),
+        }
+    }
+
+    fn quick(self, number: u32) -> u32 {
+        self.records.line(self.at).map_or(0, |line| half_of(line, number))
+    }
+
+    /// Whether a quick cell is there for a row: whoever has no row has the general one everywhere.
+    fn is_of_row(self, quick: u32) -> bool {
+        quick != 0 && quick != self.quick(0)
+    }
+
+    /// Rows that are not among the quick ones.
+    const fn listed(self) -> usize {
+        (self.head & ((1 << ROWS_BITS) - 1)) as usize
+    }
+
+    const fn teams(self) -> usize {
+        (self.head >> ROWS_BITS & ((1 << TEAMS_BITS) - 1)) as usize
+    }
+
+    /// A listed row by its position.
+    fn row(self, at: usize) -> Row {
+        let word = at.wrapping_mul(2).wrapping_add(FIRST);
+        let (place, until) = (self.records.word(self.at, word), self.records.word(self.at, word.wrapping_add(1)));
+        let until = (until != NEVER).then_some(Timestamp::from_millis(until));
+        Row { workspace: halves::high(place), cell: halves::low(place), until }
     }
 }
 
 impl Row {
-    #[inline]
-    fn of(place: u64, until: u64) -> Self {
-        let until = (until != NEVER).then_some(Timestamp::from_millis(until));
-        Self { workspace: halves::high(place), cell: halves::low(place), until }
-    }
-
     #[inline]
     pub(super) fn is_current(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|end| now < end)
     }
 }
 
-impl Pass {
-    pub(super) fn content(&self) -> Vec<u64> {
-        let rows = (self.rows.len() as u64).min((1 << ROWS_BITS) - 1);
-        let teams = (self.teams.len() as u64).min((1 << TEAMS_BITS) - 1);
+impl Content {
+    /// Whether a row's cell is found by its number alone. A row that says what the roles say anyway is as good as none.
+    fn is_quick(&self, row: &Row) -> bool {
+        row.workspace < QUICK && row.until.is_none() && !self.is_suspended
+    }
+
+    pub(super) fn words(&self) -> Vec<u64> {
+        let general = if self.is_member && !self.is_suspended { self.cell } else { 0 };
+        let mut quick = [general; QUICK as usize];
+        let mut listed: Vec<&Row> = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let place = quick.get_mut(row.workspace as usize);
+            match place {
+                Some(place) if self.is_quick(row) => *place = row.cell,
+                Some(place) => {
+                    *place = 0;
+                    listed.push(row);
+                }
+                None => listed.push(row),
+            }
+        }
+        let (rows, teams) = (listed.len().min((1 << ROWS_BITS) - 1), self.teams.len().min((1 << TEAMS_BITS) - 1));
         let flags = if self.is_member { MEMBER } else { 0 } | if self.is_suspended { SUSPENDED } else { 0 };
-        let listed = self.rows.len().saturating_add(self.teams.len());
-        let mut content = Vec::with_capacity(listed.saturating_mul(2).saturating_add(2).max(WORDS_MIN));
-        content.extend([u64::from(self.cell) | rows << 32 | teams << (32 + ROWS_BITS) | flags, 0]);
-        for row in self.rows.iter().take(rows as usize) {
-            content.push(halves::word_of(row.cell, row.workspace));
-            content.push(row.until.map_or(NEVER, Timestamp::as_millis));
+        let head = rows as u64 | (teams as u64) << ROWS_BITS | u64::from(flags);
+        let mut words = Vec::with_capacity(rows.saturating_add(teams).saturating_mul(2).saturating_add(FIRST));
+        words.extend(quick.chunks(2).map(|pair| match *pair {
+            [low, high] => halves::word_of(low, high),
+            [low] => halves::word_of(low, self.cell),
+            _ => 0,
+        }));
+        words.push(head);
+        for row in listed.iter().take(rows) {
+            words.push(halves::word_of(row.cell, row.workspace));
+            words.push(row.until.map_or(NEVER, Timestamp::as_millis));
         }
-        for team in self.teams.iter().take(teams as usize) {
-            content.extend(<[u64; 2]>::from(halves::of_id(team.as_u128())));
+        for team in self.teams.iter().take(teams) {
+            words.extend(<[u64; 2]>::from(halves::of_id(team.as_u128())));
         }
-        content.resize(content.len().max(WORDS_MIN), 0);
-        content
+        words
     }
 }

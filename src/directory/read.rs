@@ -2,22 +2,18 @@
 
 use core::sync::atomic::Ordering;
 
-use super::answer::Answer;
 use super::cell::Cells;
-use super::pass::Head;
+use super::pass::Pass;
 use super::records::{self, ServiceRecord};
 use super::slot::OrganizationSlot;
-use super::{Directory, ORGANIZATION, SmallSlot, halves, sequence};
-use crate::access::{Decision, DenyReason, Every, Facts, Kin, Lens, One, Resolved, Scene, Standing, Target, shares};
+use super::{Directory, ORGANIZATION, Question, SmallSlot, halves, sequence};
+use crate::access::{Decision, DenyReason, Facts, Kin, Lens, One, Resolved, Scene, Standing, Target, shares};
 use crate::actor::Actor;
-use crate::catalog::{Permission, PermissionSet, RoleSet};
+use crate::catalog::RoleSet;
 use crate::id::{OrgId, TeamId, UserId, WorkspaceId};
 use crate::organization::Roles;
 use crate::time::Timestamp;
 use crate::version::Version;
-
-/// The number of no workspace: they count from one.
-const NO_PLACE: u32 = 0;
 
 /// An organization as one look finds it.
 #[derive(Clone, Copy)]
@@ -29,7 +25,7 @@ pub(super) struct Seen<'d> {
 
 impl Seen<'_> {
     pub(super) fn version(self) -> Version {
-        Version::from_u64(self.slot.fields().version.load(Ordering::Acquire))
+        self.slot.fields().version()
     }
 }
 
@@ -40,35 +36,11 @@ pub(super) struct Key {
     pub(super) hash: u64,
 }
 
-/// Whom and where a question is about, where the short way may lead there.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Keys {
-    pub(super) user: Key,
-    pub(super) workspace: Key,
-}
-
-impl Keys {
-    #[inline]
-    pub(super) fn of(directory: &Directory, actor: Actor, target: Target<'_>) -> Option<Self> {
-        let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) else { return None };
-        Some(Self { user: directory.key(user.as_u128()), workspace: directory.key(workspace.as_u128()) })
-    }
-
-    /// The same, where the hashes are known.
-    #[inline]
-    pub(super) fn hashed(actor: Actor, target: Target<'_>, [user_hash, workspace_hash]: [u64; 2]) -> Option<Self> {
-        let (Actor::User(user), Target::Workspace(workspace)) = (actor, target) else { return None };
-        let user = Key { id: user.as_u128(), hash: user_hash };
-        Some(Self { user, workspace: Key { id: workspace.as_u128(), hash: workspace_hash } })
-    }
-}
-
 /// A person as one look finds them.
 #[derive(Clone, Copy)]
 struct PersonSeen<'d> {
     directory: &'d Directory,
-    pass: u32,
-    head: Head,
+    pass: Pass<'d>,
     joined: u64,
 }
 
@@ -89,38 +61,10 @@ impl Directory {
     #[inline]
     pub(super) fn look_for<'d, T>(&'d self, organization: Key, read: impl Fn(Seen<'d>) -> T) -> Option<T> {
         let Key { id, hash } = organization;
-        self.look_where(hash, || self.organizations.find(hash, ORGANIZATION, id), read)
-    }
-
-    /// Looks at an organization that had a slot the last time.
-    #[inline]
-    pub(super) fn look_at<'d, T>(
-        &'d self,
-        organization: Key,
-        slot: &'d OrganizationSlot,
-        read: impl Fn(Seen<'d>) -> T,
-    ) -> Option<T> {
-        let Key { id, hash } = organization;
-        let find = || if slot.is(ORGANIZATION, id) { Some(slot) } else { self.find_again(hash, id) };
-        self.look_where(hash, find, read)
-    }
-
-    #[cold]
-    fn find_again(&self, hash: u64, id: u128) -> Option<&OrganizationSlot> {
-        self.organizations.find(hash, ORGANIZATION, id)
-    }
-
-    #[inline]
-    fn look_where<'d, T>(
-        &'d self,
-        hash: u64,
-        find: impl Fn() -> Option<&'d OrganizationSlot>,
-        read: impl Fn(Seen<'d>) -> T,
-    ) -> Option<T> {
         let mut looks = 0;
         loop {
             if let Some(moves) = sequence::begin(&self.moves) {
-                match find() {
+                match self.organizations.find(hash, ORGANIZATION, id) {
                     None if sequence::holds(&self.moves, moves) => return None,
                     None => {}
                     Some(slot) => {
@@ -137,43 +81,9 @@ impl Directory {
         }
     }
 
-    /// The answer of a person in good standing in a workspace without rules, about a permission that asks for nothing more;
-    /// undecided where anything else has to be looked at.
-    #[inline]
-    pub(super) fn plainly(
-        &self,
-        seen: Seen<'_>,
-        Keys { user, workspace }: Keys,
-        permission: Permission,
-        now: Timestamp,
-    ) -> Answer {
-        let person = self.people.find(seen.hash.wrapping_add(user.hash), seen.scope, user.id);
-        let place = self.workspaces.find(seen.hash.wrapping_add(workspace.hash), seen.scope, workspace.id);
-        let Some(person) = person else { return Answer::NOT_FOUND };
-        if !self.plain.has(seen.slot.fields().plain_at(now), permission) {
-            return Answer::UNDECIDED;
-        }
-        let number = place.map_or(NO_PLACE, SmallSlot::value);
-        let (head, cell) = Head::with_cell_in(&self.records, person.value(), number, now);
-        if head.is_suspended() | (cell.is_none() & !head.is_member()) {
-            return Answer::UNDECIDED;
-        }
-        let Some(SmallSlot { extra: [detail], .. }) = place else { return Answer::WORKSPACE_NOT_FOUND };
-        if detail.load(Ordering::Relaxed) != 0 {
-            return Answer::UNDECIDED;
-        }
-        Cells::answer(&self.records, cell.unwrap_or(head.cell()), permission.index())
-    }
-
     /// The decision by all the rules.
-    pub(super) fn fully(
-        &self,
-        seen: Seen<'_>,
-        actor: Actor,
-        permission: Permission,
-        target: Target<'_>,
-        facts: &Facts<'_>,
-    ) -> Decision {
+    pub(super) fn fully(&self, seen: Seen<'_>, question: &Question<'_>, facts: &Facts<'_>) -> Decision {
+        let Question { actor, permission, target, .. } = *question;
         self.resolve(One(permission), seen, actor, target, facts).decide(permission)
     }
 
@@ -245,16 +155,15 @@ impl Directory {
 
     fn person(&self, seen: Seen<'_>, user: UserId) -> Option<PersonSeen<'_>> {
         let slot: &SmallSlot = self.people.find(self.key_in(seen, user.as_u128()), seen.scope, user.as_u128())?;
-        let (pass, [joined]) = (slot.value(), &slot.extra);
-        let head = Head::of(&self.records, pass);
-        Some(PersonSeen { directory: self, pass, head, joined: joined.load(Ordering::Relaxed) })
+        let (pass, [joined]) = (Pass::at(&self.records, slot.value()), &slot.extra);
+        Some(PersonSeen { directory: self, pass, joined: joined.load(Ordering::Relaxed) })
     }
 
     fn place(&self, seen: Seen<'_>, workspace: WorkspaceId) -> Option<PlaceSeen> {
         let key = workspace.as_u128();
         let slot: &SmallSlot = self.workspaces.find(self.key_in(seen, key), seen.scope, key)?;
         let [detail] = &slot.extra;
-        Some(PlaceSeen { number: slot.value(), detail: detail.load(Ordering::Relaxed) })
+        Some(PlaceSeen { number: records::number_of(slot.value()), detail: detail.load(Ordering::Relaxed) })
     }
 
     /// The hash of something in an organization.
@@ -262,23 +171,12 @@ impl Directory {
     fn key_in(&self, seen: Seen<'_>, key: u128) -> u64 {
         seen.hash.wrapping_add(self.hash(key))
     }
-
-    /// Everything, resolved.
-    pub(super) fn access_in(
-        &self,
-        seen: Seen<'_>,
-        actor: Actor,
-        target: Target<'_>,
-        facts: &Facts<'_>,
-    ) -> Resolved<'_, PermissionSet> {
-        self.resolve(Every, seen, actor, target, facts)
-    }
 }
 
 impl PersonSeen<'_> {
     /// Rule 5.
     fn stopped(&self, shared: bool, now: Timestamp) -> Option<DenyReason> {
-        if self.head.is_suspended() {
+        if self.pass.is_suspended() {
             return Some(DenyReason::PersonSuspended);
         }
         let ended = !self.is_member() && !shared && !self.has_current_row(now);
@@ -295,15 +193,13 @@ impl PersonSeen<'_> {
         now: Timestamp,
     ) {
         let records = &self.directory.records;
-        let row = place.and_then(|place| self.head.row_in(records, self.pass, place.number));
-        let cell = row.filter(|row| row.is_current(now)).map_or(self.head.cell(), |row| row.cell);
-        let held = self.directory.cells.held(lens, records, cell);
+        let row = place.and_then(|place| self.pass.row_in(place.number));
+        let cell = row.filter(|row| row.is_current(now)).map_or(self.pass.cell(), |row| row.cell);
         (scene.belongs, scene.member) = (true, self.is_member());
-        scene.layers = held.layers;
-        scene.organization = held.organization;
+        (scene.layers, scene.organization) = self.directory.cells.held(lens, records, cell);
         if let Some(rules) = place.filter(|place| place.detail & records::RULED != 0) {
-            let is_in_team = |team| self.head.is_in_team(records, self.pass, team);
-            let kin = (Cells::groups(records, self.head.cell()), is_in_team);
+            let is_in_team = |team| self.pass.is_in_team(team);
+            let kin = (Cells::groups(records, self.pass.cell()), is_in_team);
             let (given, taken) = records::given_and_taken(lens, records, rules.rules(), now, kin);
             scene.layers = scene.layers.ruled(given, taken);
         }
@@ -322,11 +218,11 @@ impl PlaceSeen {
 
 impl Kin for PersonSeen<'_> {
     fn is_member(&self) -> bool {
-        self.head.is_member()
+        self.pass.is_member()
     }
 
     fn has_current_row(&self, now: Timestamp) -> bool {
-        self.head.has_current_row(&self.directory.records, self.pass, now)
+        self.pass.has_current_row(now)
     }
 
     fn joined(&self) -> Version {
@@ -334,10 +230,10 @@ impl Kin for PersonSeen<'_> {
     }
 
     fn groups(&self, _: Roles<'_>) -> RoleSet {
-        Cells::groups(&self.directory.records, self.head.cell())
+        Cells::groups(&self.directory.records, self.pass.cell())
     }
 
     fn is_in_team(&self, team: TeamId) -> bool {
-        self.head.is_in_team(&self.directory.records, self.pass, team)
+        self.pass.is_in_team(team)
     }
 }

@@ -8,6 +8,7 @@ use crate::access::Standing;
 use crate::catalog::{Plan, Provider};
 use crate::organization::{Organization, Status};
 use crate::time::Timestamp;
+use crate::version::Version;
 
 /// An organization's slot in its table.
 pub(super) type OrganizationSlot = Slot<5>;
@@ -44,6 +45,11 @@ impl OrganizationSlot {
 }
 
 impl Fields<'_> {
+    #[inline]
+    pub(super) fn version(&self) -> Version {
+        Version::from_u64(self.version.load(Ordering::Acquire))
+    }
+
     /// Which permissions are plain at a time.
     #[inline]
     pub(super) fn plain_at(&self, now: Timestamp) -> Index {

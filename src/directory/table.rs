@@ -1,26 +1,26 @@
-//! Tables: slots found by a key and a hash, in lines of the size that memory is fetched in.
+//! Tables: slots found by a key and a hash, in buckets of two lines, which memory is fetched in.
 //!
-//! A slot lies in the line that its hash says, or in the next one with room: a line that somebody passed on the way to a later one
-//! is marked, and looking for a slot reads on only from lines with a mark. Tables grow in place, three sixteenths at a time, and a few
-//! lines with every slot that comes in, so that no single change ever pays for all of them. Slots move only while the table's
-//! sequence is odd.
+//! A slot lies in the bucket that its hash says, or in the next one with room: a bucket that somebody passed on the way to a later
+//! one is marked, and looking for a slot reads on only from buckets with a mark. Tables grow in place, three sixteenths at a time,
+//! and a few buckets with every slot that comes in, so that no single change ever pays for all of them. Slots move only while the
+//! table's sequence is odd.
 
 use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use smallvec::SmallVec;
 
-use super::lines::Lines;
+use super::lines::{LINES_MAX, Lines};
 use super::{halves, sequence};
 
-/// Lines that are moved with every slot that comes in while the table grows: enough to be done before it must grow again.
-const MOVED_WITH_EACH: u32 = 16;
+/// Buckets that are moved with every slot that comes in while the table grows: enough to be done before it must grow again.
+const MOVED_WITH_EACH: u32 = 8;
 
-/// In the tag of the first slot of a line: somebody passed it, and lies further on. More may be marked than is needed, never less.
+/// In the tag of the first slot of a bucket: somebody passed it, and lies further on. More may be marked than is needed, never less.
 const PASSED: u64 = 1 << 31;
 
-/// Lines of a new table.
-const LINES_MIN: u32 = 4;
+/// Buckets of a new table.
+const BUCKETS_MIN: u32 = 2;
 
 /// One slot: a key, a tag that is zero where there is nobody, and `E` words more.
 #[derive(Debug)]
@@ -31,10 +31,10 @@ pub(super) struct Slot<const E: usize> {
     pub(super) extra: [AtomicU64; E],
 }
 
-/// `N` slots that fill a line.
+/// `N` slots that fill two lines.
 #[derive(Debug)]
-#[repr(align(64))]
-pub(super) struct Line<const E: usize, const N: usize> {
+#[repr(align(128))]
+pub(super) struct Bucket<const E: usize, const N: usize> {
     slots: [Slot<E>; N],
 }
 
@@ -47,11 +47,18 @@ pub(super) struct Words<const E: usize> {
     pub(super) extra: [u64; E],
 }
 
+/// The bucket that a hash says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Home<'t, const E: usize, const N: usize> {
+    at: u32,
+    bucket: &'t Bucket<E, N>,
+}
+
 /// Slots by key.
 #[derive(Debug)]
 pub(super) struct Table<const E: usize, const N: usize> {
-    lines: Lines<Line<E, N>>,
-    /// How many lines hashes are spread over, and from which of them on over as many as the next size has.
+    buckets: Lines<Bucket<E, N>>,
+    /// How many buckets hashes are spread over, and from which of them on over as many as the next size has.
     shape: AtomicU64,
     growing: AtomicBool,
     kept: AtomicU32,
@@ -70,7 +77,7 @@ impl<const E: usize> Default for Slot<E> {
     }
 }
 
-impl<const E: usize, const N: usize> Default for Line<E, N> {
+impl<const E: usize, const N: usize> Default for Bucket<E, N> {
     fn default() -> Self {
         Self { slots: core::array::from_fn(|_| Slot::default()) }
     }
@@ -82,6 +89,11 @@ impl<const E: usize> Slot<E> {
         let (low, high) = halves::of_id(key);
         let other_key = (self.low.load(Ordering::Relaxed) ^ low) | (self.high.load(Ordering::Relaxed) ^ high);
         other_key | u64::from(self.scope() ^ scope) == 0
+    }
+
+    #[inline]
+    fn has_low(&self, low: u64) -> bool {
+        self.low.load(Ordering::Relaxed) == low
     }
 
     #[inline]
@@ -135,24 +147,18 @@ impl<const E: usize> Slot<E> {
     }
 }
 
-impl<const E: usize, const N: usize> Line<E, N> {
-    /// The slot of a key, if it is here. Which of two is looked at follows from the lower half of the key, without a guess.
+impl<const E: usize, const N: usize> Bucket<E, N> {
+    /// The only slot that can be a key's, unless several keys have the same lower half. Chosen without a guess.
     #[inline]
-    fn find(&self, scope: u32, key: u128) -> Option<&Slot<E>> {
+    fn likely(&self, key: u128) -> Option<&Slot<E>> {
         let (low, _) = halves::of_id(key);
-        let second = self.slots.get(1).is_some_and(|slot| slot.low.load(Ordering::Relaxed) == low);
-        let likely = self.slots.get(usize::from(second))?;
-        if likely.is(scope, key) {
-            return Some(likely);
-        }
-        if second { self.find_first(scope, key) } else { None }
+        let (first, others) = self.slots.split_first()?;
+        Some(others.iter().fold(first, |likely, slot| if slot.has_low(low) { slot } else { likely }))
     }
 
-    /// Two keys can have the same lower half: this is the other one. Seldom, and out of the way, so that nobody guesses which it is.
-    #[cold]
-    #[inline(never)]
-    fn find_first(&self, scope: u32, key: u128) -> Option<&Slot<E>> {
-        self.slots.first().filter(|first| first.is(scope, key))
+    /// The slot of a key, if it is here.
+    fn find(&self, scope: u32, key: u128) -> Option<&Slot<E>> {
+        self.slots.iter().find(|slot| slot.is(scope, key))
     }
 
     #[inline]
@@ -167,57 +173,64 @@ impl<const E: usize, const N: usize> Line<E, N> {
     }
 }
 
-/// How hashes are spread over lines.
+impl<const E: usize, const N: usize> Home<'_, E, N> {
+    /// Has it fetched. What comes back means nothing.
+    #[inline]
+    pub(super) fn touch(self) -> u64 {
+        let [first, .., last] = self.bucket.slots.as_slice() else { return 0 };
+        first.low.load(Ordering::Relaxed) ^ last.low.load(Ordering::Relaxed)
+    }
+}
+
+/// How hashes are spread over buckets.
 #[derive(Clone, Copy)]
 struct Shape {
-    lines: u32,
-    /// Lines from this one on have moved to where a table of the next size has them.
+    buckets: u32,
+    /// Buckets from this one on have moved to where a table of the next size has them.
     moved_from: u32,
 }
 
 impl Shape {
     #[inline]
     const fn of(word: u64) -> Self {
-        Self { lines: halves::high(word), moved_from: halves::low(word) }
+        Self { buckets: halves::high(word), moved_from: halves::low(word) }
     }
 
-    const fn still(lines: u32) -> Self {
-        Self { lines, moved_from: lines }
+    const fn still(buckets: u32) -> Self {
+        Self { buckets, moved_from: buckets }
     }
 
     const fn word(self) -> u64 {
-        halves::word_of(self.moved_from, self.lines)
+        halves::word_of(self.moved_from, self.buckets)
     }
 
     const fn next_size(self) -> u32 {
-        self.lines.saturating_add((self.lines >> 4).saturating_mul(3)).saturating_add(1)
+        self.buckets.saturating_add((self.buckets >> 4).saturating_mul(3)).saturating_add(1)
     }
 
     #[inline]
     fn home(self, hash: u64) -> u32 {
-        let before = spread(hash, self.lines);
+        let before = spread(hash, self.buckets);
         if before < self.moved_from { before } else { spread(hash, self.next_size()) }
     }
 }
 
-/// A number below `lines`, in proportion to the hash.
+/// A number below `of`, in proportion to the hash.
 #[inline]
 #[expect(
     clippy::cast_possible_truncation,
     clippy::arithmetic_side_effects,
     reason = "a product of 96 bits, of which the upper 32"
 )]
-const fn spread(hash: u64, lines: u32) -> u32 {
-    ((hash as u128 * lines as u128) >> 64) as u32
+const fn spread(hash: u64, of: u32) -> u32 {
+    ((hash as u128 * of as u128) >> 64) as u32
 }
 
 impl<const E: usize, const N: usize> Table<E, N> {
     pub(super) fn new(full_percent: u32) -> Self {
-        let lines = Lines::new();
-        lines.reach(LINES_MIN);
         Self {
-            lines,
-            shape: AtomicU64::new(Shape::still(LINES_MIN).word()),
+            buckets: Lines::new(),
+            shape: AtomicU64::new(Shape::still(BUCKETS_MIN).word()),
             growing: AtomicBool::new(false),
             kept: AtomicU32::new(0),
             full_percent,
@@ -225,30 +238,48 @@ impl<const E: usize, const N: usize> Table<E, N> {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.lines.bytes()
+        self.buckets.bytes()
     }
 
     /// The slot of a key.
     #[inline]
     pub(super) fn find(&self, hash: u64, scope: u32, key: u128) -> Option<&Slot<E>> {
-        let mut at = self.shape().home(hash);
-        loop {
-            let line = self.lines.get(at)?;
-            if let Some(slot) = line.find(scope, key) {
-                return Some(slot);
-            }
-            if !line.is_passed() {
-                return None;
-            }
-            at = at.wrapping_add(1);
-        }
+        self.find_from(self.home(hash)?, scope, key)
     }
 
-    /// Has the line fetched in which a key is looked for first. What comes back means nothing.
+    /// Where a hash says that a slot is. `None` where nobody ever was.
     #[inline]
-    pub(super) fn touch(&self, hash: u64) -> u64 {
-        let line = self.lines.get(self.shape().home(hash));
-        line.and_then(|line| line.slots.first()).map_or(0, |slot| slot.low.load(Ordering::Relaxed))
+    pub(super) fn home(&self, hash: u64) -> Option<Home<'_, E, N>> {
+        let at = self.shape().home(hash);
+        Some(Home { at, bucket: self.buckets.get(at)? })
+    }
+
+    /// The slot of a key whose home is known.
+    #[inline]
+    pub(super) fn find_from<'t>(&'t self, home: Home<'t, E, N>, scope: u32, key: u128) -> Option<&'t Slot<E>> {
+        let likely = home.bucket.likely(key)?;
+        if likely.is(scope, key) { Some(likely) } else { self.find_beside(home, likely, scope, key) }
+    }
+
+    /// The same, where it is not the slot that is likely: whichever it is, as far as anybody was passed.
+    #[inline(never)]
+    fn find_beside<'t>(&'t self, home: Home<'t, E, N>, likely: &Slot<E>, scope: u32, key: u128) -> Option<&'t Slot<E>> {
+        let (low, _) = halves::of_id(key);
+        if likely.has_low(low) {
+            // Two keys can have the same lower half.
+            if let Some(found) = home.bucket.find(scope, key) {
+                return Some(found);
+            }
+        }
+        let Home { mut at, mut bucket } = home;
+        while bucket.is_passed() {
+            at = at.wrapping_add(1);
+            bucket = self.buckets.get(at)?;
+            if let Some(found) = bucket.find(scope, key) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// Puts a key in that is not there yet.
@@ -280,8 +311,7 @@ impl<const E: usize, const N: usize> Table<E, N> {
 
     /// Every slot that is taken, in no order.
     pub(super) fn slots(&self) -> impl Iterator<Item = &Slot<E>> {
-        let lines = (0..u32::MAX).map_while(|at| self.lines.get(at));
-        lines.flat_map(|line| line.slots.iter()).filter(|slot| !slot.is_free())
+        self.buckets.iter().flat_map(|bucket| bucket.slots.iter()).filter(|slot| !slot.is_free())
     }
 
     #[inline]
@@ -289,42 +319,39 @@ impl<const E: usize, const N: usize> Table<E, N> {
         Shape::of(self.shape.load(Ordering::Acquire))
     }
 
-    /// Writes into the first line with room.
+    /// Writes into the first bucket with room. Beyond the last that can be there is none, and whoever would be there is not.
     fn place(&self, hash: u64, words: &Words<E>) {
         let mut at = self.shape().home(hash);
-        loop {
-            if self.lines.get(at).is_none() {
-                self.lines.reach(at.saturating_add(1));
-            }
-            let line = self.lines.get(at);
-            if let Some(slot) = line.and_then(|line| line.slots.iter().find(|slot| slot.is_free())) {
+        while let Some(bucket) = self.buckets.make(at) {
+            if let Some(slot) = bucket.slots.iter().find(|slot| slot.is_free()) {
                 return slot.write(words);
             }
-            if let Some(line) = line {
-                line.set_passed(true);
-            }
+            bucket.set_passed(true);
             at = at.saturating_add(1);
         }
     }
 
-    /// Puts whoever is not at home in again, in some lines and from them on as far as anybody passed: nearer to home, now that
+    /// Puts whoever is not at home in again, in some buckets and from them on as far as anybody passed: nearer to home, now that
     /// there is room.
-    fn settle(&self, rehash: &impl Fn(&Slot<E>) -> u64, lines: Range<u32>) {
+    fn settle(&self, rehash: &impl Fn(&Slot<E>) -> u64, buckets: Range<u32>) {
         let shape = self.shape();
         let mut away: SmallVec<[(u64, Words<E>); 32]> = SmallVec::new();
-        let mut at = lines.start;
-        while let Some(line) = self.lines.get(at) {
-            for slot in line.slots.iter().filter(|slot| !slot.is_free()) {
-                let hash = rehash(slot);
-                if shape.home(hash) != at {
-                    away.push((hash, slot.words()));
-                    slot.clear();
+        let mut at = buckets.start;
+        loop {
+            let is_passed = self.buckets.get(at).is_some_and(|bucket| {
+                for slot in bucket.slots.iter().filter(|slot| !slot.is_free()) {
+                    let hash = rehash(slot);
+                    if shape.home(hash) != at {
+                        away.push((hash, slot.words()));
+                        slot.clear();
+                    }
                 }
-            }
-            let is_last = !line.is_passed();
-            line.set_passed(false);
+                let is_passed = bucket.is_passed();
+                bucket.set_passed(false);
+                is_passed
+            });
             at = at.saturating_add(1);
-            if is_last && at >= lines.end {
+            if !is_passed && at >= buckets.end {
                 break;
             }
         }
@@ -334,19 +361,19 @@ impl<const E: usize, const N: usize> Table<E, N> {
     /// Begins to grow when it is time, and goes on growing.
     fn grow(&self, moves: &AtomicU64, rehash: &impl Fn(&Slot<E>) -> u64) {
         let shape = self.shape();
-        let places = u64::from(shape.lines).saturating_mul(N as u64);
+        let places = u64::from(shape.buckets).saturating_mul(N as u64);
         let kept = u64::from(self.kept.load(Ordering::Relaxed));
         if !self.growing.load(Ordering::Relaxed) {
-            if kept.saturating_mul(100) < places.saturating_mul(u64::from(self.full_percent)) {
+            let is_full = kept.saturating_mul(100) >= places.saturating_mul(u64::from(self.full_percent));
+            if !is_full || shape.next_size() > LINES_MAX {
                 return;
             }
-            self.lines.reach(shape.next_size());
             self.growing.store(true, Ordering::Relaxed);
         }
         sequence::change(moves, || self.move_last(rehash));
     }
 
-    /// Moves everything whose home is one of the last lines that have not moved.
+    /// Moves everything whose home is one of the last buckets that have not moved.
     fn move_last(&self, rehash: &impl Fn(&Slot<E>) -> u64) {
         let shape = self.shape();
         let from = shape.moved_from.saturating_sub(MOVED_WITH_EACH);

@@ -6,9 +6,10 @@ use std::vec::Vec;
 
 use hashbrown::DefaultHashBuilder;
 
+use super::cell;
 use super::extents::Free;
 use super::interned::Interned;
-use super::pass::{Head, Pass, Row};
+use super::pass::{self, Pass, Row};
 use super::records;
 use super::sequence;
 use super::slot::{OrganizationSlot, standing_words};
@@ -66,9 +67,9 @@ struct Where<'o> {
 impl Writer {
     pub(super) fn new() -> Self {
         Self {
-            free: Free::default(),
-            cells: Interned::new(),
-            passes: Interned::new(),
+            free: Free::new(),
+            cells: Interned::new(cell::COUNTED),
+            passes: Interned::new(pass::COUNTED),
             hashes: Vec::new(),
             remembered: HashMap::with_hasher(DefaultHashBuilder::default()),
             held: Vec::new(),
@@ -201,7 +202,7 @@ impl Writer {
                 plan.numbers = plan.numbers.saturating_add(1);
                 plan.numbers
             },
-            Slot::value,
+            |slot| records::number_of(slot.value()),
         );
         let detail = self.detail_of(directory, place.organization, workspace);
         plan.workspaces.push((id, Some((number, detail))));
@@ -214,8 +215,8 @@ impl Writer {
             return archived;
         }
         let content = records::rules(organization, workspace.rules());
-        let unit = directory.records.write(&mut self.free, &content);
-        archived | records::RULED | u64::from(unit)
+        let record = directory.records.write(&mut self.free, &content);
+        archived | records::RULED | u64::from(record)
     }
 
     fn plan_person(&mut self, directory: &Directory, place: Where<'_>, plan: &mut Plan, user: UserId) {
@@ -239,23 +240,23 @@ impl Writer {
             })
             .collect();
         rows.sort_unstable_by_key(|row| row.workspace);
-        let pass = Pass {
+        let content = pass::Content {
             cell: self.cell_of(directory, place.organization, person, None),
             is_member: person.is_member(),
             is_suspended: person.status() == PersonStatus::Suspended,
             rows,
             teams: person.teams().iter().map(|joined| joined.team).collect(),
         };
-        let (unit, is_new) = self.passes.name(&directory.records, &mut self.free, &pass.content());
+        let records = &directory.records;
+        let (pass, is_new) = self.passes.name(records, &mut self.free, &content.words());
         if is_new {
             // A pass that was there names its cells already.
-            pass.rows.iter().for_each(|row| self.cells.name_again(&directory.records, row.cell));
-            self.cells.name_again(&directory.records, pass.cell);
+            Pass::at(records, pass).cells().for_each(|cell| self.cells.name_again(records, cell));
         }
         while let Some(cell) = self.held.pop() {
             self.drop_cell(directory, cell);
         }
-        unit
+        pass
     }
 
     /// The cell of a person with a row or without. It stays until the pass that it is for is there.
@@ -299,7 +300,8 @@ impl Writer {
 
     fn write_workspaces(&mut self, directory: &Directory, place: Where<'_>, plan: &Plan) {
         for (id, compiled) in &plan.workspaces {
-            let before = self.set(directory, &directory.workspaces, place.key(id.as_u128()), *compiled);
+            let compiled = compiled.map(|(number, detail)| (records::value_of(number, detail), detail));
+            let before = self.set(directory, &directory.workspaces, place.key(id.as_u128()), compiled);
             self.drop_detail(directory, before);
         }
     }
@@ -313,7 +315,7 @@ impl Writer {
 
     fn write_services(&mut self, directory: &Directory, place: Where<'_>, plan: &Plan) {
         for (id, compiled) in &plan.services {
-            let compiled = compiled.map(|unit| (unit, 0));
+            let compiled = compiled.map(|record| (record, 0));
             let before = self.set(directory, &directory.services, place.key(id.as_u128()), compiled);
             self.drop_service(directory, before);
         }
@@ -372,12 +374,10 @@ impl Writer {
     }
 
     fn drop_pass(&mut self, directory: &Directory, before: Option<(u32, u64)>) {
-        let Some((pass, _)) = before else { return };
-        let records = &directory.records;
-        let head = Head::of(records, pass);
-        if self.passes.drop(records, pass, head.words()) {
-            (0..head.rows()).for_each(|at| self.drop_cell(directory, Head::row(records, pass, at).cell));
-            self.drop_cell(directory, head.cell());
+        let Some((at, _)) = before else { return };
+        let pass = Pass::at(&directory.records, at);
+        if self.passes.drop(&directory.records, at, pass.words()) {
+            pass.cells().for_each(|cell| self.drop_cell(directory, cell));
         }
     }
 
@@ -390,7 +390,7 @@ impl Writer {
     }
 
     fn drop_service(&mut self, directory: &Directory, before: Option<(u32, u64)>) {
-        self.gone.extend(before.map(|(unit, _)| (unit, records::service_words(&directory.records, unit))));
+        self.gone.extend(before.map(|(at, _)| (at, records::service_words(&directory.records, at))));
     }
 
     /// The change is over: what is not named any more makes room.
@@ -401,7 +401,7 @@ impl Writer {
         }
         self.cells.make_room(&mut self.free);
         self.passes.make_room(&mut self.free);
-        self.gone.drain(..).for_each(|(unit, words)| self.free.give(unit, words));
+        self.gone.drain(..).for_each(|(record, words)| self.free.give(record, words));
     }
 
     fn hash_of(&self, scope: u32) -> u64 {
@@ -421,7 +421,7 @@ impl Where<'_> {
         let planned = || plan.workspaces.iter().find(|(planned, _)| *planned == id).map(|(_, now)| *now);
         let hash = self.hash.wrapping_add(directory.hash(id.as_u128()));
         match directory.workspaces.find(hash, self.scope, id.as_u128()) {
-            Some(slot) => Some(slot.value()),
+            Some(slot) => Some(records::number_of(slot.value())),
             None => planned()?.map(|(number, _)| number),
         }
     }

@@ -10,6 +10,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "likewise")]
 
 mod baseline;
+mod beside;
 mod books;
 mod check;
 mod command;
@@ -22,5 +23,5 @@ mod worlds;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, scale::scale, command::command, filter::filter, reach::reach, ledger::ledger);
+criterion_group!(benches, check::check, scale::scale, beside::beside, command::command, filter::filter, reach::reach, ledger::ledger);
 criterion_main!(benches);

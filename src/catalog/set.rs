@@ -66,8 +66,10 @@ impl PermissionSet {
 
     /// How many permissions the set has.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.iter().count()
+    pub const fn len(&self) -> usize {
+        let [a, b, c, d] = self.words;
+        let halves = (a.count_ones().saturating_add(b.count_ones()), c.count_ones().saturating_add(d.count_ones()));
+        halves.0.saturating_add(halves.1) as usize
     }
 
     /// Whether every permission of this set is also in `other`.
@@ -78,8 +80,8 @@ impl PermissionSet {
 
     /// The permissions, in the catalog's order.
     pub fn iter(&self) -> impl Iterator<Item = Permission> + use<> {
-        let set = *self;
-        (0..=u8::MAX).map(Permission::from_index).filter(move |permission| set.contains(*permission))
+        let words = self.words.into_iter().zip([0, 64, 128, 192]);
+        words.flat_map(|(word, first)| bits(word).map(move |bit| Permission::from_index(bit.wrapping_add(first))))
     }
 
     #[inline]
@@ -88,6 +90,15 @@ impl PermissionSet {
         let [e, f, g, h] = other.words;
         Self { words: [join(a, e), join(b, f), join(c, g), join(d, h)] }
     }
+}
+
+/// The numbers of the bits that are set, in order.
+fn bits(mut word: u64) -> impl Iterator<Item = u8> {
+    core::iter::from_fn(move || {
+        let bit = u8::try_from(word.trailing_zeros()).ok().filter(|_| word != 0)?;
+        word &= word.wrapping_sub(1);
+        Some(bit)
+    })
 }
 
 impl BitOr for PermissionSet {
@@ -254,6 +265,14 @@ mod tests {
             assert_eq!(set.len(), 1);
             assert!(!set.is_empty() && (set - set).is_empty() && set.is_subset(&(set | set)));
         }
+    }
+
+    #[test]
+    fn permissions_are_listed_in_order_across_words() {
+        let every_third = || (0..=u8::MAX).step_by(3);
+        let set: PermissionSet = every_third().map(Permission::from_index).collect();
+        assert!(set.iter().map(Permission::index).eq(every_third()));
+        assert_eq!(set.len(), every_third().count());
     }
 
     #[test]

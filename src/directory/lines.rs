@@ -109,7 +109,7 @@ mod tests {
         let nothing = lines.bytes();
         lines.make(0);
         let one = lines.bytes();
-        assert!((0..CHUNK as u32).all(|at| lines.make(at).is_some()));
+        assert!((0..1_024).all(|at| lines.make(at).is_some()));
         assert_eq!(lines.bytes(), one);
         assert!(one - nothing <= 8 * CHUNK + 16 * GROUP);
     }

@@ -23,5 +23,14 @@ mod worlds;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, check::check, scale::scale, beside::beside, command::command, filter::filter, reach::reach, ledger::ledger);
+criterion_group!(
+    benches,
+    check::check,
+    scale::scale,
+    beside::beside,
+    command::command,
+    filter::filter,
+    reach::reach,
+    ledger::ledger
+);
 criterion_main!(benches);

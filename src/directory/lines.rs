@@ -38,7 +38,13 @@ impl<T: Default> Lines<T> {
     }
 
     /// A line that is there from now on; `None` beyond the last that can be.
+    #[inline]
     pub(super) fn make(&self, line: u32) -> Option<&T> {
+        self.get(line).or_else(|| self.make_new(line))
+    }
+
+    #[cold]
+    fn make_new(&self, line: u32) -> Option<&T> {
         let at = line as usize;
         let group = self.groups.get(at / (CHUNK * GROUP))?;
         filled(group, OnceLock::new)?.get(at / CHUNK % GROUP).and_then(|chunk| filled(chunk, T::default))?;

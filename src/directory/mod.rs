@@ -124,6 +124,17 @@ pub struct Directory {
     writer: Mutex<Writer>,
 }
 
+/// How many there will be, about.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Room {
+    /// Organizations.
+    pub organizations: usize,
+    /// People, each once for every organization that they are in.
+    pub people: usize,
+    /// Workspaces.
+    pub workspaces: usize,
+}
+
 /// One question of many.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
@@ -141,6 +152,22 @@ impl Directory {
     /// A directory with nobody in it.
     #[must_use]
     pub fn new(catalog: Arc<Catalog>) -> Self {
+        Self::with_room(catalog, Room::default())
+    }
+
+    /// A directory with nobody in it, and room for as many as are to come: filling it is then half the work.
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::sync::Arc;
+    /// use bailiwick::directory::{Directory, Room};
+    /// # let catalog = Arc::new(toml::from_str(bailiwick::presets::CLOUD)?);
+    ///
+    /// let directory = Directory::with_room(catalog, Room { organizations: 1_000, people: 20_000, workspaces: 5_000 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_room(catalog: Arc<Catalog>, room: Room) -> Self {
         Self {
             hasher: DefaultHashBuilder::default(),
             cells: Cells::of(catalog.permissions().count()),
@@ -148,10 +175,10 @@ impl Directory {
             not_sensitive: catalog.not_sensitive(),
             catalog,
             moves: AtomicU64::new(0),
-            organizations: Table::new(ORGANIZATIONS_FULL),
-            people: Table::new(PEOPLE_FULL),
-            workspaces: Table::new(PEOPLE_FULL),
-            services: Table::new(PEOPLE_FULL),
+            organizations: Table::new(ORGANIZATIONS_FULL, room.organizations),
+            people: Table::new(PEOPLE_FULL, room.people),
+            workspaces: Table::new(PEOPLE_FULL, room.workspaces),
+            services: Table::new(PEOPLE_FULL, 0),
             records: Extents::new(),
             writer: Mutex::new(Writer::new()),
         }

@@ -12,7 +12,8 @@
 //! numbers that workspaces have here. Passes are interned, as cells are: everybody with the same roles and no row has the same one.
 
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::vec::Vec;
+
+use smallvec::SmallVec;
 
 use super::extents::Extents;
 use super::halves;
@@ -61,8 +62,9 @@ pub(super) struct Content {
     pub(super) cell: u32,
     pub(super) is_member: bool,
     pub(super) is_suspended: bool,
-    pub(super) rows: Vec<Row>,
-    pub(super) teams: Vec<TeamId>,
+    /// In the order of the numbers of their workspaces.
+    pub(super) rows: SmallVec<[Row; 4]>,
+    pub(super) teams: SmallVec<[TeamId; 2]>,
 }
 
 /// The cell that counts in a workspace now, or for zero where no row does; zero where more has to be looked at.
@@ -196,32 +198,25 @@ impl Content {
         row.workspace < QUICK && row.until.is_none() && !self.is_suspended
     }
 
-    pub(super) fn words(&self) -> Vec<u64> {
+    pub(super) fn words(&self) -> SmallVec<[u64; 16]> {
         let general = if self.is_member && !self.is_suspended { self.cell } else { 0 };
         let mut quick = [general; QUICK as usize];
-        let mut listed: Vec<&Row> = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
-            let place = quick.get_mut(row.workspace as usize);
-            match place {
-                Some(place) if self.is_quick(row) => *place = row.cell,
-                Some(place) => {
-                    *place = 0;
-                    listed.push(row);
-                }
-                None => listed.push(row),
+            if let Some(place) = quick.get_mut(row.workspace as usize) {
+                *place = if self.is_quick(row) { row.cell } else { 0 };
             }
         }
-        let (rows, teams) = (listed.len().min((1 << ROWS_BITS) - 1), self.teams.len().min((1 << TEAMS_BITS) - 1));
+        let listed = || self.rows.iter().filter(|row| !self.is_quick(row));
+        let (rows, teams) = (listed().count().min((1 << ROWS_BITS) - 1), self.teams.len().min((1 << TEAMS_BITS) - 1));
         let flags = if self.is_member { MEMBER } else { 0 } | if self.is_suspended { SUSPENDED } else { 0 };
-        let head = rows as u64 | (teams as u64) << ROWS_BITS | u64::from(flags);
-        let mut words = Vec::with_capacity(rows.saturating_add(teams).saturating_mul(2).saturating_add(FIRST));
+        let mut words = SmallVec::new();
         words.extend(quick.chunks(2).map(|pair| match *pair {
             [low, high] => halves::word_of(low, high),
             [low] => halves::word_of(low, self.cell),
             _ => 0,
         }));
-        words.push(head);
-        for row in listed.iter().take(rows) {
+        words.push(rows as u64 | (teams as u64) << ROWS_BITS | u64::from(flags));
+        for row in listed().take(rows) {
             words.push(halves::word_of(row.cell, row.workspace));
             words.push(row.until.map_or(NEVER, Timestamp::as_millis));
         }

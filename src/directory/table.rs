@@ -227,10 +227,14 @@ const fn spread(hash: u64, of: u32) -> u32 {
 }
 
 impl<const E: usize, const N: usize> Table<E, N> {
-    pub(super) fn new(full_percent: u32) -> Self {
+    /// A table with room for so many.
+    pub(super) fn new(full_percent: u32, room: usize) -> Self {
+        let filled = u64::from(full_percent).saturating_mul(N as u64);
+        let buckets = (room as u64).saturating_mul(100).checked_div(filled).unwrap_or(0).saturating_add(1);
+        let buckets = u32::try_from(buckets).unwrap_or(u32::MAX).clamp(BUCKETS_MIN, LINES_MAX);
         Self {
             buckets: Lines::new(),
-            shape: AtomicU64::new(Shape::still(BUCKETS_MIN).word()),
+            shape: AtomicU64::new(Shape::still(buckets).word()),
             growing: AtomicBool::new(false),
             kept: AtomicU32::new(0),
             full_percent,

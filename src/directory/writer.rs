@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::vec::Vec;
 
 use hashbrown::DefaultHashBuilder;
+use smallvec::SmallVec;
 
 use super::cell;
 use super::extents::Free;
@@ -62,6 +63,17 @@ struct Where<'o> {
     organization: &'o Organization,
     scope: u32,
     hash: u64,
+    /// Nobody is known under that scope yet.
+    is_new: bool,
+}
+
+/// What is kept under a scope.
+#[derive(Clone, Copy)]
+struct Kept {
+    scope: u32,
+    hash: u64,
+    key: u128,
+    is_new: bool,
 }
 
 impl Writer {
@@ -89,7 +101,7 @@ impl Writer {
         let hash = directory.hash(id);
         self.hashes.push(hash);
         let scope = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
-        let place = Where { organization, scope, hash };
+        let place = Where { organization, scope, hash, is_new: true };
         let mut plan = Plan::default();
         for (workspace, _) in organization.workspaces() {
             self.plan_workspace(directory, place, &mut plan, workspace);
@@ -146,7 +158,7 @@ impl Writer {
         let Some(slot) = directory.organizations.find(hash, ORGANIZATION, id) else {
             return self.put(directory, organization);
         };
-        let place = Where { organization, scope: slot.value(), hash };
+        let place = Where { organization, scope: slot.value(), hash, is_new: false };
         let numbers = slot.fields().numbers.load(Ordering::Relaxed);
         let mut plan = Plan { numbers: u32::try_from(numbers).unwrap_or(u32::MAX), ..Plan::default() };
         touched.workspaces.iter().for_each(|id| self.plan_workspace(directory, place, &mut plan, *id));
@@ -230,7 +242,7 @@ impl Writer {
     }
 
     fn pass_of(&mut self, directory: &Directory, place: Where<'_>, plan: &Plan, person: &Person) -> u32 {
-        let mut rows: Vec<Row> = person
+        let mut rows: SmallVec<[Row; 4]> = person
             .rows()
             .iter()
             .filter_map(|row| {
@@ -326,12 +338,13 @@ impl Writer {
         &self,
         directory: &Directory,
         table: &SmallTable,
-        (scope, base, key): (u32, u64, u128),
+        Kept { scope, hash, key, is_new }: Kept,
         now: Option<(u32, u64)>,
     ) -> Option<(u32, u64)> {
-        let hash = base.wrapping_add(directory.hash(key));
+        let hash = hash.wrapping_add(directory.hash(key));
         let rehash = |slot: &Slot<1>| self.hash_of(slot.scope()).wrapping_add(directory.hash(slot.key()));
-        match (table.find(hash, scope, key), now) {
+        let known = if is_new { None } else { table.find(hash, scope, key) };
+        match (known, now) {
             (Some(slot), Some((value, extra))) => {
                 let [kept] = &slot.extra;
                 let before = (slot.value(), kept.load(Ordering::Relaxed));
@@ -355,20 +368,21 @@ impl Writer {
 
     /// Takes out everything under a scope that no organization has any more.
     fn sweep(&mut self, directory: &Directory, scope: u32) {
-        let base = self.hash_of(scope);
+        let hash = self.hash_of(scope);
+        let kept = |key| Kept { scope, hash, key, is_new: false };
         let keys = |table: &SmallTable| -> Vec<u128> {
             table.slots().filter(|slot| slot.scope() == scope).map(Slot::key).collect()
         };
         for key in keys(&directory.people) {
-            let before = self.set(directory, &directory.people, (scope, base, key), None);
+            let before = self.set(directory, &directory.people, kept(key), None);
             self.drop_pass(directory, before);
         }
         for key in keys(&directory.workspaces) {
-            let before = self.set(directory, &directory.workspaces, (scope, base, key), None);
+            let before = self.set(directory, &directory.workspaces, kept(key), None);
             self.drop_detail(directory, before);
         }
         for key in keys(&directory.services) {
-            let before = self.set(directory, &directory.services, (scope, base, key), None);
+            let before = self.set(directory, &directory.services, kept(key), None);
             self.drop_service(directory, before);
         }
     }
@@ -411,9 +425,9 @@ impl Writer {
 }
 
 impl Where<'_> {
-    /// Under which scope a key is, with the hash of the organization.
-    const fn key(&self, key: u128) -> (u32, u64, u128) {
-        (self.scope, self.hash, key)
+    /// A key under its scope.
+    const fn key(&self, key: u128) -> Kept {
+        Kept { scope: self.scope, hash: self.hash, key, is_new: self.is_new }
     }
 
     /// The number of a workspace: the one that it is to have, or has.

@@ -55,6 +55,10 @@ struct IndexedRow {
 }
 
 impl IndexedRow {
+    const fn of(row: &AccessRow) -> Self {
+        Self { workspace: row.workspace, role: row.role, added: row.added }
+    }
+
     /// Everything by which it can give something to somebody with these roles.
     fn givers(self, roles: RoleSet) -> SmallVec<[Giver; 4]> {
         let named = self.role.map(Giver::Role).into_iter();
@@ -74,9 +78,7 @@ impl Indexed {
     }
 
     pub(crate) fn of(person: &Person) -> Self {
-        let row = |row: &AccessRow| IndexedRow { workspace: row.workspace, role: row.role, added: row.added };
-        let teams = person.teams.iter().map(|joined| joined.team).collect();
-        Self { roles: person.roles(), rows: person.rows.iter().map(row).collect(), teams }
+        Self { roles: person.roles(), rows: rows_of(Some(person)).collect(), teams: teams_of(Some(person)) }
     }
 
     fn row(&self, workspace: WorkspaceId) -> Option<IndexedRow> {
@@ -90,7 +92,7 @@ impl Index {
     pub(crate) fn of(organization: &Organization) -> Self {
         let mut index = Self { services: organization.services.keys().copied().collect(), ..Self::default() };
         for (user, person) in &organization.people {
-            index.person(*user, &Indexed::nothing(), &Indexed::of(person));
+            index.person(*user, &Indexed::nothing(), Some(person));
         }
         for (workspace, place) in &organization.workspaces {
             index.workspaces.insert(*workspace);
@@ -99,28 +101,30 @@ impl Index {
         index
     }
 
-    /// A person has become another. Costs what is different, and a look at their rows.
-    pub(crate) fn person(&mut self, user: UserId, before: &Indexed, after: &Indexed) {
-        if before.roles != after.roles {
-            let gone = before.roles.iter().filter(|role| !after.roles.contains(*role));
+    /// A person has become another, or nobody. Costs what is different, and a look at their rows.
+    pub(crate) fn person(&mut self, user: UserId, before: &Indexed, after: Option<&Person>) {
+        let roles = after.map_or(RoleSet::EMPTY, Person::roles);
+        let has_same_roles = before.roles == roles;
+        if !has_same_roles {
+            let gone = before.roles.iter().filter(|role| !roles.contains(*role));
             gone.for_each(|role| leave(&mut self.people_by_role, role, user));
-            let new = after.roles.iter().filter(|role| !before.roles.contains(*role));
+            let new = roles.iter().filter(|role| !before.roles.contains(*role));
             new.for_each(|role| enter(&mut self.people_by_role, role, user));
         }
-        if before.roles != after.roles || before.rows != after.rows {
-            let same = |row: &IndexedRow, other: &Indexed| {
-                before.roles == after.roles && other.row(row.workspace).is_some_and(|there| there == *row)
-            };
-            for row in before.rows.iter().filter(|row| !same(row, after)) {
+        if !has_same_roles || !rows_of(after).eq(before.rows.iter().copied()) {
+            let row_after = |workspace| after.and_then(|person| person.row(workspace)).map(IndexedRow::of);
+            let is_kept = |row: &IndexedRow| has_same_roles && row_after(row.workspace) == Some(*row);
+            for row in before.rows.iter().filter(|row| !is_kept(row)) {
                 for giver in row.givers(before.roles) {
                     self.rows.remove(&(row.workspace, giver, user));
                 }
             }
-            for row in after.rows.iter().filter(|row| !same(row, before)) {
-                self.rows.extend(row.givers(after.roles).into_iter().map(|giver| (row.workspace, giver, user)));
+            let was_there = |row: &IndexedRow| has_same_roles && before.row(row.workspace) == Some(*row);
+            for row in rows_of(after).filter(|row| !was_there(row)) {
+                self.rows.extend(row.givers(roles).into_iter().map(|giver| (row.workspace, giver, user)));
             }
         }
-        moved(&mut self.people_by_team, user, &before.teams, &after.teams);
+        moved(&mut self.people_by_team, user, &before.teams, &teams_of(after));
     }
 
     /// Everybody with a row in a workspace to whom it can give something by that, behind a user, in order.
@@ -164,6 +168,16 @@ impl Index {
             enter(&mut self.workspaces_by_rule, rule.holder, workspace);
         }
     }
+}
+
+/// What the index knows of the rows of a person, if there is one.
+fn rows_of(person: Option<&Person>) -> impl Iterator<Item = IndexedRow> {
+    person.into_iter().flat_map(|person| &person.rows).map(IndexedRow::of)
+}
+
+/// The teams of a person, if there is one.
+fn teams_of(person: Option<&Person>) -> SmallVec<[TeamId; 4]> {
+    person.into_iter().flat_map(|person| &person.teams).map(|joined| joined.team).collect()
 }
 
 /// What stands in sorted lists before and after.

@@ -62,7 +62,7 @@ impl Organization {
         self.end_offer_of(user);
         if let Some(person) = self.people.swap_remove(&user) {
             self.tally.subtract(Tally::of(Roles::new(&self.catalog, &self.custom_roles), &person));
-            self.index.person(user, &Indexed::of(&person), &Indexed::nothing());
+            self.index.person(user, &Indexed::of(&person), None);
         }
     }
 
@@ -92,7 +92,7 @@ impl Organization {
         } else {
             let person = Person::new(standing, origin);
             self.tally.add(Tally::of(self.roles(), &person));
-            self.index.person(user, &Indexed::nothing(), &Indexed::of(&person));
+            self.index.person(user, &Indexed::nothing(), Some(&person));
             self.people.insert(user, person);
         }
     }
@@ -112,7 +112,7 @@ impl Organization {
             let before = Indexed::of(person);
             change(person);
             person.changed = origin;
-            self.index.person(user, &before, &Indexed::of(person));
+            self.index.person(user, &before, Some(person));
             self.tally.add(Tally::of(roles, person));
         }
     }

@@ -17,7 +17,7 @@ impl Organization {
                 let before = Indexed::of(person);
                 person.replace_role(role, other, origin);
                 person.changed = origin;
-                self.index.person(*user, &before, &Indexed::of(person));
+                self.index.person(*user, &before, Some(person));
             }
         }
         for rule in self.domains.values_mut() {

@@ -1,15 +1,16 @@
 //! Passes: everything that one person was given in one organization, by the numbers of cells and workspaces.
 //!
 //! ```text
-//! quick 0 to 12 · cell · counts and flags · names        the first line: numbers of 32 bits
-//! for each row that is not among the quick ones: workspace and cell, end
-//! for each team: its id
+//! cell · quick 0 to 12 · counts and flags · names       the first line of a quick pass: numbers of 32 bits
+//! cell · quick 0 · three rows · counts and flags · names  the first line of a listed one
+//! further rows, of two words each: workspace and cell, end; then teams: their ids
 //! ```
 //!
 //! A *quick* number is the cell that counts, now and whenever, in the workspace of that number (they count from one) or, at zero, where
 //! no row does. It is zero where anything else has to be looked at: who is suspended, whose access may have ended, a row that ends.
 //! So most questions about most people are answered by one number of one line. What is not quick is a row, in the order of the
-//! numbers that workspaces have here. Passes are interned, as cells are: everybody with the same roles and no row has the same one.
+//! numbers that workspaces have here; where there is nothing else, rows begin in the first line, and the pass's name says so.
+//! Passes are interned, as cells are: everybody with the same roles and no row has the same one.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,15 +27,17 @@ const FEW: usize = 8;
 /// Numbers of workspaces, and zero, that have a quick cell.
 const QUICK: u32 = 13;
 
-/// Words before the rows: a line.
+/// Words in the first line.
 const FIRST: usize = 8;
-/// The word with the last quick number and the cell that counts where no row does.
-const GENERAL: usize = 6;
+/// Rows that fit into the first line of a listed pass, behind the first word.
+const IN_FIRST: usize = 3;
 /// The word with the head; how many name the pass is in its upper half.
 pub(super) const COUNTED: usize = 7;
 
-const ROWS_BITS: u32 = 20;
+const ROWS_BITS: u32 = 19;
 const TEAMS_BITS: u32 = 10;
+/// Rows begin in the first line; there are no quick numbers but the one at zero. In the head, and in the name.
+const LISTED: u32 = 1 << 29;
 const MEMBER: u32 = 1 << 30;
 const SUSPENDED: u32 = 1 << 31;
 /// The end of what has none.
@@ -69,28 +72,50 @@ pub(super) struct Content {
 
 /// The cell that counts in a workspace now, or for zero where no row does; zero where more has to be looked at.
 #[inline]
-pub(super) fn quick_cell(records: &Extents, pass: u32, workspace: u32, now: Timestamp) -> u32 {
-    let line = records.line(pass).filter(|_| workspace < QUICK);
-    match line.map_or(0, |line| half_of(line, workspace)) {
-        0 => Pass::at(records, pass).listed_cell(workspace, now),
+pub(super) fn quick_cell(records: &Extents, name: u32, workspace: u32, now: Timestamp) -> u32 {
+    // A listed pass has a larger name than any number of a workspace that could be quick.
+    let is_quick = (name & LISTED | workspace) < QUICK;
+    let line = if is_quick { records.line(name) } else { None };
+    match line.map_or(0, |line| quick_of(line, workspace)) {
+        0 => Pass::named(records, name).listed_cell(workspace, now),
         cell => cell,
     }
 }
 
 #[inline]
-fn half_of(line: &[AtomicU64; FIRST], number: u32) -> u32 {
-    let word = line.get((number >> 1) as usize).map_or(0, |word| word.load(Ordering::Relaxed));
-    halves::low(word >> ((number & 1) << 5))
+fn quick_of(line: &[AtomicU64; FIRST], number: u32) -> u32 {
+    half_of(line, number.wrapping_add(1))
+}
+
+#[inline]
+fn half_of(line: &[AtomicU64; FIRST], half: u32) -> u32 {
+    let word = line.get((half >> 1) as usize).map_or(0, |word| word.load(Ordering::Relaxed));
+    halves::low(word >> ((half & 1) << 5))
 }
 
 impl<'e> Pass<'e> {
-    pub(super) fn at(records: &'e Extents, at: u32) -> Self {
+    pub(super) fn named(records: &'e Extents, name: u32) -> Self {
+        let at = name & !LISTED;
         Self { records, at, head: halves::low(records.word(at, COUNTED)) }
+    }
+
+    /// What it is called: where it lies, and how it is read.
+    pub(super) const fn name(self) -> u32 {
+        self.at | self.head & LISTED
+    }
+
+    /// Where it lies.
+    pub(super) const fn record(self) -> u32 {
+        self.at
     }
 
     /// The cell that counts where no row does.
     pub(super) fn cell(self) -> u32 {
-        halves::high(self.records.word(self.at, GENERAL))
+        self.records.line(self.at).map_or(0, |line| half_of(line, 0))
+    }
+
+    const fn is_listed(self) -> bool {
+        self.head & LISTED != 0
     }
 
     pub(super) const fn is_member(self) -> bool {
@@ -103,19 +128,21 @@ impl<'e> Pass<'e> {
 
     /// Words in the pass.
     pub(super) fn words(self) -> usize {
-        self.listed().saturating_add(self.teams()).saturating_mul(2).saturating_add(FIRST)
+        let behind = if self.is_listed() { IN_FIRST } else { 0 };
+        let items = self.listed().saturating_add(self.teams()).saturating_sub(behind);
+        items.saturating_mul(2).saturating_add(FIRST)
     }
 
     /// Every cell that the pass names, the general one first.
     pub(super) fn cells(self) -> impl Iterator<Item = u32> + use<'e> {
-        let quick = (1..QUICK).map(move |number| self.quick(number)).filter(move |cell| self.is_of_row(*cell));
+        let quick = self.numbers().map(move |number| self.quick(number)).filter(move |cell| self.is_of_row(*cell));
         let listed = (0..self.listed()).map(move |at| self.row(at).cell);
         core::iter::once(self.cell()).chain(quick).chain(listed)
     }
 
     /// The row in a workspace.
     pub(super) fn row_in(self, workspace: u32) -> Option<Row> {
-        let quick = if workspace < QUICK { self.quick(workspace) } else { 0 };
+        let quick = if self.numbers().contains(&workspace) { self.quick(workspace) } else { 0 };
         if quick != 0 {
             return self.is_of_row(quick).then_some(Row { workspace, cell: quick, until: None });
         }
@@ -135,17 +162,13 @@ impl<'e> Pass<'e> {
 
     /// Whether any row of a collaborator still counts.
     pub(super) fn has_current_row(self, now: Timestamp) -> bool {
-        let quick = !self.is_member() && (1..QUICK).any(|number| self.quick(number) != 0);
+        let quick = !self.is_member() && self.numbers().any(|number| self.quick(number) != 0);
         quick || (0..self.listed()).any(|at| self.row(at).is_current(now))
     }
 
     pub(super) fn is_in_team(self, team: TeamId) -> bool {
-        let first = self.listed().wrapping_mul(2).wrapping_add(FIRST);
-        let id = |at: usize| {
-            let word = first.wrapping_add(at.wrapping_mul(2));
-            halves::id_of(self.records.word(self.at, word), self.records.word(self.at, word.wrapping_add(1)))
-        };
-        (0..self.teams()).any(|at| id(at) == team.as_u128())
+        let mut teams = (0..self.teams()).map(|at| self.item(self.listed().wrapping_add(at)));
+        teams.any(|(low, high)| halves::id_of(low, high) == team.as_u128())
     }
 
     /// The cell that counts in a workspace without a quick one; zero where more has to be looked at.
@@ -158,8 +181,13 @@ impl<'e> Pass<'e> {
         }
     }
 
+    /// The workspaces that have a quick number.
+    const fn numbers(self) -> core::ops::Range<u32> {
+        if self.is_listed() { 0..0 } else { 1..QUICK }
+    }
+
     fn quick(self, number: u32) -> u32 {
-        self.records.line(self.at).map_or(0, |line| half_of(line, number))
+        self.records.line(self.at).map_or(0, |line| quick_of(line, number))
     }
 
     /// Whether a quick cell is there for a row: whoever has no row has the general one everywhere.
@@ -178,10 +206,19 @@ impl<'e> Pass<'e> {
 
     /// A listed row by its position.
     fn row(self, at: usize) -> Row {
-        let word = at.wrapping_mul(2).wrapping_add(FIRST);
-        let (place, until) = (self.records.word(self.at, word), self.records.word(self.at, word.wrapping_add(1)));
+        let (place, until) = self.item(at);
         let until = (until != NEVER).then_some(Timestamp::from_millis(until));
         Row { workspace: halves::high(place), cell: halves::low(place), until }
+    }
+
+    /// Two words by their position: of rows first, then of teams.
+    fn item(self, at: usize) -> (u64, u64) {
+        let word = match (self.is_listed(), at.checked_sub(IN_FIRST)) {
+            (true, None) => at.wrapping_mul(2).wrapping_add(1),
+            (true, Some(behind)) => behind.wrapping_mul(2).wrapping_add(FIRST),
+            (false, _) => at.wrapping_mul(2).wrapping_add(FIRST),
+        };
+        (self.records.word(self.at, word), self.records.word(self.at, word.wrapping_add(1)))
     }
 }
 
@@ -199,29 +236,39 @@ impl Content {
     }
 
     pub(super) fn words(&self) -> SmallVec<[u64; 16]> {
-        let general = if self.is_member && !self.is_suspended { self.cell } else { 0 };
-        let mut quick = [general; QUICK as usize];
-        for row in &self.rows {
-            if let Some(place) = quick.get_mut(row.workspace as usize) {
-                *place = if self.is_quick(row) { row.cell } else { 0 };
-            }
-        }
         let listed = || self.rows.iter().filter(|row| !self.is_quick(row));
         let (rows, teams) = (listed().count().min((1 << ROWS_BITS) - 1), self.teams.len().min((1 << TEAMS_BITS) - 1));
-        let flags = if self.is_member { MEMBER } else { 0 } | if self.is_suspended { SUSPENDED } else { 0 };
+        let is_listed = rows == self.rows.len() && rows.saturating_add(teams) > 0;
+        let rows_words = listed()
+            .take(rows)
+            .flat_map(|row| [halves::word_of(row.cell, row.workspace), row.until.map_or(NEVER, Timestamp::as_millis)]);
+        let team_words = self.teams.iter().take(teams).flat_map(|team| <[u64; 2]>::from(halves::of_id(team.as_u128())));
+        let mut items = rows_words.chain(team_words);
+        let flags = [(self.is_member, MEMBER), (self.is_suspended, SUSPENDED), (is_listed, LISTED)];
+        let flags = flags.iter().fold(0, |flags, (is_so, flag)| if *is_so { flags | flag } else { flags });
+        let general = if self.is_member && !self.is_suspended { self.cell } else { 0 };
         let mut words = SmallVec::new();
-        words.extend(quick.chunks(2).map(|pair| match *pair {
-            [low, high] => halves::word_of(low, high),
-            [low] => halves::word_of(low, self.cell),
-            _ => 0,
-        }));
-        words.push(rows as u64 | (teams as u64) << ROWS_BITS | u64::from(flags));
-        for row in listed().take(rows) {
-            words.push(halves::word_of(row.cell, row.workspace));
-            words.push(row.until.map_or(NEVER, Timestamp::as_millis));
+        words.push(halves::word_of(self.cell, general));
+        if is_listed {
+            words.extend(items.by_ref().chain(core::iter::repeat(0)).take(2 * IN_FIRST));
+        } else {
+            words.extend(self.quick_words(general));
         }
-        for team in self.teams.iter().take(teams) {
-            words.extend(<[u64; 2]>::from(halves::of_id(team.as_u128())));
+        words.push(rows as u64 | (teams as u64) << ROWS_BITS | u64::from(flags));
+        words.extend(items);
+        words
+    }
+
+    /// The quick numbers of workspaces, two to a word.
+    fn quick_words(&self, general: u32) -> [u64; FIRST - 2] {
+        let mut words = [halves::word_of(general, general); FIRST - 2];
+        for row in self.rows.iter().filter(|row| row.workspace < QUICK) {
+            let half = row.workspace.saturating_sub(1);
+            let cell = if self.is_quick(row) { row.cell } else { 0 };
+            if let Some(word) = words.get_mut((half >> 1) as usize) {
+                let (low, high) = (halves::low(*word), halves::high(*word));
+                *word = if half & 1 == 0 { halves::word_of(cell, high) } else { halves::word_of(low, cell) };
+            }
         }
         words
     }

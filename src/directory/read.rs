@@ -155,7 +155,7 @@ impl Directory {
 
     fn person(&self, seen: Seen<'_>, user: UserId) -> Option<PersonSeen<'_>> {
         let slot: &SmallSlot = self.people.find(self.key_in(seen, user.as_u128()), seen.scope, user.as_u128())?;
-        let (pass, [joined]) = (Pass::at(&self.records, slot.value()), &slot.extra);
+        let (pass, [joined]) = (Pass::named(&self.records, slot.value()), &slot.extra);
         Some(PersonSeen { directory: self, pass, joined: joined.load(Ordering::Relaxed) })
     }
 

@@ -260,15 +260,16 @@ impl Writer {
             teams: person.teams().iter().map(|joined| joined.team).collect(),
         };
         let records = &directory.records;
-        let (pass, is_new) = self.passes.name(records, &mut self.free, &content.words());
+        let (record, is_new) = self.passes.name(records, &mut self.free, &content.words());
+        let pass = Pass::named(records, record);
         if is_new {
             // A pass that was there names its cells already.
-            Pass::at(records, pass).cells().for_each(|cell| self.cells.name_again(records, cell));
+            pass.cells().for_each(|cell| self.cells.name_again(records, cell));
         }
         while let Some(cell) = self.held.pop() {
             self.drop_cell(directory, cell);
         }
-        pass
+        pass.name()
     }
 
     /// The cell of a person with a row or without. It stays until the pass that it is for is there.
@@ -388,9 +389,9 @@ impl Writer {
     }
 
     fn drop_pass(&mut self, directory: &Directory, before: Option<(u32, u64)>) {
-        let Some((at, _)) = before else { return };
-        let pass = Pass::at(&directory.records, at);
-        if self.passes.drop(&directory.records, at, pass.words()) {
+        let Some((name, _)) = before else { return };
+        let pass = Pass::named(&directory.records, name);
+        if self.passes.drop(&directory.records, pass.record(), pass.words()) {
             pass.cells().for_each(|cell| self.drop_cell(directory, cell));
         }
     }

@@ -1,6 +1,6 @@
 //! What does a check cost, as there are more organizations, beside the maps written by hand?
 //!
-//! Hot is about 16 organizations, cold about any of them. The same is asked of the directory in each of its ways, and, for 200,000
+//! Hot is about 16 organizations, cold about any of them. Beside it is what memory alone asks for. The same is asked of the directory in each of its ways, and, for 200,000
 //! members, what a no costs. The peers are asked the same questions in `examples/peers`.
 
 use std::hint::black_box;
@@ -41,9 +41,11 @@ pub fn scale(c: &mut Criterion) {
                 ("foreign_workspace", world.foreign_workspace(QUESTIONS)),
             ]);
         }
+        let lines = vec![[0_u64; 8]; directory.bytes() / 64];
         for (name, questions) in arrays {
             let id = |engine: &str| BenchmarkId::new(format!("{engine}/{name}"), organizations);
             group.bench_function(id("by_hand"), |b| b.iter(|| ask_by_hand(&by_hand, &questions)));
+            group.bench_function(id("three_lines"), |b| b.iter(|| look_at_three_lines(&lines, &questions)));
             group.bench_function(id("directory"), |b| b.iter(|| ask_directory(&directory, &questions)));
             let found = in_hand(&directory, &questions);
             group.bench_function(id("in_hand"), |b| b.iter(|| ask_in_hand(&found, &questions)));
@@ -69,6 +71,19 @@ fn asking(question: &Question) -> Asking<'static> {
         permission: question.permission,
         target: question.target(),
     }
+}
+
+/// What memory alone asks for: three lines that do not wait for one another, anywhere in as much memory as the directory takes, and the
+/// next question after the answer to this one.
+fn look_at_three_lines(lines: &[[u64; 8]], questions: &[Question]) {
+    let line = |id: u128| lines[usize::try_from(((id >> 64) * lines.len() as u128) >> 64).unwrap()][0];
+    let mut seen = 0;
+    for question in questions {
+        let [org, user, workspace] =
+            [question.org.as_u128(), question.user.as_u128(), question.workspace.as_u128()].map(|id| id ^ seen);
+        seen = u128::from(black_box(line(org) | line(user) | line(workspace)));
+    }
+    black_box(seen);
 }
 
 fn in_hand<'d>(directory: &'d Directory, questions: &[Question]) -> Vec<Found<'d>> {

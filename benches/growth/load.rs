@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bailiwick::catalog::Catalog;
-use bailiwick::directory::Directory;
+use bailiwick::directory::{Directory, Room};
 
 use crate::ask::Organizations;
 use crate::effort::{Effort, median, timed};
@@ -41,6 +41,14 @@ pub fn load(effort: Effort, catalog: &Arc<Catalog>, world: &Worlds) -> Loaded {
     }
 }
 
+fn room(world: &Worlds) -> Room {
+    Room {
+        organizations: world.organizations,
+        people: world.member_count(),
+        workspaces: world.organizations * world.workspaces,
+    }
+}
+
 struct Once {
     directory: Directory,
     kept: Option<Organizations>,
@@ -49,7 +57,7 @@ struct Once {
 }
 
 fn load_once(catalog: &Arc<Catalog>, world: &Worlds) -> Once {
-    let directory = Directory::new(Arc::clone(catalog));
+    let directory = Directory::with_room(Arc::clone(catalog), room(world));
     let mut kept = (world.member_count() <= KEPT_MAX).then(Organizations::new);
     let (mut telling, mut putting) = (Duration::ZERO, Duration::ZERO);
     for plain in world.plain() {

@@ -41,6 +41,11 @@ fn agree(world: &World, directory: &Directory, organization: &Organization) -> u
             let theirs = organization.access(actor, target, &facts);
             assert_eq!((resolved.granted(), resolved.allowed()), (theirs.granted(), theirs.allowed()));
             assert_eq!(resolved.version(), theirs.version());
+            if let Some(found) = &found {
+                let resolved = found.access(actor, target, &facts);
+                assert_eq!((resolved.granted(), resolved.version()), (theirs.granted(), theirs.version()));
+            }
+            let (mut questions, mut expectations) = (Vec::new(), Vec::new());
             for (permission, key) in world.permissions() {
                 let expected = organization.check(actor, permission, target, &facts);
                 let answer = directory.check(organization.id(), actor, permission, target, &facts);
@@ -49,8 +54,13 @@ fn agree(world: &World, directory: &Directory, organization: &Organization) -> u
                 if let Some(found) = &found {
                     assert_eq!(found.check(actor, permission, target, &facts), expected);
                 }
+                questions.push(Question { organization: organization.id(), actor, permission, target });
+                expectations.push(expected);
                 asked += 1;
             }
+            let mut answers = vec![Decision::Allow; questions.len()];
+            directory.check_each(&questions, &mut answers, &facts);
+            assert_eq!(answers, expectations, "together: {actor:?} at {target:?}");
         }
     });
     asked

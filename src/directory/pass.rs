@@ -135,16 +135,17 @@ impl<'e> Pass<'e> {
 
     /// Every cell that the pass names, the general one first.
     pub(super) fn cells(self) -> impl Iterator<Item = u32> + use<'e> {
-        let quick = self.numbers().map(move |number| self.quick(number)).filter(move |cell| self.is_of_row(*cell));
+        let has_row = move |quick: &u32| *quick != 0 && *quick != self.quick(0);
+        let quick = self.numbers().map(move |number| self.quick(number)).filter(has_row);
         let listed = (0..self.listed()).map(move |at| self.row(at).cell);
         core::iter::once(self.cell()).chain(quick).chain(listed)
     }
 
-    /// The row in a workspace.
+    /// The row in a workspace; where there is none, perhaps one that says what counts without.
     pub(super) fn row_in(self, workspace: u32) -> Option<Row> {
         let quick = if self.numbers().contains(&workspace) { self.quick(workspace) } else { 0 };
         if quick != 0 {
-            return self.is_of_row(quick).then_some(Row { workspace, cell: quick, until: None });
+            return Some(Row { workspace, cell: quick, until: None });
         }
         let (mut from, mut count) = (0_usize, self.listed());
         while count > FEW {
@@ -188,11 +189,6 @@ impl<'e> Pass<'e> {
 
     fn quick(self, number: u32) -> u32 {
         self.records.line(self.at).map_or(0, |line| quick_of(line, number))
-    }
-
-    /// Whether a quick cell is there for a row: whoever has no row has the general one everywhere.
-    fn is_of_row(self, quick: u32) -> bool {
-        quick != 0 && quick != self.quick(0)
     }
 
     /// Rows that are not among the quick ones.

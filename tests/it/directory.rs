@@ -321,6 +321,48 @@ fn readers_see_all_of_a_command_or_nothing() {
     println!("{} looks", looked.into_inner());
 }
 
+/// Somebody becomes an editor as the workspace is archived, and a viewer as it is opened again: nobody ever edits.
+#[test]
+fn nobody_sees_half_of_a_command() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 20, 3);
+    directory.put(&company.organization);
+    company.happens(&directory, [roles(5, "viewer")]);
+    let (edit, facts) = (catalog.permission("content.edit").unwrap(), Facts::at(NOW));
+    let (actor, target) = (Actor::User(user(5)), Target::Workspace(place(1)));
+    let (stop, denied) = (AtomicBool::new(false), AtomicU64::new(0));
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let found = directory.find(org(1)).unwrap();
+                while !stop.load(Ordering::Relaxed) {
+                    assert_ne!(directory.check(org(1), actor, edit, target, &facts), Decision::Allow);
+                    assert_ne!(found.check(actor, edit, target, &facts), Decision::Allow);
+                    assert!(!found.access(actor, target, &facts).allows(edit));
+                    let mut answers = [Decision::Allow];
+                    let question = Question { organization: org(1), actor, permission: edit, target };
+                    directory.check_each(&[question], &mut answers, &facts);
+                    assert_ne!(answers, [Decision::Allow]);
+                    denied.fetch_add(4, Ordering::Relaxed);
+                }
+            });
+        }
+        for _ in 0..20_000 {
+            company.happens(&directory, [Event::WorkspaceArchived { workspace: place(1) }, roles(5, "content_editor")]);
+            company.happens(&directory, [Event::WorkspaceReopened { workspace: place(1) }, roles(5, "viewer")]);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    company.happens(&directory, [roles(5, "content_editor")]);
+    assert_eq!(
+        directory.check(org(1), actor, edit, target, &facts),
+        Decision::Allow,
+        "what was denied is one step away"
+    );
+    println!("{} denials", denied.into_inner());
+}
+
 /// Others come and go, tables grow: nobody is lost on the way, not for an instant.
 #[test]
 fn nobody_is_lost_while_tables_grow_and_shrink() {
@@ -333,16 +375,12 @@ fn nobody_is_lost_while_tables_grow_and_shrink() {
     let facts = Facts::at(NOW);
     thread::scope(|scope| {
         scope.spawn(|| {
+            let found = directory.find(org(1)).unwrap();
             while !stop.load(Ordering::Relaxed) {
                 for n in 1..=20 {
-                    let answer = directory.check(
-                        org(1),
-                        Actor::User(user(n)),
-                        view,
-                        Target::Workspace(place(1 + n % 3)),
-                        &facts,
-                    );
-                    assert_eq!(answer, Decision::Allow, "{n}");
+                    let (actor, target) = (Actor::User(user(n)), Target::Workspace(place(1 + n % 3)));
+                    assert_eq!(directory.check(org(1), actor, view, target, &facts), Decision::Allow, "{n}");
+                    assert_eq!(found.check(actor, view, target, &facts), Decision::Allow, "{n}, found before");
                 }
             }
         });

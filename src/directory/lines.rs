@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 use std::vec::Vec;
 
 /// Lines in a chunk, chunks in a group, and groups: powers of two.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 256;
 const GROUP: usize = 1024;
-const GROUPS: usize = 128;
+const GROUPS: usize = 512;
 
 /// Lines that there can be.
 pub(super) const LINES_MAX: u32 = 1 << 27;
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn every_line_has_a_place_of_its_own() {
         let lines: Lines<AtomicU64> = Lines::new();
-        let far = [0, 1, 1_023, 1_024, 1_025, 1_048_575, 1_048_576, 3_000_000, LINES_MAX - 1];
+        let far = [0, 1, 255, 256, 257, 262_143, 262_144, 3_000_000, LINES_MAX - 1];
         assert!(far.iter().all(|at| lines.get(*at).is_none()));
         for at in far {
             lines.make(at).unwrap().store(u64::from(at) + 1, Ordering::Relaxed);
@@ -115,7 +115,7 @@ mod tests {
         let nothing = lines.bytes();
         lines.make(0);
         let one = lines.bytes();
-        assert!((0..1_024).all(|at| lines.make(at).is_some()));
+        assert!((0..256).all(|at| lines.make(at).is_some()));
         assert_eq!(lines.bytes(), one);
         assert!(one - nothing <= 8 * CHUNK + 16 * GROUP);
     }

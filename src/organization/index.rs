@@ -3,7 +3,6 @@
 
 use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
-use core::num::NonZeroU128;
 use core::ops::Bound;
 
 use smallvec::SmallVec;
@@ -19,7 +18,7 @@ pub(crate) struct Index {
     pub(crate) services: BTreeSet<ServiceId>,
     pub(crate) people_by_role: BTreeMap<Role, BTreeSet<UserId>>,
     /// Who has a row there, ended or not, by what it could give them; each at least once.
-    pub(crate) rows: BTreeSet<(WorkspaceId, Giver, UserId)>,
+    rows: BTreeMap<(WorkspaceId, Giver), BTreeSet<UserId>>,
     pub(crate) people_by_team: BTreeMap<TeamId, BTreeSet<UserId>>,
     /// Where a rule names a group or team, ended or not.
     pub(crate) workspaces_by_rule: BTreeMap<RuleHolder, BTreeSet<WorkspaceId>>,
@@ -116,12 +115,14 @@ impl Index {
             let is_kept = |row: &IndexedRow| has_same_roles && row_after(row.workspace) == Some(*row);
             for row in before.rows.iter().filter(|row| !is_kept(row)) {
                 for giver in row.givers(before.roles) {
-                    self.rows.remove(&(row.workspace, giver, user));
+                    leave(&mut self.rows, (row.workspace, giver), user);
                 }
             }
             let was_there = |row: &IndexedRow| has_same_roles && before.row(row.workspace) == Some(*row);
             for row in rows_of(after).filter(|row| !was_there(row)) {
-                self.rows.extend(row.givers(roles).into_iter().map(|giver| (row.workspace, giver, user)));
+                for giver in row.givers(roles) {
+                    enter(&mut self.rows, (row.workspace, giver), user);
+                }
             }
         }
         moved(&mut self.people_by_team, user, &before.teams, &teams_of(after));
@@ -134,23 +135,15 @@ impl Index {
         giver: Giver,
         behind: Option<UserId>,
     ) -> impl Iterator<Item = UserId> + use<'_> {
-        let from = match behind {
-            Some(user) => Bound::Excluded((workspace, giver, user)),
-            None => Bound::Included((workspace, giver, UserId::from_bits(NonZeroU128::MIN))),
-        };
-        let rows = self.rows.range((from, Bound::Unbounded));
-        rows.take_while(move |(place, by, _)| (*place, *by) == (workspace, giver)).map(|(.., user)| *user)
+        let from = behind.map_or(Bound::Unbounded, Bound::Excluded);
+        let users = self.rows.get(&(workspace, giver)).into_iter();
+        users.flat_map(move |users| users.range((from, Bound::Unbounded))).copied()
     }
 
     /// By what the rows of a workspace can give something.
     pub(crate) fn givers_in(&self, workspace: WorkspaceId) -> impl Iterator<Item = Giver> + use<'_> {
-        let (first, last) = (UserId::from_bits(NonZeroU128::MIN), UserId::from_bits(NonZeroU128::MAX));
-        let mut from = Bound::Included((workspace, Giver::Assigned(Role::from_index(0)), first));
-        core::iter::from_fn(move || {
-            let (place, giver, _) = *self.rows.range((from, Bound::Unbounded)).next()?;
-            from = Bound::Excluded((workspace, giver, last));
-            (place == workspace).then_some(giver)
-        })
+        let rows = self.rows.range((workspace, Giver::Assigned(Role::from_index(0)))..);
+        rows.map_while(move |((place, giver), _)| (*place == workspace).then_some(*giver))
     }
 
     /// Everybody with a row in a workspace, ended or not; some more than once.

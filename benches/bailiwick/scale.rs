@@ -1,7 +1,7 @@
 //! What does a check cost, as there are more organizations, beside the maps written by hand?
 //!
-//! Hot is about 16 organizations, cold about any of them. Beside it is what memory alone asks for. The same is asked of the directory in each of its ways, and, for 200,000
-//! members, what a no costs. The peers are asked the same questions in `examples/peers`.
+//! Hot is about 16 organizations, cold about any of them. Beside it is what memory alone asks for. The same is asked of the directory
+//! in each of its ways, and, where all is near, what a no costs. The peers are asked the same questions in `examples/peers`.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use crate::worlds::{Question, Worlds};
 const QUESTIONS: usize = 65_536;
 /// Questions that are asked at once.
 const TOGETHER: usize = 16;
+/// So few that all of it is near: what a no costs is not the luck of memory.
+const NEAR: usize = 100;
 /// From here on, organizations that are made to be changed would not fit beside the rest.
 const TOO_MANY: usize = 100_000;
 
@@ -26,14 +28,14 @@ pub fn scale(c: &mut Criterion) {
     let mut group = c.benchmark_group("scale");
     group.sample_size(10).throughput(Throughput::Elements(QUESTIONS as u64));
     let sizes = if std::env::args().any(|argument| argument == "--test") { 1 } else { 3 };
-    for organizations in [100, 10_000, 100_000].into_iter().take(sizes) {
+    for organizations in [NEAR, 10_000, 100_000].into_iter().take(sizes) {
         let world = Worlds::many(organizations, &catalog);
         let mut by_hand = Baseline::<u128>::new();
         world.plain().for_each(|org| by_hand.insert(&org));
         let directory = Directory::new(Arc::clone(&catalog));
         world.plain().for_each(|org| directory.put(&org.organization(&catalog)));
         let mut arrays = vec![("hot", world.hot(QUESTIONS)), ("cold", world.cold(QUESTIONS))];
-        if organizations == 10_000 {
+        if organizations == NEAR {
             arrays.extend([
                 ("allowed", world.allowed(QUESTIONS)),
                 ("not_granted", world.not_granted(QUESTIONS)),
@@ -41,7 +43,7 @@ pub fn scale(c: &mut Criterion) {
                 ("foreign_workspace", world.foreign_workspace(QUESTIONS)),
             ]);
         }
-        let lines = vec![[0_u64; 8]; directory.bytes() / 64];
+        let lines = vec![[1_u64; 8]; directory.bytes() / 64];
         for (name, questions) in arrays {
             let id = |engine: &str| BenchmarkId::new(format!("{engine}/{name}"), organizations);
             group.bench_function(id("by_hand"), |b| b.iter(|| ask_by_hand(&by_hand, &questions)));
@@ -81,7 +83,7 @@ fn look_at_three_lines(lines: &[[u64; 8]], questions: &[Question]) {
     for question in questions {
         let [org, user, workspace] =
             [question.org.as_u128(), question.user.as_u128(), question.workspace.as_u128()].map(|id| id ^ seen);
-        seen = u128::from(black_box(line(org) | line(user) | line(workspace)));
+        seen = u128::from(black_box(line(org) | line(user) | line(workspace)) >> 63) << 64; // zero, but nobody knows
     }
     black_box(seen);
 }

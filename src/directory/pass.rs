@@ -35,6 +35,7 @@ const IN_FIRST: usize = 3;
 pub(super) const COUNTED: usize = 7;
 
 const ROWS_BITS: u32 = 19;
+const ROWS_MASK: u32 = (1 << ROWS_BITS) - 1;
 const TEAMS_BITS: u32 = 10;
 /// Rows begin in the first line; there are no quick numbers but the one at zero. In the head, and in the name.
 const LISTED: u32 = 1 << 29;
@@ -73,13 +74,34 @@ pub(super) struct Content {
 /// The cell that counts in a workspace now, or for zero where no row does; zero where more has to be looked at.
 #[inline]
 pub(super) fn quick_cell(records: &Extents, name: u32, workspace: u32, now: Timestamp) -> u32 {
-    // A listed pass has a larger name than any number of a workspace that could be quick.
-    let is_quick = (name & LISTED | workspace) < QUICK;
-    let line = if is_quick { records.line(name) } else { None };
-    match line.map_or(0, |line| quick_of(line, workspace)) {
+    let quick = match records.line(name & !LISTED) {
+        Some(line) if name & LISTED != 0 => first_cell(line, workspace, now),
+        Some(line) if workspace < QUICK => quick_of(line, workspace),
+        _ => 0,
+    };
+    match quick {
         0 => Pass::named(records, name).listed_cell(workspace, now),
         cell => cell,
     }
+}
+
+/// The same, of a listed pass that is all in its first line. Every row is looked at, whichever it is: cheaper than to guess.
+#[inline]
+fn first_cell(line: &[AtomicU64; FIRST], workspace: u32, now: Timestamp) -> u32 {
+    let [_, rows @ .., head] = line;
+    let head = halves::low(head.load(Ordering::Relaxed));
+    let count = (head & ROWS_MASK) as usize;
+    let (mut is_there, mut cell) = (false, 0);
+    for (at, row) in rows.chunks_exact(2).enumerate() {
+        let [place, until] = row else { continue };
+        let (place, until) = (place.load(Ordering::Relaxed), until.load(Ordering::Relaxed));
+        let is_current = (until == NEVER) | (now.as_millis() < until);
+        let is_it = (at < count) & (halves::high(place) == workspace) & is_current;
+        is_there |= is_it;
+        cell |= if is_it { halves::low(place) } else { 0 };
+    }
+    let cell = if is_there { cell } else { quick_of(line, 0) };
+    if (count > IN_FIRST) | (head & SUSPENDED != 0) { 0 } else { cell }
 }
 
 #[inline]
@@ -193,7 +215,7 @@ impl<'e> Pass<'e> {
 
     /// Rows that are not among the quick ones.
     const fn listed(self) -> usize {
-        (self.head & ((1 << ROWS_BITS) - 1)) as usize
+        (self.head & ROWS_MASK) as usize
     }
 
     const fn teams(self) -> usize {

@@ -231,7 +231,9 @@ fn gives(
     for part in 1..(1_u32 << steps.len()) - 1 {
         let chosen = steps.iter().enumerate().filter(|(at, _)| part >> at & 1 == 1).map(|(_, step)| step);
         let after = chosen.into_iter().try_fold(start.clone(), |before, step| {
-            let mut anybody = named(step).into_iter().chain([Actor::System]);
+            // What is shared is for people to share; the platform does the rest where nobody can.
+            let platform = matches!(step.change, Change::Organization(_)).then_some(Actor::System);
+            let mut anybody = named(step).into_iter().chain(platform);
             anybody.find_map(|by| before.after(step, by, target, facts))
         });
         if let Some(after) = after {

@@ -248,9 +248,7 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Decision {
-        let answer = Ids::of(organization, &actor, &target)
-            .and_then(|ids| self.quickly(ids, |near| self.plainly(near, permission, facts.now)))
-            .unwrap_or(Answer::UNDECIDED);
+        let answer = self.quick_answer(organization, &actor, permission, &target, facts);
         match answer.decision() {
             Some(decision) => *decision,
             None => self.known_by_all_rules(&Question { organization, actor, permission, target }, facts),
@@ -267,14 +265,27 @@ impl Directory {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Option<Decision> {
-        let answer = Ids::of(organization, &actor, &target)
-            .and_then(|ids| self.quickly(ids, |near| self.plainly(near, permission, facts.now)))
-            .unwrap_or(Answer::UNDECIDED);
+        let answer = self.quick_answer(organization, &actor, permission, &target, facts);
         match answer.decision() {
             Some(_) if answer == Answer::UNKNOWN => None,
             Some(decision) => Some(*decision),
             None => self.by_all_rules(&Question { organization, actor, permission, target }, facts),
         }
+    }
+
+    /// The short way, where it leads there.
+    #[inline(always)]
+    fn quick_answer(
+        &self,
+        organization: OrgId,
+        actor: &Actor,
+        permission: Permission,
+        target: &Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Answer {
+        Ids::of(organization, actor, target)
+            .and_then(|ids| self.quickly(ids, |near| self.plainly(near, permission, facts.now)))
+            .unwrap_or(Answer::UNDECIDED)
     }
 
     /// The long way, out of the way of the short one; `None` of an organization that is not here.

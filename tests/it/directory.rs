@@ -235,6 +235,27 @@ fn a_directory_can_be_made_with_room() {
     }
 }
 
+/// Ids of teams that look like rows: the number of a workspace, a cell that is there, no end. They are teams all the same.
+#[test]
+fn the_id_of_a_team_is_no_row() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let mut company = Company::new(&catalog, 1, 60, 3);
+    directory.put(&company.organization);
+    let (edit, facts) = (catalog.permission("content.edit").unwrap(), Facts::at(NOW));
+    for n in 2..=60 {
+        let team =
+            TeamId::from_u128(u128::from(u64::MAX) << 64 | u128::from(n % 3 + 1) << 32 | u128::from(n / 3)).unwrap();
+        let name = Name::new(&format!("T{n}")).unwrap();
+        company.happens(&directory, [Event::TeamCreated { team, name }, Event::TeamJoined { team, user: user(n) }]);
+    }
+    for (n, workspace) in (2..=60).flat_map(|n| (1..=3).map(move |workspace| (n, workspace))) {
+        let (actor, target) = (Actor::User(user(n)), Target::Workspace(place(workspace)));
+        let expected = company.organization.check(actor, edit, target, &facts);
+        assert_eq!(directory.check(org(1), actor, edit, target, &facts), expected, "{n} in {workspace}");
+    }
+}
+
 /// Many rows, in and out: each is found among the others.
 #[test]
 fn a_person_can_have_many_rows() {

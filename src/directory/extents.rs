@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicU64, Ordering, fence};
 use std::boxed::Box;
 use std::vec::Vec;
 
-use super::lines::Lines;
+use super::lines::{LINES_MAX, Lines};
 
 /// Words in a line.
 const LINE: usize = 8;
@@ -107,7 +107,8 @@ impl Free {
         }
         let width = 1_u32.checked_shl(u32::try_from(class).unwrap_or(u32::MAX)).unwrap_or(u32::MAX);
         let place = self.next;
-        self.next = self.next.saturating_add(width);
+        // Beyond the last line there is one name for all: nothing is read there, and nothing is granted.
+        self.next = self.next.saturating_add(width).min(LINES_MAX);
         place
     }
 
@@ -131,6 +132,17 @@ fn class_of(words: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn beyond_the_last_line_nothing_is_read() {
+        let (extents, mut free) = (Extents::new(), Free { next: LINES_MAX - 1, places: Vec::new() });
+        let last = extents.write(&mut free, &[7; 8]);
+        assert_eq!((last, extents.word(last, 0)), (LINES_MAX - 1, 7));
+        for _ in 0..3 {
+            let beyond = extents.write(&mut free, &[7; 16]);
+            assert_eq!((beyond, extents.word(beyond, 0), extents.word(beyond, 15)), (LINES_MAX, 0, 0));
+        }
+    }
 
     #[test]
     fn what_is_written_is_read_and_places_are_used_again() {

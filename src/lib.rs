@@ -126,13 +126,14 @@ pub use id::{
 pub use label::{Label, LabelError};
 pub use organization::{
     AccessRow, CustomRole, DeletionNotice, Disposition, Domain, DomainError, DomainRule, Excess, HeldRole, Invitation,
-    InvitationState, JoinedTeam, Kind, Organization, Origin, Override, OwnershipOffer, Person, PersonStatus, Profile,
-    RetentionDate, Rule, RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Service, Standing, Status, Team, Terms,
-    Violation, Work, Workspace,
+    InvitationState, JoinedTeam, Kind, LookupHash, Organization, Origin, Override, OwnershipOffer, Person,
+    PersonStatus, Profile, RetentionDate, Rule, RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Service, Standing,
+    Status, Team, Terms, Violation, Work, Workspace,
 };
 #[cfg(feature = "std")]
 pub use tenants::{
-    AccountPreview, Belonging, FollowedLink, FoundShare, Issue, Listed, SharePage, SharedWith, Tenants, TenantsError,
+    AccountPreview, AsyncTenants, Belonging, FollowedLink, FoundShare, Issue, Listed, SharePage, SharedWith, Tenants,
+    TenantsError,
 };
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};

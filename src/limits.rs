@@ -100,6 +100,16 @@ pub const SHORT_LIST_MAX: usize = 16;
 /// Attempts of one command against a store on which others write the same organization; then the caller is told.
 pub const APPEND_ATTEMPTS_MAX: usize = 16;
 
+/// Attempts of one command against a store that does not answer, or not for certain, one right after the other; then the caller is told, who
+/// knows how long to wait.
+pub const STORE_ATTEMPTS_MAX: usize = 3;
+
+/// Orders on one ledger that are appended together: what waits meanwhile, and no more than one round trip should carry.
+pub const ORDERS_TOGETHER_MAX: usize = 128;
+
+/// Records that are loaded together: enough for almost every organization at once, and a few megabytes.
+pub const LOADED_TOGETHER_MAX: usize = 10_000;
+
 /// Bytes in a label (a class of usage, a meter, a kind of content): one machine number, so that it travels by copy.
 pub const LABEL_BYTES_MAX: usize = 16;
 

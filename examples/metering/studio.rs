@@ -7,7 +7,7 @@ use bailiwick::access::{Decision, Facts, Target};
 use bailiwick::catalog::{Catalog, Permission};
 use bailiwick::change::{Accept, AddressProof, Command, CreateWorkspace, Invite};
 use bailiwick::ledger::{Above, Charge, Credits, Entry, Hold, Receipt, Request, Scope, Spot, Units};
-use bailiwick::store::{Store as _, StoreError};
+use bailiwick::store::StoreError;
 use bailiwick::{
     Actor, Address, CommandId, HoldId, InvitationId, Issue, Label, Name, OrgId, SecretHash, Span, Tenants,
     TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
@@ -236,7 +236,7 @@ impl Studio {
 
     /// The entries that nobody has looked through yet: the outbox for whoever sends mail.
     pub fn news(&mut self) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let news = self.tenants.store().load_ledger(self.nebula, self.heard)?;
+        let news = self.tenants.entries(self.nebula, self.heard)?;
         self.heard = news.last().map_or(self.heard, |entry| entry.version);
         Ok(news)
     }

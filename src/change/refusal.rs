@@ -278,6 +278,8 @@ codes! {
     } = 183, "not_shareable", "`{key}` is not given by shares";
     /// The link was followed as often as it could be.
     LinkUsedUp = 184, "link_used_up", "the link was used as often as it can be";
+    /// Somebody else has given a command under this id.
+    CommandReused = 185, "command_reused", "another command was given under this id";
 }
 
 impl core::error::Error for Refusal {}

@@ -1,16 +1,14 @@
 //! A store in which records of several catalogs lie, read as if all had been written under the newest.
 
 use alloc::collections::BTreeSet;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::Migrations;
 use crate::change::Record;
-use crate::id::{LinkId, OrgId, ResourceId, UserId};
-use crate::ledger::Entry;
-use crate::sharing::{ShareAt, ShareKey, ShareRecord};
-use crate::store::{Append, AppendShares, Appended, Claim, Store, StoreError};
+use crate::id::{OrgId, ResourceId};
+use crate::sharing::{ShareKey, ShareRecord};
+use crate::store::{Append, Appended, AsyncFront, AsyncStore, Front, Key, Keys, Place, Store, StoreError};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -30,7 +28,7 @@ use crate::version::Version;
 /// # use bailiwick::change::SignUp;
 /// # use bailiwick::{Actor, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
 /// use bailiwick::migrate::{Migration, Migrations, Move, Upcasting};
-/// use bailiwick::store::{Append, Claims, MemoryStore, Store};
+/// use bailiwick::store::{Append, Batch, Keys, MemoryStore, Store};
 /// # use bailiwick::Version;
 ///
 /// let old: Arc<Catalog> = Arc::new(toml::from_str(bailiwick::presets::CLOUD)?);
@@ -41,8 +39,8 @@ use crate::version::Version;
 /// # yesterday.sign_up(home, SignUp { name: Name::new("Ada")?, workspace: WorkspaceId::from_u64(1).unwrap() }, &now.by(ada))?;
 /// # let store = MemoryStore::new();
 /// # let records = yesterday.journal(home)?;
-/// # let claims = Claims::default();
-/// # let _ = store.append(&Append { organization: home, expected: Version::ZERO, records: &records, claims: &claims })?;
+/// # let batch = Batch::Organization(&records);
+/// # let _ = store.append(&Append { organization: home, expected: Version::ZERO, batch, keys: &Keys::default() })?;
 /// let renamed = Migration::builder().roles([Move::rename("owner", "principal")]).build(&old, &new)?;
 /// let moved_at = Timestamp::from_millis(1_795_000_000_001);
 /// let store = Upcasting::new(store, Migrations::new([renamed])?, move |_, stored| usize::from(stored.at() >= moved_at));
@@ -98,39 +96,16 @@ impl<S: fmt::Debug, F> fmt::Debug for Upcasting<S, F> {
     }
 }
 
-impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Store for Upcasting<S, F> {
-    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
-        let stored = self.store.load(organization, after)?;
+impl<S, F: Fn(OrgId, Stored<'_>) -> usize> Upcasting<S, F> {
+    fn rewritten(&self, organization: OrgId, records: Vec<Record>) -> Vec<Record> {
         let rewrite = |record: Record| {
             let behind = (self.behind)(organization, Stored::Organization(&record));
             self.migrations.steps().iter().skip(behind).fold(record, |record, step| step.upcast(record))
         };
-        Ok(stored.into_iter().map(rewrite).collect())
+        records.into_iter().map(rewrite).collect()
     }
 
-    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-        self.store.append(append)
-    }
-
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
-        self.store.load_ledger(organization, after)
-    }
-
-    fn append_ledger(
-        &self,
-        organization: OrgId,
-        expected: Version,
-        entries: &[Arc<Entry>],
-    ) -> Result<Appended, StoreError> {
-        self.store.append_ledger(organization, expected, entries)
-    }
-
-    fn load_shares(
-        &self,
-        organization: OrgId,
-        resources: &[ResourceId],
-    ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
-        let stored = self.store.load_shares(organization, resources)?;
+    fn rewritten_sheets(&self, organization: OrgId, sheets: Sheets) -> Sheets {
         let rewrite = |resource, record: ShareRecord| {
             let behind = (self.behind)(organization, Stored::Share(resource, &record));
             self.migrations.steps().iter().skip(behind).fold(record, |record, step| step.upcast_share(record))
@@ -138,45 +113,102 @@ impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Store for Upcast
         let rewrite_all = |(id, records): (ResourceId, Vec<ShareRecord>)| {
             (id, records.into_iter().map(|record| rewrite(id, record)).collect())
         };
-        Ok(stored.into_iter().map(rewrite_all).collect())
+        sheets.into_iter().map(rewrite_all).collect()
     }
 
     /// What is closed is no more found by the key either that its group had when it was opened.
-    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
-        let mut keys = append.keys.clone();
-        for (key, share) in &append.keys.removed {
-            let ShareKey::Group(organization, group) = key else { continue };
-            let former = self.migrations.former_groups(group).into_iter();
-            keys.removed.extend(former.map(|group| (ShareKey::Group(*organization, group), *share)));
-        }
-        self.store.append_shares(&AppendShares { keys: &keys, ..*append })
+    fn with_former_keys(&self, keys: &Keys) -> Keys {
+        let former = keys.removed.iter().flat_map(|(key, place)| self.former(key).map(|former| (former, *place)));
+        Keys { removed: keys.removed.iter().cloned().chain(former).collect(), added: keys.added.clone() }
+    }
+
+    /// The keys that the group of a key had before.
+    fn former(&self, key: &Key) -> impl Iterator<Item = Key> + use<S, F> {
+        let groups = match key {
+            Key::Share(ShareKey::Group(organization, group)) => Some((*organization, group)),
+            _ => None,
+        };
+        let former = groups.map(|(organization, newest)| {
+            let former = self.migrations.former_groups(newest).into_iter().filter(|group| group != newest);
+            former.map(|group| Key::Share(ShareKey::Group(organization, group))).collect::<Vec<_>>()
+        });
+        former.into_iter().flatten()
+    }
+}
+
+/// The records of some sheets.
+type Sheets = Vec<(ResourceId, Vec<ShareRecord>)>;
+
+/// The first of some places, in order.
+fn first(places: BTreeSet<Place>, limit: usize) -> Vec<Place> {
+    places.into_iter().take(limit).collect()
+}
+
+impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Front for Upcasting<S, F> {
+    type Behind = S;
+
+    fn behind(&self) -> &S {
+        &self.store
+    }
+
+    fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
+        Ok(self.rewritten(organization, self.store.load(organization, after, limit)?))
+    }
+
+    fn load_sheets(&self, organization: OrgId, resources: &[ResourceId]) -> Result<Sheets, StoreError> {
+        Ok(self.rewritten_sheets(organization, self.store.load_sheets(organization, resources)?))
+    }
+
+    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+        self.store.append(&Append { keys: &self.with_former_keys(append.keys), ..*append })
     }
 
     /// What was shared with a group is found by the key that it had then.
-    fn shares_by(
+    fn find(
         &self,
-        key: &ShareKey,
+        key: &Key,
         within: Option<OrgId>,
-        after: Option<ShareAt>,
+        after: Option<Place>,
         limit: usize,
-    ) -> Result<Vec<ShareAt>, StoreError> {
-        let ShareKey::Group(organization, group) = key else { return self.store.shares_by(key, within, after, limit) };
-        let mut places = BTreeSet::new();
-        for group in self.migrations.former_groups(group) {
-            places.extend(self.store.shares_by(&ShareKey::Group(*organization, group), within, after, limit)?);
+    ) -> Result<Vec<Place>, StoreError> {
+        let mut places = BTreeSet::from_iter(self.store.find(key, within, after, limit)?);
+        for former in self.former(key) {
+            places.extend(self.store.find(&former, within, after, limit)?);
         }
-        Ok(places.into_iter().take(limit).collect())
+        Ok(first(places, limit))
+    }
+}
+
+impl<S: AsyncStore, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> AsyncFront for Upcasting<S, F> {
+    type Behind = S;
+
+    fn behind(&self) -> &S {
+        &self.store
     }
 
-    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
-        self.store.count_use(link, at_most)
+    async fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
+        Ok(self.rewritten(organization, self.store.load(organization, after, limit).await?))
     }
 
-    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
-        self.store.organizations_of(user, after, limit)
+    async fn load_sheets(&self, organization: OrgId, resources: &[ResourceId]) -> Result<Sheets, StoreError> {
+        Ok(self.rewritten_sheets(organization, self.store.load_sheets(organization, resources).await?))
     }
 
-    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
-        self.store.holder_of(claim)
+    async fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+        self.store.append(&Append { keys: &self.with_former_keys(append.keys), ..*append }).await
+    }
+
+    async fn find(
+        &self,
+        key: &Key,
+        within: Option<OrgId>,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>, StoreError> {
+        let mut places = BTreeSet::from_iter(self.store.find(key, within, after, limit).await?);
+        for former in self.former(key) {
+            places.extend(self.store.find(&former, within, after, limit).await?);
+        }
+        Ok(first(places, limit))
     }
 }

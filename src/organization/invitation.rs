@@ -32,6 +32,12 @@ impl SecretHash {
     pub const fn to_bytes(self) -> [u8; 32] {
         self.0
     }
+
+    /// The hash as what its secret is looked up by.
+    #[must_use]
+    pub const fn lookup(self) -> LookupHash {
+        LookupHash(self.0)
+    }
 }
 
 impl PartialEq for SecretHash {
@@ -47,6 +53,25 @@ impl Eq for SecretHash {}
 impl fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretHash(…)")
+    }
+}
+
+/// The hash of a secret as a store finds it: ordered and hashed, and so compared in a time that depends on it. Whoever is found by it is
+/// compared with the [`SecretHash`] again. Never displayed.
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct LookupHash([u8; 32]);
+
+impl LookupHash {
+    /// The bytes, for a store.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for LookupHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LookupHash(…)")
     }
 }
 

@@ -22,7 +22,7 @@ mod workspace;
 pub use audit::Violation;
 pub use credits::Work;
 pub use domain::{Domain, DomainError, DomainRule};
-pub use invitation::{Invitation, InvitationState, SecretHash};
+pub use invitation::{Invitation, InvitationState, LookupHash, SecretHash};
 pub use person::{HeldRole, JoinedTeam, Person, PersonStatus, Standing};
 pub use profile::{DeletionNotice, Disposition, Kind, OwnershipOffer, Profile, Status, Terms};
 pub use role::CustomRole;

@@ -2,12 +2,11 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Given, Recipient, ShareEvent, ShareRecord, Sheet};
 use crate::catalog::GroupKey;
 use crate::id::{LinkId, OrgId, ResourceId, ShareId, TeamId, UserId};
-use crate::organization::SecretHash;
+use crate::organization::LookupHash;
 
 /// To whom something is shared, as a store finds it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -28,7 +27,7 @@ pub enum ShareKey {
     /// Whoever presents a link.
     Link(LinkId),
     /// A link, by the hash of its secret.
-    Secret(LinkHash),
+    Secret(LookupHash),
     /// Everything that is shared of an organization's resources, to whomever.
     Within(OrgId),
 }
@@ -39,30 +38,6 @@ impl ShareKey {
     #[must_use]
     pub const fn is_unique(&self) -> bool {
         matches!(self, Self::Link(_) | Self::Secret(_))
-    }
-}
-
-/// The hash of a link's secret, to look up by; never displayed.
-#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct LinkHash([u8; 32]);
-
-impl LinkHash {
-    /// Of a secret's hash.
-    #[must_use]
-    pub const fn of(secret: SecretHash) -> Self {
-        Self(secret.to_bytes())
-    }
-
-    /// The bytes, for a store.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 32] {
-        self.0
-    }
-}
-
-impl fmt::Debug for LinkHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkHash(…)")
     }
 }
 
@@ -137,7 +112,7 @@ fn key_of(to: &Recipient, organization: OrgId) -> ShareKey {
 
 fn secret_of(to: &Recipient) -> Option<ShareKey> {
     match to {
-        Recipient::Link { secret, .. } => Some(ShareKey::Secret(LinkHash::of(*secret))),
+        Recipient::Link { secret, .. } => Some(ShareKey::Secret(secret.lookup())),
         _ => None,
     }
 }

@@ -22,6 +22,6 @@ pub use command::{
     ChangeShare, ClaimShare, ClearShares, FollowLink, GiveShare, HandOverShares, RevokeShare, ShareCommand,
 };
 pub use event::{Extent, Recipient, ShareEvent, ShareRecord};
-pub use index::{LinkHash, ShareAt, ShareKey, ShareKeys};
+pub use index::{ShareAt, ShareKey, ShareKeys};
 pub use preview::{OutsideShare, SharePreview};
 pub use sheet::{Given, Sheet, shares_on};

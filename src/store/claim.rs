@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::catalog::policy::UniqueNames;
-use crate::change::{Event, Record};
+use crate::change::Event;
 use crate::id::UserId;
 use crate::organization::{Domain, Kind, Organization};
 use crate::text::Name;
@@ -23,49 +23,32 @@ pub enum Claim {
     Domain(Domain),
 }
 
-/// What records take and give back.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Claims {
-    /// Becomes the organization's alone.
-    pub taken: Vec<Claim>,
-    /// Is free for others again.
-    pub released: Vec<Claim>,
-}
-
-impl Claims {
-    /// What records take and give back, of an organization as it was before them.
-    #[must_use]
-    pub fn of(organization: &Organization, records: &[Record]) -> Self {
-        let mut claims = Self::default();
-        for record in records {
-            claims.note(organization, &record.event);
-        }
-        claims
-    }
-
-    fn note(&mut self, organization: &Organization, event: &Event) {
+impl Claim {
+    /// What an event takes and what it gives back, of an organization as it was before it.
+    pub(super) fn changes(organization: &Organization, event: &Event) -> (Vec<Self>, Vec<Self>) {
+        let (mut taken, mut released) = (Vec::new(), Vec::new());
         match event {
             Event::OrganizationCreated { kind, name, owner, .. } => {
-                self.taken.extend(of_name(organization, *kind, name, *owner));
+                taken.extend(of_name(organization, *kind, name, *owner));
             }
             Event::Renamed { name } => {
-                let Some(profile) = organization.profile() else { return };
+                let Some(profile) = organization.profile() else { return (taken, released) };
                 let of = |name| of_name(organization, profile.kind, name, profile.creator);
                 let (old, new) = (of(&profile.name), of(name));
                 if old != new {
-                    self.released.extend(old);
-                    self.taken.extend(new);
+                    (released, taken) = (Vec::from_iter(old), Vec::from_iter(new));
                 }
             }
-            Event::OrganizationDeleted { .. } => self.released.extend(held(organization)),
-            Event::OrganizationRestored => self.taken.extend(held(organization)),
-            Event::DomainConfirmed { domain } => self.taken.push(Claim::Domain(domain.clone())),
+            Event::OrganizationDeleted { .. } => released = held(organization),
+            Event::OrganizationRestored => taken = held(organization),
+            Event::DomainConfirmed { domain } => taken.push(Self::Domain(domain.clone())),
             Event::DomainDropped { domain } => {
                 let held = organization.domains().any(|(known, rule)| known == domain && rule.confirmed);
-                self.released.extend(held.then(|| Claim::Domain(domain.clone())));
+                released.extend(held.then(|| Self::Domain(domain.clone())));
             }
             _ => {}
         }
+        (taken, released)
     }
 }
 

@@ -1,16 +1,15 @@
 //! The store in memory: for tests, for tools, and as the plainest example of the promises.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::num::NonZeroU128;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use super::{Append, AppendShares, Appended, Claim, Store, StoreError};
-use crate::change::{Event, Record};
-use crate::id::{LinkId, OrgId, ResourceId, ShareId, UserId};
+use super::{Append, Appended, Batch, Changes, Cursor, Key, Place, Store, StoreError, Stream, Written};
+use crate::change::Record;
+use crate::id::{CommandId, LinkId, OrgId, ResourceId};
 use crate::ledger::Entry;
-use crate::sharing::{ShareAt, ShareKey, ShareRecord};
+use crate::sharing::ShareRecord;
 use crate::version::Version;
 
 /// Keeps organizations as long as the process lives.
@@ -21,7 +20,7 @@ use crate::version::Version;
 /// use bailiwick::{OrgId, Version};
 ///
 /// let store = MemoryStore::new();
-/// assert!(store.load(OrgId::from_u64(1).unwrap(), Version::ZERO)?.is_empty());
+/// assert!(store.load(OrgId::from_u64(1).unwrap(), Version::ZERO, 100)?.is_empty());
 /// # Ok::<(), bailiwick::store::StoreError>(())
 /// ```
 #[derive(Debug, Default)]
@@ -31,14 +30,22 @@ pub struct MemoryStore {
 
 #[derive(Debug, Default)]
 struct Kept {
-    streams: HashMap<OrgId, Vec<Record>>,
-    ledgers: HashMap<OrgId, Vec<Arc<Entry>>>,
-    sheets: HashMap<(OrgId, ResourceId), Vec<ShareRecord>>,
-    by_share_key: BTreeMap<ShareKey, BTreeSet<ShareAt>>,
+    organizations: BTreeMap<OrgId, Tenant>,
+    places: BTreeMap<Key, BTreeSet<Place>>,
+    /// When each stream was appended to last, and which one at each of these moments: what followers ask for.
+    moments: BTreeMap<(OrgId, Stream), u64>,
+    streams: BTreeMap<u64, (OrgId, Stream)>,
+    moment: u64,
+}
+
+/// Everything of one organization but its keys.
+#[derive(Debug, Default)]
+struct Tenant {
+    records: Vec<Record>,
+    entries: Vec<Arc<Entry>>,
+    sheets: BTreeMap<ResourceId, Vec<ShareRecord>>,
+    operations: HashMap<CommandId, Written>,
     uses: HashMap<LinkId, u32>,
-    claims: BTreeMap<Claim, OrgId>,
-    by_user: BTreeMap<UserId, BTreeSet<OrgId>>,
-    deleted: BTreeSet<OrgId>,
 }
 
 impl MemoryStore {
@@ -55,156 +62,182 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
+    fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
         let kept = self.kept();
-        let stream = kept.streams.get(&organization).map(Vec::as_slice).unwrap_or_default();
-        let at = stream.partition_point(|record| record.version <= after);
-        Ok(stream.get(at..).unwrap_or_default().to_vec())
+        let records = kept.organizations.get(&organization).map(|tenant| tenant.records.as_slice());
+        Ok(after_version(records.unwrap_or_default(), |record| record.version, after, limit))
     }
 
-    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-        let mut kept = self.kept();
-        let last = kept.streams.get(&append.organization).and_then(|stream| stream.last());
-        if last.map_or(Version::ZERO, |record| record.version) != append.expected {
-            return Ok(Appended::Conflict);
-        }
-        let holders = append.claims.taken.iter().filter_map(|claim| kept.claims.get(claim).copied());
-        let other = holders.into_iter().find(|by| *by != append.organization);
-        if let Some(by) = other {
-            return Ok(Appended::Claimed { by });
-        }
-        for claim in &append.claims.released {
-            if kept.claims.get(claim) == Some(&append.organization) {
-                kept.claims.remove(claim); // one that is not its own stays where it is
-            }
-        }
-        for claim in &append.claims.taken {
-            kept.claims.insert(claim.clone(), append.organization);
-        }
-        for record in append.records {
-            kept.note(append.organization, &record.event);
-        }
-        kept.streams.entry(append.organization).or_default().extend_from_slice(append.records);
-        Ok(Appended::Applied)
-    }
-
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
+    fn load_ledger(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         let kept = self.kept();
-        let stream = kept.ledgers.get(&organization).map(Vec::as_slice).unwrap_or_default();
-        let at = stream.partition_point(|entry| entry.version <= after);
-        Ok(stream.get(at..).unwrap_or_default().to_vec())
+        let entries = kept.organizations.get(&organization).map(|tenant| tenant.entries.as_slice());
+        Ok(after_version(entries.unwrap_or_default(), |entry| entry.version, after, limit))
     }
 
-    fn append_ledger(
-        &self,
-        organization: OrgId,
-        expected: Version,
-        entries: &[Arc<Entry>],
-    ) -> Result<Appended, StoreError> {
-        let mut kept = self.kept();
-        let stream = kept.ledgers.entry(organization).or_default();
-        if stream.last().map_or(Version::ZERO, |entry| entry.version) != expected {
-            return Ok(Appended::Conflict);
-        }
-        stream.extend_from_slice(entries);
-        Ok(Appended::Applied)
-    }
-
-    fn load_shares(
+    fn load_sheets(
         &self,
         organization: OrgId,
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
         let kept = self.kept();
-        let sheet = |id: &ResourceId| Some((*id, kept.sheets.get(&(organization, *id))?.clone()));
+        let Some(tenant) = kept.organizations.get(&organization) else { return Ok(Vec::new()) };
+        let sheet = |resource: &ResourceId| Some((*resource, tenant.sheets.get(resource)?.clone()));
         Ok(resources.iter().filter_map(sheet).collect())
     }
 
-    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
+    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
         let mut kept = self.kept();
-        let sheet = (append.organization, append.resource);
-        let last = kept.sheets.get(&sheet).and_then(|stream| stream.last());
-        if last.map_or(Version::ZERO, |record| record.version) != append.expected {
-            return Ok(Appended::Conflict);
+        let answer = kept.judge(append);
+        if answer == Appended::Applied {
+            kept.keep(append);
         }
-        let mut unique = append.keys.added.iter().map(|(key, _)| key).filter(|key| key.is_unique());
-        let taken = unique.find_map(|key| kept.by_share_key.get(key)?.first());
-        if let Some(at) = taken {
-            return Ok(Appended::Claimed { by: at.organization });
-        }
-        kept.sheets.entry(sheet).or_default().extend_from_slice(append.records);
-        let at = |share: ShareId| ShareAt { organization: append.organization, resource: append.resource, share };
-        for (key, share) in &append.keys.removed {
-            if let Some(places) = kept.by_share_key.get_mut(key) {
-                places.remove(&at(*share));
-            }
-        }
-        for (key, share) in &append.keys.added {
-            kept.by_share_key.entry(key.clone()).or_default().insert(at(*share));
-        }
-        Ok(Appended::Applied)
+        Ok(answer)
     }
 
-    fn shares_by(
+    fn operation(&self, organization: OrgId, operation: CommandId) -> Result<Option<Written>, StoreError> {
+        Ok(self.kept().written(organization, operation))
+    }
+
+    fn find(
         &self,
-        key: &ShareKey,
+        key: &Key,
         within: Option<OrgId>,
-        after: Option<ShareAt>,
+        after: Option<Place>,
         limit: usize,
-    ) -> Result<Vec<ShareAt>, StoreError> {
+    ) -> Result<Vec<Place>, StoreError> {
         let kept = self.kept();
-        let Some(places) = kept.by_share_key.get(key) else { return Ok(Vec::new()) };
-        let first = within.map(|organization| {
-            let (resource, share) = (ResourceId::from_bits(NonZeroU128::MIN), ShareId::from_bits(NonZeroU128::MIN));
-            ShareAt { organization, resource, share }
-        });
+        let Some(places) = kept.places.get(key) else { return Ok(Vec::new()) };
+        let first = within.map(Place::of); // before everything in it
         let from = match (after, first) {
             (Some(after), first) if first.is_none_or(|first| after >= first) => Bound::Excluded(after),
             (_, Some(first)) => Bound::Included(first),
             _ => Bound::Unbounded,
         };
-        let is_here = |at: &&ShareAt| within.is_none_or(|organization| at.organization == organization);
+        let is_here = |place: &&Place| within.is_none_or(|organization| place.organization == organization);
         Ok(places.range((from, Bound::Unbounded)).take_while(is_here).take(limit).copied().collect())
     }
 
-    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+    fn count_use(&self, organization: OrgId, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
         let mut kept = self.kept();
-        let uses = kept.uses.get(&link).copied().unwrap_or_default();
-        if uses < at_most {
-            kept.uses.insert(link, uses.saturating_add(1));
+        let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(0) };
+        let uses = tenant.uses.entry(link).or_default();
+        let before = *uses;
+        if before < at_most {
+            *uses = before.saturating_add(1);
         }
-        Ok(uses)
+        Ok(before)
     }
 
-    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
+    fn changes(&self, after: Option<Cursor>, limit: usize) -> Result<Changes, StoreError> {
         let kept = self.kept();
-        let Some(theirs) = kept.by_user.get(&user) else { return Ok(Vec::new()) };
-        let theirs = theirs.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)).copied();
-        Ok(theirs.filter(|organization| !kept.deleted.contains(organization)).take(limit).collect())
+        let end = Cursor::from_u64(kept.moment);
+        let Some(after) = after else { return Ok(Changes { changed: Vec::new(), cursor: end, is_all: true }) };
+        let newer = (Bound::Excluded(after.as_u64()), Bound::Unbounded);
+        let found: Vec<_> = kept.streams.range(newer).take(limit).map(|(moment, stream)| (*moment, *stream)).collect();
+        let is_all = found.len() < limit;
+        let last = found.last().map(|(moment, _)| Cursor::from_u64(*moment));
+        let cursor = if is_all { end } else { last.unwrap_or(after) };
+        Ok(Changes { changed: found.into_iter().map(|(_, stream)| stream).collect(), cursor, is_all })
     }
 
-    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
-        Ok(self.kept().claims.get(claim).copied())
+    fn organizations(&self, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
+        let kept = self.kept();
+        let rest = kept.organizations.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        Ok(rest.take(limit).map(|(organization, _)| *organization).collect())
+    }
+
+    fn resources(
+        &self,
+        organization: OrgId,
+        after: Option<ResourceId>,
+        limit: usize,
+    ) -> Result<Vec<ResourceId>, StoreError> {
+        let kept = self.kept();
+        let Some(tenant) = kept.organizations.get(&organization) else { return Ok(Vec::new()) };
+        let rest = tenant.sheets.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        Ok(rest.take(limit).map(|(resource, _)| *resource).collect())
+    }
+
+    fn erase(&self, organization: OrgId) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        if kept.organizations.remove(&organization).is_some() {
+            kept.places.retain(|_, places| {
+                places.retain(|place| place.organization != organization);
+                !places.is_empty()
+            });
+            kept.touch(organization, Stream::Organization);
+        }
+        Ok(())
     }
 }
 
 impl Kept {
-    /// Keeps the list of everybody's organizations.
-    fn note(&mut self, organization: OrgId, event: &Event) {
-        match event {
-            Event::OrganizationCreated { owner: user, .. }
-            | Event::MemberJoined { user, .. }
-            | Event::CollaboratorJoined { user, .. } => {
-                self.by_user.entry(*user).or_default().insert(organization);
-            }
-            Event::OrganizationDeleted { .. } => _ = self.deleted.insert(organization),
-            Event::OrganizationRestored => _ = self.deleted.remove(&organization),
-            Event::PersonRemoved { user, .. } | Event::UserErased { user } => {
-                if let Some(organizations) = self.by_user.get_mut(user) {
-                    organizations.remove(&organization);
-                }
-            }
-            _ => {}
+    fn written(&self, organization: OrgId, operation: CommandId) -> Option<Written> {
+        self.organizations.get(&organization)?.operations.get(&operation).copied()
+    }
+
+    /// What would become of an append. Changes nothing.
+    fn judge(&self, append: &Append<'_>) -> Appended {
+        let operation = append.batch.operation();
+        if let Some(written) = operation.and_then(|operation| self.written(append.organization, operation)) {
+            return Appended::Replayed(written);
+        }
+        if self.version(append.organization, append.batch.stream()) != append.expected {
+            return Appended::Conflict;
+        }
+        let elsewhere = |(key, place): &(Key, Place)| {
+            let there = self.places.get(key).filter(|_| key.is_unique())?.first()?;
+            let is_freed = append.keys.removed.iter().any(|(freed, at)| freed == key && at == there);
+            (there != place && !is_freed).then_some(there.organization)
+        };
+        match append.keys.added.iter().find_map(elsewhere) {
+            Some(by) => Appended::Claimed { by },
+            None => Appended::Applied,
         }
     }
+
+    fn version(&self, organization: OrgId, stream: Stream) -> Version {
+        let Some(tenant) = self.organizations.get(&organization) else { return Version::ZERO };
+        let last = match stream {
+            Stream::Organization => tenant.records.last().map(|record| record.version),
+            Stream::Ledger => tenant.entries.last().map(|entry| entry.version),
+            Stream::Sheet(resource) => tenant.sheets.get(&resource).and_then(|s| s.last()).map(|record| record.version),
+        };
+        last.unwrap_or_default()
+    }
+
+    fn keep(&mut self, append: &Append<'_>) {
+        for (key, place) in &append.keys.removed {
+            if let Some(places) = self.places.get_mut(key) {
+                places.remove(place); // one that leads somewhere else stays
+            }
+        }
+        for (key, place) in &append.keys.added {
+            self.places.entry(key.clone()).or_default().insert(*place);
+        }
+        let tenant = self.organizations.entry(append.organization).or_default();
+        match append.batch {
+            Batch::Organization(records) => tenant.records.extend_from_slice(records),
+            Batch::Ledger(entries) => tenant.entries.extend_from_slice(entries),
+            Batch::Sheet(resource, records) => tenant.sheets.entry(resource).or_default().extend_from_slice(records),
+        }
+        if let Some(operation) = append.batch.operation() {
+            tenant.operations.insert(operation, Written { from: append.expected.next(), to: append.batch.last() });
+        }
+        self.touch(append.organization, append.batch.stream());
+    }
+
+    fn touch(&mut self, organization: OrgId, stream: Stream) {
+        self.moment = self.moment.saturating_add(1);
+        if let Some(earlier) = self.moments.insert((organization, stream), self.moment) {
+            self.streams.remove(&earlier);
+        }
+        self.streams.insert(self.moment, (organization, stream));
+    }
+}
+
+/// Those after a version, so many at most.
+fn after_version<R: Clone>(records: &[R], version: impl Fn(&R) -> Version, after: Version, limit: usize) -> Vec<R> {
+    let at = records.partition_point(|record| version(record) <= after);
+    records.get(at..).unwrap_or_default().iter().take(limit).cloned().collect()
 }

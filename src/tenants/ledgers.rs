@@ -1,48 +1,58 @@
-//! Ledgers of a process: loaded, brought up to date with the plan, caught up with what others append; one order at a time.
+//! Ledgers of a process: loaded, brought up to date with the plan, caught up with what others append.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::vec::Vec;
 
-use super::accounts::{Issue, mixed};
-use super::{Tenants, TenantsError};
+use super::accounts::mixed;
+use super::attempts::{Attempts, Next};
+use super::group::Queue;
+use super::kept::{InTurn, Kept, in_order};
+use super::{AsyncTenants, TenantsError};
 use crate::actor::Actor;
 use crate::change::{Event, Record, Refusal};
 use crate::id::OrgId;
-use crate::ledger::{Allowance, Ledger, Order, Receipt, Request, SetAllowance, Verdict};
-use crate::limits::APPEND_ATTEMPTS_MAX;
+use crate::ledger::{Allowance, Entry, Ledger, Order, SetAllowance, Verdict};
+use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
-use crate::store::{Appended, Store, StoreError};
+use crate::store::{Append, Appended, AsyncStore, Batch, Keys, StoreError, Stream};
 use crate::time::Timestamp;
 use crate::version::Version;
 
-/// One ledger: orders queue at the mutex, readers only at the lock.
+/// A ledger as it is kept, with the orders that wait for it.
 #[derive(Debug)]
 pub(super) struct LedgerCell {
-    turn: Mutex<()>,
-    state: RwLock<Ledger>,
+    pub(super) kept: Arc<Kept<Ledger>>,
+    pub(super) queue: Queue,
+    /// A copy to judge groups of orders on, once there was a group.
+    ahead: Mutex<Option<Ledger>>,
     /// The version of the organization whose allowance the ledger has.
     seen: AtomicU64,
 }
 
 impl LedgerCell {
-    const fn new(ledger: Ledger) -> Self {
-        Self { turn: Mutex::new(()), state: RwLock::new(ledger), seen: AtomicU64::new(0) }
+    fn new(ledger: Ledger) -> Self {
+        Self {
+            kept: Arc::new(Kept::new(ledger)),
+            queue: Queue::default(),
+            ahead: Mutex::new(None),
+            seen: AtomicU64::new(0),
+        }
     }
 
-    // Applying cannot panic, so what a poisoned lock guards is whole.
-    pub(super) fn read(&self) -> RwLockReadGuard<'_, Ledger> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn take_ahead(&self) -> Option<Ledger> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Ledger> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn keep_ahead(&self, ahead: Option<Ledger>) {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
     }
 }
 
-impl<S: Store> Tenants<S> {
+impl<S: AsyncStore> AsyncTenants<S> {
     /// After a command: hands over to the ledger what it has changed about the plan, at its very instant. Where that fails, the next
     /// order does it.
-    pub(super) fn hand_over_allowance(&self, organization: OrgId, records: &[Record], now: Timestamp) {
+    pub(super) async fn hand_over_allowance(&self, organization: OrgId, records: &[Record], now: Timestamp) {
         let concerns = |record: &Record| {
             matches!(
                 record.event,
@@ -54,33 +64,54 @@ impl<S: Store> Tenants<S> {
             )
         };
         if records.iter().any(concerns) {
-            let _ = self.ledger_cell(organization).and_then(|cell| {
-                let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
-                self.bring_up_to_date(organization, &cell, now)
-            });
+            let _ = self.hand_over(organization, now).await;
         }
     }
 
+    async fn hand_over(&self, organization: OrgId, now: Timestamp) -> Result<(), TenantsError> {
+        let (cell, turn) = self.ledger_in_turn(organization).await?;
+        self.bring_up_to_date(organization, (&cell, &turn), now).await
+    }
+
     /// Hands the allowance of a plan to the ledger, if it has changed since. What a ledger does not take stops nothing else.
-    fn bring_up_to_date(&self, organization: OrgId, cell: &LedgerCell, now: Timestamp) -> Result<(), TenantsError> {
-        for _ in 0..APPEND_ATTEMPTS_MAX {
-            let Some((order, at)) = self.allowance_order(organization, cell, now)? else { return Ok(()) };
+    pub(super) async fn bring_up_to_date(
+        &self,
+        organization: OrgId,
+        (cell, turn): (&LedgerCell, &InTurn<Ledger>),
+        now: Timestamp,
+    ) -> Result<(), TenantsError> {
+        let mut attempts = Attempts::new();
+        loop {
+            let Some((order, at)) = self.allowance_order(organization, cell, now).await? else { return Ok(()) };
             let (expected, verdict) = {
-                let state = cell.read();
+                let state = turn.kept.read();
                 (state.version(), state.handle(&order, Actor::System, at))
             };
             let Verdict::New(entry) = verdict else { return Ok(()) };
-            match self.store.append_ledger(organization, expected, core::slice::from_ref(&entry))? {
-                Appended::Applied => cell.write().apply(&entry),
-                Appended::Conflict | Appended::Claimed { .. } => _ = self.catch_up_ledger(organization, cell)?,
+            let entries = core::slice::from_ref(&entry);
+            match attempts.next(self.append_entries(organization, expected, entries).await)? {
+                Next::Apply => turn.kept.write().apply(&entry),
+                Next::Judge | Next::Recall(_) | Next::Refuse => {
+                    let caught_up = self.catch_up_ledger(organization, turn).await;
+                    caught_up.map_err(|why| attempts.trouble(why))?;
+                }
             }
         }
-        Err(TenantsError::Contended)
+    }
+
+    pub(super) async fn append_entries(
+        &self,
+        organization: OrgId,
+        expected: Version,
+        entries: &[Arc<Entry>],
+    ) -> Result<Appended, StoreError> {
+        let keys = Keys::default();
+        self.store.append(&Append { organization, expected, batch: Batch::Ledger(entries), keys: &keys }).await
     }
 
     /// The order that brings the allowance up to date, and its time, if one is due. Its key follows from what it would make of the
     /// ledger, so nobody else has it.
-    pub(super) fn allowance_order(
+    pub(super) async fn allowance_order(
         &self,
         organization: OrgId,
         cell: &LedgerCell,
@@ -93,10 +124,10 @@ impl<S: Store> Tenants<S> {
             let created = org.profile().map_or(now, |profile| profile.created.at);
             (as_of != seen).then(|| (as_of, since, org.allowance(now).unwrap_or((Allowance::none(created), None))))
         };
-        let Some((as_of, since, (allowance, next))) = self.read(organization, newer)?.flatten() else {
+        let Some((as_of, since, (allowance, next))) = self.read(organization, newer).await?.flatten() else {
             return Ok(None);
         };
-        let state = cell.read();
+        let state = cell.kept.read();
         let set = SetAllowance { as_of, allowance, next };
         if state.has_allowance(&set, now) {
             cell.seen.store(as_of, Ordering::Release); // the organization has changed otherwise
@@ -110,70 +141,106 @@ impl<S: Store> Tenants<S> {
         Ok(Some((Order { key, issued: state.latest(at), request: set.into() }, at)))
     }
 
-    pub(super) fn order_at(
-        &self,
-        organization: OrgId,
-        issue: Issue,
-        request: Request,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<Receipt, TenantsError> {
-        let cell = self.ledger_cell(organization)?;
-        let _turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.bring_up_to_date(organization, &cell, now)?;
-        let order = Order { key: issue.key, issued: issue.at, request };
-        for _ in 0..APPEND_ATTEMPTS_MAX {
-            let (expected, verdict) = {
-                let state = cell.read();
-                (state.version(), state.handle(&order, by, now))
-            };
-            let entry = match verdict {
-                Verdict::Known(entry) => return Ok(entry.answer.clone()?),
-                // Somebody else may have answered, or changed what stood in the way.
-                Verdict::Refused(_) if self.catch_up_ledger(organization, &cell)? => continue,
-                Verdict::New(entry) if entry.answer.is_err() && self.catch_up_ledger(organization, &cell)? => continue,
-                Verdict::Refused(refusal) => return Err(refusal.into()),
-                Verdict::New(entry) => entry,
-            };
-            match self.store.append_ledger(organization, expected, core::slice::from_ref(&entry))? {
-                Appended::Applied => {
-                    cell.write().apply(&entry);
-                    return Ok(entry.answer.clone()?);
-                }
-                Appended::Conflict | Appended::Claimed { .. } => _ = self.catch_up_ledger(organization, &cell)?,
-            }
-        }
-        Err(TenantsError::Contended)
-    }
-
     /// A ledger that is loaded, or can be.
-    pub(super) fn ledger_cell(&self, organization: OrgId) -> Result<Arc<LedgerCell>, TenantsError> {
+    pub(super) async fn ledger_cell(&self, organization: OrgId) -> Result<Arc<LedgerCell>, TenantsError> {
         let loaded = self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).map(Arc::clone);
         if let Some(cell) = loaded {
             return Ok(cell);
         }
-        if self.cell(organization)?.is_none() {
+        if self.cell(organization).await?.is_none() {
             return Err(Refusal::NotFound.into()); // unknown ids take no memory
         }
-        let entries = self.store.load_ledger(organization, Version::ZERO)?;
-        let ledger = Ledger::replay(organization, self.settings(), &entries);
+        let mut ledger = Ledger::new(organization, self.settings());
+        loop {
+            let entries = self.load_entries(organization, ledger.version()).await?;
+            entries.iter().for_each(|entry| ledger.apply(entry));
+            if entries.len() < LOADED_TOGETHER_MAX {
+                break;
+            }
+        }
         let mut ledgers = self.ledgers.write().unwrap_or_else(PoisonError::into_inner);
         let fresh = || Arc::new(LedgerCell::new(ledger));
         Ok(Arc::clone(ledgers.entry(organization).or_insert_with(fresh)))
     }
 
+    /// The same, with the turn to write it.
+    pub(super) async fn ledger_in_turn(
+        &self,
+        organization: OrgId,
+    ) -> Result<(Arc<LedgerCell>, InTurn<Ledger>), TenantsError> {
+        loop {
+            let cell = self.ledger_cell(organization).await?;
+            if let Some(turn) = cell.kept.turn().await {
+                return Ok((cell, turn));
+            }
+        }
+    }
+
+    /// Lets a ledger go: the next order loads it.
+    pub(super) fn let_ledger_go(&self, organization: OrgId, turn: &InTurn<Ledger>) {
+        let mut ledgers = self.ledgers.write().unwrap_or_else(PoisonError::into_inner);
+        turn.kept.let_go(turn);
+        if ledgers.get(&organization).is_some_and(|cell| Arc::ptr_eq(&cell.kept, &turn.kept)) {
+            ledgers.remove(&organization);
+        }
+    }
+
     /// Takes in what others have appended to a ledger that is loaded.
-    pub(super) fn refresh_ledger(&self, organization: OrgId) -> Result<(), StoreError> {
+    pub(super) async fn refresh_ledger(&self, organization: OrgId) -> Result<(), StoreError> {
         let loaded = self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).map(Arc::clone);
-        loaded.map_or(Ok(()), |cell| self.catch_up_ledger(organization, &cell).map(|_| ()))
+        match loaded {
+            Some(cell) => self.look_again(organization, &cell).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in what others have appended to a ledger, unless it was let go: then the next one who asks loads it.
+    pub(super) async fn look_again(&self, organization: OrgId, cell: &LedgerCell) -> Result<(), StoreError> {
+        if let Some(turn) = cell.kept.turn().await {
+            self.catch_up_ledger(organization, &turn).await?;
+        }
+        Ok(())
     }
 
     /// Applies what others have appended, and says whether there was something.
-    pub(super) fn catch_up_ledger(&self, organization: OrgId, cell: &LedgerCell) -> Result<bool, StoreError> {
-        let version = cell.read().version();
-        let tail = self.store.load_ledger(organization, version)?;
-        let mut state = cell.write();
-        tail.iter().for_each(|entry| state.apply(entry)); // one that is there already changes nothing
-        Ok(!tail.is_empty())
+    pub(super) async fn catch_up_ledger(&self, organization: OrgId, turn: &InTurn<Ledger>) -> Result<bool, StoreError> {
+        let before = turn.kept.read().version();
+        let mut version = before;
+        loop {
+            let entries = self.load_entries(organization, version).await?;
+            if !entries.is_empty() {
+                let mut state = turn.kept.write();
+                entries.iter().for_each(|entry| state.apply(entry));
+                version = state.version();
+            }
+            if entries.len() < LOADED_TOGETHER_MAX {
+                return Ok(version > before);
+            }
+        }
+    }
+
+    /// Entries after a version, as many as are loaded together, each the next one.
+    async fn load_entries(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let page = self.store.load_ledger(organization, after, LOADED_TOGETHER_MAX).await?;
+        in_order((organization, Stream::Ledger), after, page.iter().map(|entry| entry.version))?;
+        Ok(page)
+    }
+
+    /// Every entry after a version.
+    pub(super) async fn entries_after(
+        &self,
+        organization: OrgId,
+        after: Version,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mut entries: Vec<Arc<Entry>> = Vec::new();
+        loop {
+            let after = entries.last().map_or(after, |entry| entry.version);
+            let page = self.load_entries(organization, after).await?;
+            let is_last = page.len() < LOADED_TOGETHER_MAX;
+            entries.extend(page);
+            if is_last {
+                return Ok(entries);
+            }
+        }
     }
 }

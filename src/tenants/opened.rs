@@ -2,11 +2,11 @@
 
 use std::vec::Vec;
 
-use super::Tenants;
+use super::AsyncTenants;
 use super::shares::TOGETHER;
 use crate::id::{OrgId, UserId};
 use crate::sharing::{Given, Recipient, ShareAt, ShareKey};
-use crate::store::{Store, StoreError};
+use crate::store::{AsyncStore, StoreError};
 
 /// Which shares are listed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,18 +38,9 @@ impl Listed {
     }
 }
 
-impl<S: Store> Tenants<S> {
-    /// What an organization has opened of its resources, whoever it is for: in order, beginning after a place; so many at most. Fewer than
-    /// that is the last page. What has [ended](Given::is_current) and is not closed is among it.
-    ///
-    /// Who may see the list is for the caller to say: guard it as any page of the settings.
-    ///
-    /// # Shape
-    /// Costs the shares that are looked at, listed or not.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn shares_of(
+impl<S: AsyncStore> AsyncTenants<S> {
+    /// As [`Tenants::shares_of`](super::Tenants::shares_of).
+    pub async fn shares_of(
         &self,
         organization: OrgId,
         listed: Listed,
@@ -59,9 +50,9 @@ impl<S: Store> Tenants<S> {
         let (mut found, mut after) = (Vec::new(), after);
         while found.len() < limit {
             let key = ShareKey::Within(organization);
-            let places = self.store.shares_by(&key, Some(organization), after, TOGETHER)?;
+            let places = self.shares_by(&key, Some(organization), after, TOGETHER).await?;
             let Some(last) = places.last().copied() else { break };
-            found.extend(self.given_at(&places)?.into_iter().filter(|(_, given)| listed.has(given)));
+            found.extend(self.given_at(&places).await?.into_iter().filter(|(_, given)| listed.has(given)));
             after = Some(last);
         }
         found.truncate(limit);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::Vec;
 
-use super::Tenants;
+use super::AsyncTenants;
+use super::shares::TOGETHER;
 use crate::access::{Facts, Resource, Target};
 use crate::actor::Actor;
 use crate::catalog::PermissionSet;
@@ -13,11 +14,8 @@ use crate::organization::{Organization, RuleHolder};
 use crate::reach::review::{Breadth, Review};
 use crate::reach::{GroupReach, Page, Paging, ResourceHolding};
 use crate::sharing::{Given, ShareAt, ShareKey, Sheet, shares_on};
-use crate::store::{Store, StoreError};
+use crate::store::{AsyncStore, StoreError};
 use crate::version::Version;
-
-/// How many places are looked at together at the most.
-const TOGETHER: usize = 256;
 
 /// Something that is shared.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,87 +44,43 @@ pub type SharePage = Page<FoundShare, ShareAt>;
 /// What a store is asked for: a key, of one organization's resources or of all.
 type Sought = (ShareKey, Option<OrgId>);
 
-impl<S: Store> Tenants<S> {
-    /// What is shared under one key, of one organization's resources or of all. What has ended is among it.
-    ///
-    /// # Shape
-    /// In order of places, in pages. Costs the page.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn shared_to(
+impl<S: AsyncStore> AsyncTenants<S> {
+    /// As [`Tenants::shared_to`](super::Tenants::shared_to).
+    pub async fn shared_to(
         &self,
         key: &ShareKey,
         within: Option<OrgId>,
         paging: Paging<ShareAt>,
     ) -> Result<SharePage, StoreError> {
         let sought = [(key.clone(), within)];
-        self.page_of(&sought, Version::ZERO, &paging, |places| {
-            let found = self.given_at(places)?.into_iter();
+        self.page_of(&sought, Version::ZERO, &paging, async |places: &[ShareAt]| {
+            let found = self.given_at(places).await?.into_iter();
             Ok(found.map(|(at, given)| (at, FoundShare { at, given })).collect())
         })
+        .await
     }
 
-    /// What is shared with an actor of an organization's resources, in whatever way, and can be used now: what a check does not
-    /// deny. Whoever presents a link knows where it leads and is told nothing more.
-    ///
-    /// # Shape
-    /// In order of places, in pages. Costs the page for each of the ways in which something can be shared with the actor: their
-    /// teams and groups, the organization, other organizations.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    ///
-    /// # Examples
-    /// ```
-    /// use bailiwick::access::{Facts, Resource};
-    /// use bailiwick::change::CreateOrganization;
-    /// use bailiwick::reach::Paging;
-    /// use bailiwick::sharing::{GiveShare, Recipient};
-    /// use bailiwick::{Actor, Name, OrgId, ResourceId, Seats, ShareId, Tenants, Timestamp, UserId, WorkspaceId};
-    ///
-    /// let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::PRODUCTION)?);
-    /// let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
-    /// let (olga, carl) = (UserId::from_u64(1).unwrap(), UserId::from_u64(2).unwrap());
-    /// let (crew, workspace) = (OrgId::from_u64(1).unwrap(), WorkspaceId::from_u64(1).unwrap());
-    /// let create = CreateOrganization { name: Name::new("Crew")?, plan: "studio".into(), seats: Seats::new(3), owned: 0, workspace };
-    /// tenants.create(crew, create, &now.by(Actor::User(olga)))?;
-    /// let pilot = Resource { id: ResourceId::from_u64(1).unwrap(), containers: &[], workspace: None, personal_owner: None, shares: &[] };
-    /// let share = GiveShare { share: ShareId::from_u64(1).unwrap(), to: Recipient::User(carl), level: vec!["script.view".into()], until: None };
-    /// tenants.share(crew, &pilot, share, &now.by(Actor::User(olga)))?;
-    ///
-    /// let page = tenants.shared_with(crew, Actor::User(carl), &now, Paging::first(50))?;
-    /// assert_eq!(page.items[0].at.resource, pilot.id);
-    /// assert_eq!(tenants.shared_everywhere(carl, &now, Paging::first(50))?.items, page.items);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn shared_with(
+    /// As [`Tenants::shared_with`](super::Tenants::shared_with).
+    pub async fn shared_with(
         &self,
         organization: OrgId,
         actor: Actor,
         facts: &Facts<'_>,
         paging: Paging<ShareAt>,
     ) -> Result<Page<SharedWith, ShareAt>, StoreError> {
-        let sought = self.read(organization, |there| {
-            let keys = keys_of(there, actor, facts).into_iter().map(|key| (key, Some(organization)));
-            (there.access(actor, Target::Organization, facts).version(), keys.collect::<Vec<_>>())
-        })?;
+        let sought = self
+            .read(organization, |there| {
+                let keys = keys_of(there, actor, facts).into_iter().map(|key| (key, Some(organization)));
+                (there.access(actor, Target::Organization, facts).version(), keys.collect::<Vec<_>>())
+            })
+            .await?;
         let (version, sought) = sought.unwrap_or_default();
-        self.page_of(&sought, version, &paging, |places| self.usable_at(places, actor, facts))
+        self.page_of(&sought, version, &paging, async |places: &[ShareAt]| self.usable_at(places, actor, facts).await)
+            .await
     }
 
-    /// The same over every organization: what is shared with a user, of whoever's resources.
-    ///
-    /// # Shape
-    /// In order of organizations and places, in pages of version zero, for there is no version over several organizations. Costs the
-    /// page for each of the ways, and loads the organizations of the user.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    ///
-    /// # Examples
-    /// See [`shared_with`](Self::shared_with).
-    pub fn shared_everywhere(
+    /// As [`Tenants::shared_everywhere`](super::Tenants::shared_everywhere).
+    pub async fn shared_everywhere(
         &self,
         user: UserId,
         facts: &Facts<'_>,
@@ -135,63 +89,56 @@ impl<S: Store> Tenants<S> {
         let actor = Actor::User(user);
         let mut sought: BTreeSet<Sought> = BTreeSet::from([(ShareKey::User(user), None)]);
         sought.extend(facts.organizations.iter().map(|other| (ShareKey::Organization(*other), None)));
-        for organization in self.all_organizations_of(user)? {
-            let keys = self.read(organization, |there| keys_within(there, user))?.unwrap_or_default();
+        for organization in self.all_organizations_of(user).await? {
+            let keys = self.read(organization, |there| keys_within(there, user)).await?.unwrap_or_default();
             sought.extend(keys.into_iter().map(|key| (key, Some(organization))));
         }
         let sought: Vec<Sought> = sought.into_iter().collect();
-        self.page_of(&sought, Version::ZERO, &paging, |places| self.usable_at(places, actor, facts))
+        self.page_of(&sought, Version::ZERO, &paging, async |places: &[ShareAt]| {
+            self.usable_at(places, actor, facts).await
+        })
+        .await
     }
 
-    /// What somebody holds on one resource, and through what: as [`Organization::holding_on`] says it, with the shares that are kept
-    /// for the resource and its containers, by name.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn holding_on(
+    /// As [`Tenants::holding_on`](super::Tenants::holding_on).
+    pub async fn holding_on(
         &self,
         organization: OrgId,
         actor: Actor,
         resource: &Resource<'_>,
         facts: &Facts<'_>,
     ) -> Result<ResourceHolding, StoreError> {
-        let sheets = self.sheets(organization, resource)?;
-        let held = self.read(organization, |there| {
-            let shares = shares_on(there, resource, &sheets);
-            let on = Resource { shares: &shares, ..*resource };
-            let mut held = there.holding_on(actor, &on, facts);
-            let named = |sheet: &Sheet, (id, given): (ShareId, &Given)| {
-                (given.as_share(there, sheet.resource()), id, given.origin)
-            };
-            let mut kept: Vec<_> =
-                sheets.iter().flat_map(|sheet| sheet.shares().map(|share| named(sheet, share))).collect();
-            for source in &mut held.shares {
-                // Of two that say the same each is named once.
-                let at = kept.iter().position(|(share, ..)| *share == Some(source.share));
-                source.kept = at.map(|at| kept.remove(at)).map(|(_, id, origin)| (id, origin));
-            }
-            held
-        })?;
+        let sheets = self.sheets(organization, resource).await?;
+        let held = self
+            .read(organization, |there| {
+                let shares = shares_on(there, resource, &sheets);
+                let on = Resource { shares: &shares, ..*resource };
+                let mut held = there.holding_on(actor, &on, facts);
+                let named = |sheet: &Sheet, (id, given): (ShareId, &Given)| {
+                    (given.as_share(there, sheet.resource()), id, given.origin)
+                };
+                let mut kept: Vec<_> =
+                    sheets.iter().flat_map(|sheet| sheet.shares().map(|share| named(sheet, share))).collect();
+                for source in &mut held.shares {
+                    // Of two that say the same each is named once.
+                    let at = kept.iter().position(|(share, ..)| *share == Some(source.share));
+                    source.kept = at.map(|at| kept.remove(at)).map(|(_, id, origin)| (id, origin));
+                }
+                held
+            })
+            .await?;
         Ok(held.unwrap_or(ResourceHolding::NOTHING))
     }
 
-    /// Everything that a group or team of an organization reaches: what its roles hold, where rules name it, and what is shared with
-    /// it. `None` for one that there is not.
-    ///
-    /// # Shape
-    /// Of the rules and the shares the first page of so many at most; the rest by
-    /// [`workspaces_ruled_for`](Organization::workspaces_ruled_for) and [`shared_to`](Self::shared_to).
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn reach_of(
+    /// As [`Tenants::reach_of`](super::Tenants::reach_of).
+    pub async fn reach_of(
         &self,
         organization: OrgId,
         holder: RuleHolder,
         facts: &Facts<'_>,
         limit: usize,
     ) -> Result<Option<(GroupReach, SharePage)>, StoreError> {
-        let reach = self.read(organization, |there| there.reach_of(holder, facts, limit))?.flatten();
+        let reach = self.read(organization, |there| there.reach_of(holder, facts, limit)).await?.flatten();
         let Some(reach) = reach else { return Ok(None) };
         let key = match holder {
             RuleHolder::Team(team) => ShareKey::Team(organization, team),
@@ -200,31 +147,22 @@ impl<S: Store> Tenants<S> {
                 ShareKey::Group(organization, key.into())
             }
         };
-        let shared = self.shared_to(&key, Some(organization), Paging::first(limit))?;
+        let shared = self.shared_to(&key, Some(organization), Paging::first(limit)).await?;
         Ok(Some((reach, shared)))
     }
 
-    /// Takes an access review as [`Organization::review`] does, with everything that is shared on single resources.
-    ///
-    /// # Shape
-    /// What is shared is read beside the version that the review names. Costs every share of the organization besides.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    ///
-    /// # Source
-    /// S3-42.
-    pub fn review(
+    /// As [`Tenants::review`](super::Tenants::review).
+    pub async fn review(
         &self,
         organization: OrgId,
         facts: &Facts<'_>,
         breadth: Breadth,
     ) -> Result<Option<Review>, StoreError> {
-        let review = self.read(organization, |there| there.review(facts, breadth))?.flatten();
+        let review = self.read(organization, |there| there.review(facts, breadth)).await?.flatten();
         let Some(review) = review else { return Ok(None) };
         let (mut shares, mut paging) = (Vec::new(), Some(Paging::first(TOGETHER)));
         while let Some(asked) = paging {
-            let page = self.shared_to(&ShareKey::Within(organization), Some(organization), asked)?;
+            let page = self.shared_to(&ShareKey::Within(organization), Some(organization), asked).await?;
             shares.extend(page.items.into_iter().map(|found| (found.at, found.given)));
             paging = asked.next(page.next);
         }
@@ -232,19 +170,19 @@ impl<S: Store> Tenants<S> {
     }
 
     /// One page of what is found under keys, as far as it says something.
-    fn page_of<T>(
+    async fn page_of<T>(
         &self,
         sought: &[Sought],
         version: Version,
         paging: &Paging<ShareAt>,
-        say: impl Fn(&[ShareAt]) -> Result<Vec<(ShareAt, T)>, StoreError>,
+        say: impl AsyncFn(&[ShareAt]) -> Result<Vec<(ShareAt, T)>, StoreError>,
     ) -> Result<Page<T, ShareAt>, StoreError> {
         let (mut said, mut after) = (Vec::new(), paging.last());
         while let Some(missing) = paging.room().checked_sub(said.len()) {
             let together = missing.min(TOGETHER).saturating_add(1); // one more, to know whether there is another page
-            let places = self.places(sought, after, together)?;
+            let places = self.places(sought, after, together).await?;
             let Some(last) = places.last().copied() else { break };
-            said.extend(say(&places)?);
+            said.extend(say(&places).await?);
             after = Some(last);
             if places.len() < together {
                 break;
@@ -254,29 +192,36 @@ impl<S: Store> Tenants<S> {
     }
 
     /// The first places under any of the keys, in order, behind one.
-    fn places(&self, sought: &[Sought], after: Option<ShareAt>, limit: usize) -> Result<Vec<ShareAt>, StoreError> {
+    async fn places(
+        &self,
+        sought: &[Sought],
+        after: Option<ShareAt>,
+        limit: usize,
+    ) -> Result<Vec<ShareAt>, StoreError> {
         let mut places = BTreeSet::new();
         for (key, within) in sought {
-            places.extend(self.store.shares_by(key, *within, after, limit)?);
+            places.extend(self.shares_by(key, *within, after, limit).await?);
         }
         Ok(places.into_iter().take(limit).collect())
     }
 
     /// What of the shares at these places an actor can use.
-    fn usable_at(
+    async fn usable_at(
         &self,
         places: &[ShareAt],
         actor: Actor,
         facts: &Facts<'_>,
     ) -> Result<Vec<(ShareAt, SharedWith)>, StoreError> {
         let mut said = Vec::new();
-        for (at, given) in self.given_at(places)? {
-            let usable = self.read(at.organization, |there| {
-                let share =
-                    given.as_share(there, at.resource).filter(|share| there.share_counts(share, actor, facts))?;
-                let on = Resource { shares: &[share], ..super::shares::alone(at.resource) };
-                Some(there.holding_on(actor, &on, facts).usable & share.level)
-            })?;
+        for (at, given) in self.given_at(places).await? {
+            let usable = self
+                .read(at.organization, |there| {
+                    let share =
+                        given.as_share(there, at.resource).filter(|share| there.share_counts(share, actor, facts))?;
+                    let on = Resource { shares: &[share], ..super::shares::alone(at.resource) };
+                    Some(there.holding_on(actor, &on, facts).usable & share.level)
+                })
+                .await?;
             let usable = usable.flatten().filter(|usable| !usable.is_empty());
             said.extend(usable.map(|usable| (at, SharedWith { at, given, usable })));
         }
@@ -284,13 +229,13 @@ impl<S: Store> Tenants<S> {
     }
 
     /// The shares at these places, in their order.
-    pub(super) fn given_at(&self, places: &[ShareAt]) -> Result<Vec<(ShareAt, Given)>, StoreError> {
+    pub(super) async fn given_at(&self, places: &[ShareAt]) -> Result<Vec<(ShareAt, Given)>, StoreError> {
         let mut given = Vec::new();
         for places in places.chunk_by(|a, b| a.organization == b.organization) {
             let Some(organization) = places.first().map(|at| at.organization) else { continue };
             let mut resources: Vec<ResourceId> = places.iter().map(|at| at.resource).collect();
             resources.dedup();
-            let sheets = self.store.load_shares(organization, &resources)?.into_iter();
+            let sheets = self.store.load_sheets(organization, &resources).await?.into_iter();
             let replayed = sheets.map(|(id, records)| (id, Sheet::replay(organization, id, &records)));
             let sheets: BTreeMap<ResourceId, Sheet> = replayed.collect();
             let there = |at: &ShareAt| Some((*at, sheets.get(&at.resource)?.share(at.share)?.clone()));

@@ -14,7 +14,7 @@ use bailiwick::migrate::{
     Migration, MigrationBuilder, Migrations, More, Move, Objection, Of, Stored, Stranded, Upcasting, Widening,
 };
 use bailiwick::sharing::{GiveShare, Recipient, RevokeShare, ShareKey};
-use bailiwick::store::{Append, Appended, Claims, MemoryStore, Store};
+use bailiwick::store::{Append, Appended, Batch, Key, Keys, MemoryStore, Store};
 use bailiwick::whatif::AccessDiff;
 use bailiwick::{
     Actor, Name, OrgId, Organization, Override, ResourceId, RuleFor, Seats, ShareId, Tenants, Timestamp, UserId,

@@ -36,7 +36,7 @@ fn shares_are_read_and_found_under_the_newest_catalog() {
     assert_eq!(today.filter(crew, Actor::User(tia), read, &now).unwrap().shared(), [thing]);
     today.share(crew, &on, RevokeShare { share }, &now.by(Actor::System)).unwrap();
     assert!(!today.access_to(crew, Actor::User(tia), &on, &now).unwrap().allows(read));
-    let found = store.shares_by(&ShareKey::Group(crew, "all_talent".into()), None, None, 9).unwrap();
+    let found = store.find(&Key::Share(ShareKey::Group(crew, "all_talent".into())), None, None, 9).unwrap();
     assert!(found.is_empty(), "closed, and still found by the key of yesterday");
 }
 

@@ -43,7 +43,7 @@ fn a_team_that_comes_back_is_another_team() {
     let before = tenants.sheet(org(1), thing(1)).unwrap();
     assert!(allows(&tenants, tia, "script.view", &on, &NOW));
     tenants.handle(org(1), DissolveTeam { team }, &system()).unwrap();
-    assert_eq!(tenants.store().shares_by(&ShareKey::Team(org(1), team), None, None, 9).unwrap(), []);
+    assert_eq!(tenants.store().find(&Key::Share(ShareKey::Team(org(1), team)), None, None, 9).unwrap(), []);
     tenants.handle(org(1), CreateTeam { team, name }, &system()).unwrap();
     tenants.handle(org(1), JoinTeam { team, user: user(4) }, &system()).unwrap();
     assert!(!allows(&tenants, tia, "script.view", &on, &NOW));
@@ -174,7 +174,7 @@ fn a_page_begins_after_a_place_elsewhere() {
         tenants.create(org(n), create, &by(20 + n)).unwrap();
         tenants.share(org(n), &alone(thing(5)), view(1, Recipient::User(user(9))), &by(20 + n)).unwrap();
     }
-    let key = ShareKey::User(user(9));
-    assert_eq!(tenants.store().shares_by(&key, Some(org(3)), Some(at(1)), 10).unwrap(), [at(3)]);
-    assert_eq!(tenants.store().shares_by(&key, Some(org(2)), Some(at(3)), 10).unwrap(), []);
+    let key = Key::Share(ShareKey::User(user(9)));
+    assert_eq!(tenants.store().find(&key, Some(org(3)), Some(at(1).into()), 10).unwrap(), [at(3).into()]);
+    assert_eq!(tenants.store().find(&key, Some(org(2)), Some(at(3).into()), 10).unwrap(), []);
 }

@@ -91,7 +91,7 @@ fn followers_make_no_sheet_longer() {
     }
     assert_eq!(tenants.follow_link(secret, &NOW).unwrap_err().code(), Some("link_used_up"));
     assert_eq!(tenants.uses_of(LinkId::from_u64(1).unwrap()).unwrap(), 100);
-    assert_eq!(tenants.store().load_shares(org(1), &[thing(1)]).unwrap().remove(0).1.len(), 1);
+    assert_eq!(tenants.store().load_sheets(org(1), &[thing(1)]).unwrap().remove(0).1.len(), 1);
 }
 
 /// Following takes no turn: it goes on while somebody reads the organization at length.

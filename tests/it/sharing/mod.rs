@@ -20,7 +20,7 @@ use bailiwick::sharing::{
     ChangeShare, ClaimShare, ClearShares, FollowLink, GiveShare, HandOverShares, Recipient, RevokeShare, ShareAt,
     ShareCommand, ShareKey, ShareRecord, Sheet, shares_on,
 };
-use bailiwick::store::{MemoryStore, Store};
+use bailiwick::store::{Key, MemoryStore, Store};
 use bailiwick::{
     Actor, Address, LinkId, Name, OrgId, Organization, Override, ResourceId, Seats, SecretHash, ShareId, Span, Tenants,
     Timestamp, UserId, Version, WorkspaceId,
@@ -217,7 +217,7 @@ fn replaying_a_sheet_gives_the_same_sheet() {
     tenants.follow_link(SecretHash::from_bytes([9; 32]), &NOW).unwrap();
     tenants.claim_shares(&bailiwick::change::AddressProof::Verified(carl), &NOW.by(Actor::User(user(9)))).unwrap();
     tenants.share(org(1), &on, RevokeShare { share: share(4) }, &petra).unwrap();
-    let records = tenants.store().load_shares(org(1), &[thing(1)]).unwrap().remove(0).1;
+    let records = tenants.store().load_sheets(org(1), &[thing(1)]).unwrap().remove(0).1;
     let json = serde_json::to_string(&records).unwrap();
     let again: Vec<ShareRecord> = serde_json::from_str(&json).unwrap();
     assert_eq!(again, records);

@@ -1,13 +1,10 @@
 //! A store in memory that counts what of shares is read from it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bailiwick::change::Record;
-use bailiwick::ledger::Entry;
-use bailiwick::sharing::{ShareAt, ShareKey, ShareRecord};
-use bailiwick::store::{Append, AppendShares, Appended, Claim, MemoryStore, Store, StoreError};
-use bailiwick::{LinkId, OrgId, ResourceId, UserId, Version};
+use bailiwick::sharing::ShareRecord;
+use bailiwick::store::{Front, Key, MemoryStore, Place, Store, StoreError};
+use bailiwick::{OrgId, ResourceId};
 
 /// Counts the places and the sheets that were read.
 #[derive(Default)]
@@ -23,59 +20,29 @@ impl Counting {
     }
 }
 
-impl Store for Counting {
-    fn load(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
-        self.store.load(organization, after)
+impl Front for Counting {
+    type Behind = MemoryStore;
+
+    fn behind(&self) -> &MemoryStore {
+        &self.store
     }
 
-    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-        self.store.append(append)
-    }
-
-    fn load_ledger(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
-        self.store.load_ledger(organization, after)
-    }
-
-    fn append_ledger(
-        &self,
-        organization: OrgId,
-        expected: Version,
-        entries: &[Arc<Entry>],
-    ) -> Result<Appended, StoreError> {
-        self.store.append_ledger(organization, expected, entries)
-    }
-
-    fn load_shares(
+    fn load_sheets(
         &self,
         organization: OrgId,
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError> {
-        Ok(self.count(self.store.load_shares(organization, resources)?))
+        Ok(self.count(self.store.load_sheets(organization, resources)?))
     }
 
-    fn append_shares(&self, append: &AppendShares<'_>) -> Result<Appended, StoreError> {
-        self.store.append_shares(append)
-    }
-
-    fn shares_by(
+    fn find(
         &self,
-        key: &ShareKey,
+        key: &Key,
         within: Option<OrgId>,
-        after: Option<ShareAt>,
+        after: Option<Place>,
         limit: usize,
-    ) -> Result<Vec<ShareAt>, StoreError> {
-        Ok(self.count(self.store.shares_by(key, within, after, limit)?))
-    }
-
-    fn count_use(&self, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
-        self.store.count_use(link, at_most)
-    }
-
-    fn organizations_of(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
-        self.store.organizations_of(user, after, limit)
-    }
-
-    fn holder_of(&self, claim: &Claim) -> Result<Option<OrgId>, StoreError> {
-        self.store.holder_of(claim)
+    ) -> Result<Vec<Place>, StoreError> {
+        let found = self.store.find(key, within, after, limit)?;
+        Ok(if matches!(key, Key::Share(_)) { self.count(found) } else { found })
     }
 }

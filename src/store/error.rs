@@ -1,0 +1,58 @@
+//! Trouble with a store, and whether the call was carried out.
+
+use alloc::boxed::Box;
+use core::error::Error;
+
+use crate::id::OrgId;
+use crate::store::Stream;
+use crate::version::Version;
+
+/// Trouble with a store. Says whether the call was carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It was not carried out, and may succeed if tried again.
+    #[error("the store could not be reached in time")]
+    Retry(#[source] Box<dyn Error + Send + Sync>),
+    /// Nobody knows whether it was carried out.
+    #[error("the store did not acknowledge")]
+    Unknown(#[source] Box<dyn Error + Send + Sync>),
+    /// It was not carried out, and will not be.
+    #[error("the store failed")]
+    Fatal(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// What is wrong with what a store has answered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Untrue {
+    /// Records do not follow each other.
+    #[error("organization {organization}: {stream:?} has version {found} where {expected} follows")]
+    Gap {
+        /// Of which organization.
+        organization: OrgId,
+        /// In which stream.
+        stream: Stream,
+        /// The version that had to come.
+        expected: Version,
+        /// The version that came.
+        found: Version,
+    },
+    /// An append was answered with versions that hold no such operation.
+    #[error(
+        "organization {organization}: versions {from} to {to} are not of the operation that is said to have made them"
+    )]
+    NotTheOperation {
+        /// Of which organization.
+        organization: OrgId,
+        /// The first version.
+        from: Version,
+        /// The last version.
+        to: Version,
+    },
+}
+
+impl From<Untrue> for StoreError {
+    fn from(untrue: Untrue) -> Self {
+        Self::Fatal(Box::new(untrue))
+    }
+}

@@ -1,0 +1,22 @@
+//! The methods of a store, as a list: whatever stands in front of a store passes all of them on.
+
+/// Hands the signatures of every method to another macro.
+macro_rules! each_method {
+    ($make:ident) => {
+        $make! {
+            load(organization: OrgId, after: Version, limit: usize) -> Vec<Record>;
+            load_ledger(organization: OrgId, after: Version, limit: usize) -> Vec<Arc<Entry>>;
+            load_sheets(organization: OrgId, resources: &[ResourceId]) -> Vec<(ResourceId, Vec<ShareRecord>)>;
+            append(append: &Append<'_>) -> Appended;
+            operation(organization: OrgId, operation: CommandId) -> Option<Written>;
+            find(key: &Key, within: Option<OrgId>, after: Option<Place>, limit: usize) -> Vec<Place>;
+            count_use(organization: OrgId, link: LinkId, at_most: u32) -> u32;
+            changes(after: Option<Cursor>, limit: usize) -> Changes;
+            organizations(after: Option<OrgId>, limit: usize) -> Vec<OrgId>;
+            resources(organization: OrgId, after: Option<ResourceId>, limit: usize) -> Vec<ResourceId>;
+            erase(organization: OrgId) -> ();
+        }
+    };
+}
+
+pub(super) use each_method;

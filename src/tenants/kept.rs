@@ -1,0 +1,161 @@
+//! What a process keeps of organizations and ledgers: loaded when first asked for, caught up with what others append, let go again.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::vec::Vec;
+
+use super::AsyncTenants;
+use super::turn::{Turn, Turns};
+use crate::change::Record;
+use crate::id::OrgId;
+use crate::limits::LOADED_TOGETHER_MAX;
+use crate::organization::Organization;
+use crate::store::{AsyncStore, Key, Place, StoreError, Stream, Untrue};
+use crate::version::Version;
+
+/// One organization or ledger: those who write take turns, those who read wait for an application only.
+#[derive(Debug)]
+pub(super) struct Kept<T> {
+    turns: Arc<Turns>,
+    state: RwLock<T>,
+    /// Whether it was let go: whoever gets a turn afterwards takes the one that is kept now.
+    gone: AtomicBool,
+}
+
+/// An organization as it is kept.
+pub(super) type Cell = Kept<Organization>;
+
+impl<T> Kept<T> {
+    pub(super) fn new(state: T) -> Self {
+        Self { turns: Arc::default(), state: RwLock::new(state), gone: AtomicBool::new(false) }
+    }
+
+    // Applying cannot panic, so what a poisoned lock guards is whole.
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, T> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, T> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A turn to write it; `None`, if it was let go meanwhile.
+    pub(super) async fn turn(self: &Arc<Self>) -> Option<InTurn<T>> {
+        let turn = self.turns.take().await;
+        let is_gone = self.gone.load(Ordering::Acquire);
+        (!is_gone).then(|| InTurn { kept: Arc::clone(self), _turn: turn })
+    }
+
+    /// Lets it go; only whoever has the turn may.
+    pub(super) fn let_go(&self, _turn: &InTurn<T>) {
+        self.gone.store(true, Ordering::Release);
+    }
+}
+
+/// Something that is kept, by whoever has the turn to write it.
+#[derive(Debug)]
+pub(super) struct InTurn<T> {
+    pub(super) kept: Arc<Kept<T>>,
+    _turn: Turn,
+}
+
+impl<S: AsyncStore> AsyncTenants<S> {
+    /// An organization that is loaded, or can be.
+    pub(super) async fn cell(&self, id: OrgId) -> Result<Option<Arc<Cell>>, StoreError> {
+        let loaded = self.cells.read().unwrap_or_else(PoisonError::into_inner).get(&id).map(Arc::clone);
+        if loaded.is_some() {
+            return Ok(loaded);
+        }
+        let mut organization = self.unknown(id);
+        loop {
+            let records = self.load_page(id, organization.version()).await?;
+            records.iter().for_each(|record| organization.apply(record));
+            if records.len() < LOADED_TOGETHER_MAX {
+                break;
+            }
+        }
+        if organization.version() == Version::ZERO {
+            return Ok(None); // unknown ids take no memory
+        }
+        Ok(Some(self.keep(id, organization)))
+    }
+
+    /// The same, with the turn to write it.
+    pub(super) async fn cell_in_turn(&self, id: OrgId) -> Result<Option<InTurn<Organization>>, StoreError> {
+        loop {
+            let Some(cell) = self.cell(id).await? else { return Ok(None) };
+            if let Some(turn) = cell.turn().await {
+                return Ok(Some(turn));
+            }
+        }
+    }
+
+    /// Keeps a loaded organization, unless somebody else was faster.
+    pub(super) fn keep(&self, id: OrgId, organization: Organization) -> Arc<Cell> {
+        let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
+        let cell = cells.entry(id).or_insert_with(|| {
+            self.directory.put(&organization);
+            Arc::new(Cell::new(organization))
+        });
+        Arc::clone(cell)
+    }
+
+    /// Lets an organization go: the next question loads it.
+    pub(super) fn let_go(&self, id: OrgId, turn: &InTurn<Organization>) {
+        let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
+        turn.kept.let_go(turn);
+        if cells.get(&id).is_some_and(|cell| Arc::ptr_eq(cell, &turn.kept)) {
+            cells.remove(&id);
+            self.directory.forget(id);
+        }
+    }
+
+    pub(super) fn unknown(&self, id: OrgId) -> Organization {
+        Organization::new(id, Arc::clone(&self.catalog))
+    }
+
+    /// Applies what others have appended, and answers with it.
+    pub(super) async fn catch_up(&self, id: OrgId, turn: &InTurn<Organization>) -> Result<Vec<Record>, StoreError> {
+        let mut news = Vec::new();
+        loop {
+            let version = turn.kept.read().version();
+            let page = self.load_page(id, version).await?;
+            if !page.is_empty() {
+                self.directory.apply(&mut turn.kept.write(), &page); // otherwise nobody who reads is held up
+            }
+            let is_last = page.len() < LOADED_TOGETHER_MAX;
+            news.extend(page);
+            if is_last {
+                return Ok(news);
+            }
+        }
+    }
+
+    /// Records after a version, as many as are loaded together, each the next one.
+    pub(super) async fn load_page(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
+        let page = self.store.load(organization, after, LOADED_TOGETHER_MAX).await?;
+        in_order((organization, Stream::Organization), after, page.iter().map(|record| record.version))?;
+        Ok(page)
+    }
+
+    /// Where one thing is that keys lead to.
+    pub(super) async fn place_of(&self, key: &Key) -> Result<Option<Place>, StoreError> {
+        Ok(self.store.find(key, None, None, 1).await?.into_iter().next())
+    }
+}
+
+/// Whether versions follow each other, after one.
+pub(super) fn in_order(
+    (organization, stream): (OrgId, Stream),
+    after: Version,
+    versions: impl Iterator<Item = Version>,
+) -> Result<(), Untrue> {
+    let mut expected = after.next();
+    for found in versions {
+        if found != expected {
+            return Err(Untrue::Gap { organization, stream, expected, found });
+        }
+        expected = expected.next();
+    }
+    Ok(())
+}

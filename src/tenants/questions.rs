@@ -1,0 +1,115 @@
+//! Questions: who may do what, and why.
+
+use std::vec::Vec;
+
+use super::AsyncTenants;
+use crate::access::{Access, Decision, DenyReason, Explanation, Facts, Target};
+use crate::actor::Actor;
+use crate::catalog::Permission;
+use crate::change::{About, Context, Journal, Offer, Record};
+use crate::id::OrgId;
+use crate::limits::LOADED_TOGETHER_MAX;
+use crate::organization::Organization;
+use crate::store::{AsyncStore, StoreError};
+use crate::version::Version;
+
+impl<S: AsyncStore> AsyncTenants<S> {
+    /// As [`Tenants::check`](super::Tenants::check).
+    pub async fn check(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Decision, StoreError> {
+        let ask = || self.check_loaded(organization, actor, permission, target, facts);
+        if let Some(decision) = ask() {
+            return Ok(decision);
+        }
+        self.cell(organization).await?; // which brings it into the directory
+        Ok(ask().unwrap_or(Decision::Deny(DenyReason::NotFound)))
+    }
+
+    /// The answer, if the organization is loaded.
+    #[inline]
+    pub(super) fn check_loaded(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Option<Decision> {
+        self.directory.check_known(organization, actor, permission, target, facts)
+    }
+
+    /// As [`Tenants::access`](super::Tenants::access).
+    pub async fn access(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Access<'_>, StoreError> {
+        if self.directory.version(organization).is_none() {
+            self.cell(organization).await?;
+        }
+        Ok(self.directory.access(organization, actor, target, facts))
+    }
+
+    /// As [`Tenants::explain`](super::Tenants::explain).
+    pub async fn explain(
+        &self,
+        organization: OrgId,
+        actor: Actor,
+        permission: Permission,
+        target: Target<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Explanation, StoreError> {
+        let copy = match self.cell(organization).await? {
+            Some(cell) => cell.read().clone(), // nobody waits for the search
+            None => self.unknown(organization),
+        };
+        let mut explanation = copy.explain(actor, permission, target, facts);
+        if explanation.decision != Decision::Deny(DenyReason::NotFound) {
+            copy.nearest(actor, permission, target, facts).name_in(&copy, &mut explanation);
+        }
+        Journal::of(&self.journal(organization).await?).name_events(&mut explanation);
+        Ok(explanation)
+    }
+
+    /// As [`Tenants::allowed_actions`](super::Tenants::allowed_actions).
+    pub async fn allowed_actions(
+        &self,
+        organization: OrgId,
+        context: &Context<'_>,
+        about: About,
+    ) -> Result<Vec<Offer>, StoreError> {
+        let offers = |organization: &Organization| organization.allowed_actions(context, about);
+        Ok(self.read(organization, offers).await?.unwrap_or_default())
+    }
+
+    /// As [`Tenants::journal`](super::Tenants::journal).
+    pub async fn journal(&self, organization: OrgId) -> Result<Vec<Record>, StoreError> {
+        let mut records: Vec<Record> = Vec::new();
+        loop {
+            let after = records.last().map_or(Version::ZERO, |record| record.version);
+            let page = self.load_page(organization, after).await?;
+            let is_last = page.len() < LOADED_TOGETHER_MAX;
+            records.extend(page);
+            if is_last {
+                return Ok(records);
+            }
+        }
+    }
+
+    /// As [`Tenants::read`](super::Tenants::read).
+    pub async fn read<T>(
+        &self,
+        organization: OrgId,
+        read: impl FnOnce(&Organization) -> T,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.cell(organization).await?.map(|cell| read(&cell.read())))
+    }
+}

@@ -104,6 +104,9 @@ pub const APPEND_ATTEMPTS_MAX: usize = 16;
 /// knows how long to wait.
 pub const STORE_ATTEMPTS_MAX: usize = 3;
 
+/// Changes of other processes that are asked for together.
+pub const FOLLOWED_TOGETHER_MAX: usize = 1_000;
+
 /// Orders on one ledger that are appended together: what waits meanwhile, and no more than one round trip should carry.
 pub const ORDERS_TOGETHER_MAX: usize = 128;
 

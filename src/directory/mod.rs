@@ -197,7 +197,13 @@ impl Directory {
         self.writer().put(self, organization);
     }
 
-    /// Takes an organization out; from then on it is unknown.
+    /// Takes an organization out, of which it is known what is in it; from then on it is unknown. Costs the organization.
+    pub fn take_out(&self, organization: &Organization) {
+        self.writer().take_out(self, organization);
+    }
+
+    /// Takes an organization out of which nothing is known but its id; from then on it is unknown. Costs a walk through the whole
+    /// directory.
     pub fn forget(&self, organization: OrgId) {
         self.writer().forget(self, organization);
     }

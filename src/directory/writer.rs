@@ -32,6 +32,8 @@ pub(super) struct Writer {
     passes: Interned,
     /// The hash of each organization, by its scope.
     hashes: Vec<u64>,
+    /// Scopes under which nothing is any more.
+    scopes: Vec<u32>,
     remembered: HashMap<Made, u32, DefaultHashBuilder>,
     /// Cells that nobody names yet but the pass in the making.
     held: Vec<u32>,
@@ -83,6 +85,7 @@ impl Writer {
             cells: Interned::new(cell::COUNTED),
             passes: Interned::new(pass::COUNTED),
             hashes: Vec::new(),
+            scopes: Vec::new(),
             remembered: HashMap::with_hasher(DefaultHashBuilder::default()),
             held: Vec::new(),
             gone: Vec::new(),
@@ -90,7 +93,8 @@ impl Writer {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let hashes = self.hashes.capacity().saturating_mul(size_of::<u64>());
+        let scopes = self.scopes.capacity().saturating_mul(size_of::<u32>());
+        let hashes = self.hashes.capacity().saturating_mul(size_of::<u64>()).saturating_add(scopes);
         let remembered = self.remembered.capacity().saturating_mul(size_of::<(Made, u32)>());
         [self.cells.bytes(), self.passes.bytes(), hashes, remembered].into_iter().fold(0, usize::saturating_add)
     }
@@ -99,8 +103,7 @@ impl Writer {
     pub(super) fn put(&mut self, directory: &Directory, organization: &Organization) {
         let id = organization.id().as_u128();
         let hash = directory.hash(id);
-        self.hashes.push(hash);
-        let scope = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+        let scope = self.scope_for(hash);
         let place = Where { organization, scope, hash, is_new: true };
         let mut plan = Plan::default();
         for (workspace, _) in organization.workspaces() {
@@ -128,6 +131,7 @@ impl Writer {
                     write_standing(slot, organization, (standing, next_from), numbers);
                 });
                 self.sweep(directory, before);
+                self.scopes.push(before);
             }
             None => {
                 let extra = [0, organization.version().as_u64(), standing, next_from, numbers];
@@ -141,14 +145,55 @@ impl Writer {
 
     /// Takes an organization out.
     pub(super) fn forget(&mut self, directory: &Directory, organization: OrgId) {
-        let id = organization.as_u128();
-        let hash = directory.hash(id);
-        let rehash = |slot: &OrganizationSlot| directory.hash(slot.key());
-        let removed = directory.organizations.remove(&directory.moves, &rehash, hash, ORGANIZATION, id);
-        if let Some(words) = removed {
-            self.sweep(directory, words.tag.1);
+        if let Some(words) = Self::remove(directory, organization) {
+            let (_, scope) = words.tag;
+            self.sweep(directory, scope);
+            self.scopes.push(scope);
             self.make_room(directory);
         }
+    }
+
+    /// Takes an organization out whose people and places are known.
+    pub(super) fn take_out(&mut self, directory: &Directory, organization: &Organization) {
+        let Some(words) = Self::remove(directory, organization.id()) else { return };
+        let (_, scope) = words.tag;
+        let [_, version, ..] = words.extra;
+        if version == organization.version().as_u64() {
+            let place = Where { organization, scope, hash: self.hash_of(scope), is_new: false };
+            let plan = Plan {
+                people: organization.people().map(|(user, _)| (user, None)).collect(),
+                workspaces: organization.workspaces().map(|(id, _)| (id, None)).collect(),
+                services: organization.services().map(|(id, _)| (id, None)).collect(),
+                numbers: 0,
+            };
+            self.write_people(directory, place, &plan);
+            self.write_workspaces(directory, place, &plan);
+            self.write_services(directory, place, &plan);
+        } else {
+            self.sweep(directory, scope); // something else is there than what is known
+        }
+        self.scopes.push(scope);
+        self.make_room(directory);
+    }
+
+    /// Takes the slot of an organization out: from then on nobody finds what is under its scope.
+    fn remove(directory: &Directory, organization: OrgId) -> Option<Words<5>> {
+        let id = organization.as_u128();
+        let rehash = |slot: &OrganizationSlot| directory.hash(slot.key());
+        directory.organizations.remove(&directory.moves, &rehash, directory.hash(id), ORGANIZATION, id)
+    }
+
+    /// A scope for an organization of this hash, under which nothing is.
+    fn scope_for(&mut self, hash: u64) -> u32 {
+        if let Some(scope) = self.scopes.pop() {
+            let at = (scope as usize).wrapping_sub(1);
+            if let Some(kept) = self.hashes.get_mut(at) {
+                *kept = hash;
+                return scope;
+            }
+        }
+        self.hashes.push(hash);
+        u32::try_from(self.hashes.len()).unwrap_or(u32::MAX)
     }
 
     /// Compiles what has changed, and lets readers see all of it or nothing.

@@ -27,6 +27,12 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// How many are remembered.
+    #[cfg(feature = "std")]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The answer that was given before, the refusal of what nobody can know, or nothing for a new order.
     pub(super) fn recall(
         &self,

@@ -160,6 +160,21 @@ impl Ledger {
         self.books.allowance.as_ref().map(|_| self.books.as_of)
     }
 
+    /// Bytes that it takes in memory, about: counted by what there is, not by what each of it holds.
+    #[cfg(feature = "std")]
+    pub(crate) fn bytes(&self) -> usize {
+        const KEY: usize = 640;
+        const HOLD: usize = 320;
+        const LOT: usize = 192;
+        const CELL: usize = 160;
+        let cells = self.books.limits.count().saturating_add(self.books.meters.cells());
+        let lots = self.books.open.len().saturating_add(self.books.aside.len());
+        let holds = self.books.holds.len().saturating_add(self.past.len());
+        [(self.keys.len(), KEY), (holds, HOLD), (lots, LOT), (cells, CELL)]
+            .into_iter()
+            .fold(4_096, |bytes, (count, each)| bytes.saturating_add(count.saturating_mul(each)))
+    }
+
     /// Whether the allowance is as an order would set it, but for the state of affairs that it is taken from.
     #[cfg(feature = "std")]
     pub(crate) fn has_allowance(&self, set: &SetAllowance, now: Timestamp) -> bool {

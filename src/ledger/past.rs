@@ -75,6 +75,12 @@ pub(super) struct Past {
 }
 
 impl Past {
+    /// How many spends are remembered.
+    #[cfg(feature = "std")]
+    pub(super) fn len(&self) -> usize {
+        self.spends.len().saturating_add(self.open.len())
+    }
+
     fn at(&self, hold: HoldId) -> Option<usize> {
         usize::try_from(self.numbers.get(&hold)?.checked_sub(self.gone)?).ok()
     }

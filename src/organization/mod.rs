@@ -234,6 +234,24 @@ impl Organization {
         self.domains.iter()
     }
 
+    /// Bytes that it takes in memory, about: counted by what there is, not by what each of it holds.
+    #[cfg(feature = "std")]
+    pub(crate) fn bytes(&self) -> usize {
+        const PERSON: usize = 640;
+        const WORKSPACE: usize = 320;
+        const INVITATION: usize = 640;
+        const OTHER: usize = 512;
+        let others = self.teams.len().saturating_add(self.services.len()).saturating_add(self.domains.len());
+        [
+            (self.people.len(), PERSON),
+            (self.workspaces.len(), WORKSPACE),
+            (self.invitations.len(), INVITATION),
+            (others, OTHER),
+        ]
+        .into_iter()
+        .fold(4_096, |bytes, (count, each)| bytes.saturating_add(count.saturating_mul(each)))
+    }
+
     /// Whether it is there for people: created, and not deleted.
     #[must_use]
     pub fn is_open(&self) -> bool {

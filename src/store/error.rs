@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use core::error::Error;
+use core::time::Duration;
 
 use crate::id::OrgId;
 use crate::store::Stream;
@@ -19,6 +20,27 @@ pub enum StoreError {
     /// It was not carried out, and will not be.
     #[error("the store failed")]
     Fatal(#[source] Box<dyn Error + Send + Sync>),
+    /// What is known is older than it may be, and nothing was answered.
+    #[error("the store was not followed for {0:?}, and an answer would be older than it may be")]
+    Stale(Duration),
+}
+
+/// A store that has less than somebody has seen: a copy that lags behind.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("organization {organization} is at version {has} in the store, and {wanted} was asked for")]
+pub struct Behind {
+    /// Which organization.
+    pub organization: OrgId,
+    /// The version that the store has.
+    pub has: Version,
+    /// The version that was asked for.
+    pub wanted: Version,
+}
+
+impl From<Behind> for StoreError {
+    fn from(behind: Behind) -> Self {
+        Self::Retry(Box::new(behind))
+    }
 }
 
 /// What is wrong with what a store has answered.

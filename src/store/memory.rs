@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use super::{Append, Appended, Batch, Changes, Cursor, Key, Place, Store, StoreError, Stream, Written};
+use super::{Append, Appended, Batch, Change, Changes, Cursor, Key, Place, Store, StoreError, Stream, Written};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
 use crate::ledger::Entry;
@@ -137,7 +137,11 @@ impl Store for MemoryStore {
         let is_all = found.len() < limit;
         let last = found.last().map(|(moment, _)| Cursor::from_u64(*moment));
         let cursor = if is_all { end } else { last.unwrap_or(after) };
-        Ok(Changes { changed: found.into_iter().map(|(_, stream)| stream).collect(), cursor, is_all })
+        let changed = found.into_iter().map(|(_, (organization, stream))| {
+            let version = kept.version(organization, stream);
+            Change { organization, stream, version }
+        });
+        Ok(Changes { changed: changed.collect(), cursor, is_all })
     }
 
     fn organizations(&self, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {

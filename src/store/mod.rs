@@ -31,9 +31,9 @@ pub use asynchronous::{AsyncStore, Direct};
 pub use blocking::Store;
 pub use claim::Claim;
 pub use erased::{BoxFuture, ErasedStore};
-pub use error::{StoreError, Untrue};
+pub use error::{Behind, StoreError, Untrue};
 pub use front::{AsyncFront, Front};
 pub use key::{Key, Keys, Place};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
-pub use stream::{Changes, Cursor, Stream};
+pub use stream::{Change, Changes, Cursor, Stream};

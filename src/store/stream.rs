@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::id::{OrgId, ResourceId};
+use crate::version::Version;
 
 /// One history of an organization, with versions of its own.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -33,12 +34,22 @@ impl Cursor {
     }
 }
 
+/// A stream that has changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Change {
+    /// Of which organization.
+    pub organization: OrgId,
+    /// Which stream.
+    pub stream: Stream,
+    /// The version that it has now, or a later one; zero, when the organization was erased.
+    pub version: Version,
+}
+
 /// What has changed since a cursor.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Changes {
-    /// The streams that were appended to, or erased; an organization that was erased has no records any more. Some can be among them
-    /// again.
-    pub changed: Vec<(OrgId, Stream)>,
+    /// The streams that were appended to, and the organizations that were erased. Some can be among them again.
+    pub changed: Vec<Change>,
     /// Where to go on.
     pub cursor: Cursor,
     /// Whether this is all there was when the store was asked; otherwise go on at once.

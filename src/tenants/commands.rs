@@ -94,7 +94,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             let append = Append { organization, expected, batch, keys: &keys };
             match attempts.next(self.store.append(&append).await)? {
                 Next::Apply => {
-                    self.directory.apply(&mut turn.kept.write(), &outcome.records);
+                    self.apply(turn, &outcome.records);
                     self.follow_up((organization, turn), &outcome.records, context).await;
                     return Ok(outcome);
                 }
@@ -153,7 +153,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(Outcome { records, left_out: Vec::new() })
     }
 
-    async fn is_erased(&self, organization: OrgId) -> Result<bool, StoreError> {
+    pub(super) async fn is_erased(&self, organization: OrgId) -> Result<bool, StoreError> {
         Ok(self.store.load(organization, Version::ZERO, 1).await?.is_empty())
     }
 
@@ -206,15 +206,6 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
         others.extend(personal);
         Ok(others)
-    }
-
-    /// As [`Tenants::refresh`](super::Tenants::refresh).
-    pub async fn refresh(&self, organization: OrgId) -> Result<Option<Version>, StoreError> {
-        let Some(turn) = self.cell_in_turn(organization).await? else { return Ok(None) };
-        self.catch_up(organization, &turn).await?;
-        self.refresh_ledger(organization).await?;
-        let version = turn.kept.read().version();
-        Ok(Some(version))
     }
 
     /// Judges and appends the command that makes an organization, and says which version that makes. A claim that somebody else has is

@@ -154,7 +154,9 @@ impl<S: AsyncStore> AsyncTenants<S> {
                     Next::Apply => {
                         let mut state = turn.kept.write();
                         judged.entries.iter().for_each(|entry| state.apply(entry));
+                        drop(state);
                         cell.keep_ahead(judged.ahead.take());
+                        self.weigh_ledger(cell);
                     }
                     Next::Judge | Next::Recall(_) | Next::Refuse => {
                         let caught_up = self.catch_up_ledger(organization, turn).await;

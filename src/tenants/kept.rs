@@ -1,6 +1,6 @@
 //! What a process keeps of organizations and ledgers: loaded when first asked for, caught up with what others append, let go again.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::vec::Vec;
 
@@ -18,6 +18,8 @@ use crate::version::Version;
 pub(super) struct Kept<T> {
     turns: Arc<Turns>,
     state: RwLock<T>,
+    /// How many bytes it takes, about.
+    bytes: AtomicUsize,
     /// Whether it was let go: whoever gets a turn afterwards takes the one that is kept now.
     gone: AtomicBool,
 }
@@ -27,7 +29,12 @@ pub(super) type Cell = Kept<Organization>;
 
 impl<T> Kept<T> {
     pub(super) fn new(state: T) -> Self {
-        Self { turns: Arc::default(), state: RwLock::new(state), gone: AtomicBool::new(false) }
+        Self {
+            turns: Arc::default(),
+            state: RwLock::new(state),
+            bytes: AtomicUsize::new(0),
+            gone: AtomicBool::new(false),
+        }
     }
 
     // Applying cannot panic, so what a poisoned lock guards is whole.
@@ -46,6 +53,18 @@ impl<T> Kept<T> {
         (!is_gone).then(|| InTurn { kept: Arc::clone(self), _turn: turn })
     }
 
+    /// The same, if nobody else writes it just now.
+    pub(super) fn turn_now(self: &Arc<Self>) -> Option<InTurn<T>> {
+        let turn = self.turns.take_now()?;
+        let is_gone = self.gone.load(Ordering::Acquire);
+        (!is_gone).then(|| InTurn { kept: Arc::clone(self), _turn: turn })
+    }
+
+    /// Notes how many bytes it takes now, and says how many it took.
+    pub(super) fn weigh(&self, bytes: usize) -> usize {
+        self.bytes.swap(bytes, Ordering::Relaxed)
+    }
+
     /// Lets it go; only whoever has the turn may.
     pub(super) fn let_go(&self, _turn: &InTurn<T>) {
         self.gone.store(true, Ordering::Release);
@@ -62,9 +81,8 @@ pub(super) struct InTurn<T> {
 impl<S: AsyncStore> AsyncTenants<S> {
     /// An organization that is loaded, or can be.
     pub(super) async fn cell(&self, id: OrgId) -> Result<Option<Arc<Cell>>, StoreError> {
-        let loaded = self.cells.read().unwrap_or_else(PoisonError::into_inner).get(&id).map(Arc::clone);
-        if loaded.is_some() {
-            return Ok(loaded);
+        if let Some(loaded) = self.loaded(id) {
+            return Ok(Some(loaded));
         }
         let mut organization = self.unknown(id);
         loop {
@@ -92,12 +110,19 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     /// Keeps a loaded organization, unless somebody else was faster.
     pub(super) fn keep(&self, id: OrgId, organization: Organization) -> Arc<Cell> {
-        let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
-        let cell = cells.entry(id).or_insert_with(|| {
+        let cell = {
+            let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(there) = cells.get(&id) {
+                return Arc::clone(there);
+            }
             self.directory.put(&organization);
-            Arc::new(Cell::new(organization))
-        });
-        Arc::clone(cell)
+            let cell = Arc::new(Cell::new(organization));
+            cells.insert(id, Arc::clone(&cell));
+            cell
+        };
+        self.weigh(&cell);
+        self.make_room(id);
+        cell
     }
 
     /// Lets an organization go: the next question loads it.
@@ -106,12 +131,19 @@ impl<S: AsyncStore> AsyncTenants<S> {
         turn.kept.let_go(turn);
         if cells.get(&id).is_some_and(|cell| Arc::ptr_eq(cell, &turn.kept)) {
             cells.remove(&id);
-            self.directory.forget(id);
+            self.directory.take_out(&turn.kept.read());
+            self.unweigh(&turn.kept);
         }
     }
 
     pub(super) fn unknown(&self, id: OrgId) -> Organization {
         Organization::new(id, Arc::clone(&self.catalog))
+    }
+
+    /// Applies what was appended, so that every later question sees it.
+    pub(super) fn apply(&self, turn: &InTurn<Organization>, records: &[Record]) {
+        self.directory.apply(&mut turn.kept.write(), records);
+        self.weigh(&turn.kept);
     }
 
     /// Applies what others have appended, and answers with it.
@@ -121,7 +153,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             let version = turn.kept.read().version();
             let page = self.load_page(id, version).await?;
             if !page.is_empty() {
-                self.directory.apply(&mut turn.kept.write(), &page); // otherwise nobody who reads is held up
+                self.apply(turn, &page); // otherwise nobody who reads is held up
             }
             let is_last = page.len() < LOADED_TOGETHER_MAX;
             news.extend(page);

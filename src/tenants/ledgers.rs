@@ -143,8 +143,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     /// A ledger that is loaded, or can be.
     pub(super) async fn ledger_cell(&self, organization: OrgId) -> Result<Arc<LedgerCell>, TenantsError> {
-        let loaded = self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).map(Arc::clone);
-        if let Some(cell) = loaded {
+        if let Some(cell) = self.loaded_ledger(organization) {
             return Ok(cell);
         }
         if self.cell(organization).await?.is_none() {
@@ -158,9 +157,13 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 break;
             }
         }
-        let mut ledgers = self.ledgers.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Arc::new(LedgerCell::new(ledger));
-        Ok(Arc::clone(ledgers.entry(organization).or_insert_with(fresh)))
+        let cell = {
+            let mut ledgers = self.ledgers.write().unwrap_or_else(PoisonError::into_inner);
+            let fresh = || Arc::new(LedgerCell::new(ledger));
+            Arc::clone(ledgers.entry(organization).or_insert_with(fresh))
+        };
+        self.weigh_ledger(&cell);
+        Ok(cell)
     }
 
     /// The same, with the turn to write it.
@@ -182,24 +185,25 @@ impl<S: AsyncStore> AsyncTenants<S> {
         turn.kept.let_go(turn);
         if ledgers.get(&organization).is_some_and(|cell| Arc::ptr_eq(&cell.kept, &turn.kept)) {
             ledgers.remove(&organization);
+            self.unweigh(&turn.kept);
         }
     }
 
     /// Takes in what others have appended to a ledger that is loaded.
     pub(super) async fn refresh_ledger(&self, organization: OrgId) -> Result<(), StoreError> {
-        let loaded = self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).map(Arc::clone);
-        match loaded {
-            Some(cell) => self.look_again(organization, &cell).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Takes in what others have appended to a ledger, unless it was let go: then the next one who asks loads it.
-    pub(super) async fn look_again(&self, organization: OrgId, cell: &LedgerCell) -> Result<(), StoreError> {
-        if let Some(turn) = cell.kept.turn().await {
-            self.catch_up_ledger(organization, &turn).await?;
+        if let Some(cell) = self.loaded_ledger(organization) {
+            self.look_again(organization, &cell).await?;
         }
         Ok(())
+    }
+
+    /// Takes in what others have appended to a ledger, unless it was let go: then the next one who asks loads it. Says whether there
+    /// was something.
+    pub(super) async fn look_again(&self, organization: OrgId, cell: &LedgerCell) -> Result<bool, StoreError> {
+        let Some(turn) = cell.kept.turn().await else { return Ok(false) };
+        let is_news = self.catch_up_ledger(organization, &turn).await?;
+        self.weigh_ledger(cell);
+        Ok(is_news)
     }
 
     /// Applies what others have appended, and says whether there was something.

@@ -27,12 +27,12 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let places = self.shares_by(&ShareKey::Secret(secret.lookup()), None, None, 1).await?;
         let at = places.into_iter().next().ok_or(Refusal::UnknownShare)?;
         let follow = FollowLink { share: at.share, secret };
-        let link = self.follow((at.organization, at.resource), follow, &facts.by(Actor::System)).await?;
+        let link = self.follow_known((at.organization, at.resource), follow, &facts.by(Actor::System)).await?;
         Ok(FollowedLink { at, actor: Actor::Link(link) })
     }
 
     /// Follows a link whose place is known, and counts that where there is a limit.
-    pub(super) async fn follow(
+    pub(super) async fn follow_known(
         &self,
         (organization, resource): (OrgId, ResourceId),
         command: FollowLink,

@@ -60,7 +60,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
         user: UserId,
         paging: Paging<OrgId>,
     ) -> Result<Page<OrgId, OrgId>, StoreError> {
-        self.of_each(user, &paging, async |id| Ok(Some(id))).await
+        let ids = self.belongs(user, paging.last(), paging.room().saturating_add(1)).await?;
+        Ok(Page::of(Version::ZERO, &paging, ids.into_iter().map(|id| (id, id))))
     }
 
     /// As [`Tenants::belongings`](super::Tenants::belongings).
@@ -70,11 +71,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         facts: &Facts<'_>,
         paging: Paging<OrgId>,
     ) -> Result<Page<Belonging, OrgId>, StoreError> {
-        self.of_each(user, &paging, async |id| {
-            let belonging = |there: &Organization| Belonging::of(there, there.person(user)?, facts.now);
-            Ok(self.read(id, belonging).await?.flatten())
-        })
-        .await
+        self.of_each(user, &paging, |there| Belonging::of(there, there.person(user)?, facts.now)).await
     }
 
     /// As [`Tenants::memberships`](super::Tenants::memberships).
@@ -96,12 +93,9 @@ impl<S: AsyncStore> AsyncTenants<S> {
         paging: Paging<OrgId>,
         workspaces: usize,
     ) -> Result<Page<(Belonging, WorkspacePage), OrgId>, StoreError> {
-        self.of_each(user, &paging, async |id| {
-            let seen = |there: &Organization| {
-                let belonging = Belonging::of(there, there.person(user)?, facts.now)?;
-                Some((belonging, there.workspaces_of(Actor::User(user), facts, Paging::first(workspaces))))
-            };
-            Ok(self.read(id, seen).await?.flatten())
+        self.of_each(user, &paging, |there| {
+            let belonging = Belonging::of(there, there.person(user)?, facts.now)?;
+            Some((belonging, there.workspaces_of(Actor::User(user), facts, Paging::first(workspaces))))
         })
         .await
     }
@@ -141,14 +135,15 @@ impl<S: AsyncStore> AsyncTenants<S> {
         &self,
         user: UserId,
         paging: &Paging<OrgId>,
-        say: impl AsyncFn(OrgId) -> Result<Option<T>, StoreError>,
+        say: impl Fn(&Organization) -> Option<T>,
     ) -> Result<Page<T, OrgId>, StoreError> {
         let (mut said, mut after) = (Vec::new(), paging.last());
         while let Some(missing) = paging.room().checked_sub(said.len()) {
             let ids = self.belongs(user, after, missing.saturating_add(1)).await?;
             let Some(last) = ids.last().copied() else { break };
             for id in ids {
-                said.extend(say(id).await?.map(|item| (id, item)));
+                let item = self.read(id, &say).await?.flatten();
+                said.extend(item.map(|item| (id, item)));
             }
             after = Some(last);
         }

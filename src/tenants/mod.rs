@@ -7,6 +7,8 @@ mod attempts;
 mod blocking;
 mod commands;
 mod doubt;
+mod evict;
+mod follow;
 mod group;
 mod kept;
 mod ledgers;
@@ -23,6 +25,7 @@ mod wait;
 use std::boxed::Box;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 use std::vec::Vec;
 
 use crate::catalog::Catalog;
@@ -34,6 +37,8 @@ use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::store::{AsyncStore, StoreError};
 pub use accounts::{AccountPreview, Issue};
 pub use blocking::Tenants;
+use evict::Room;
+use follow::Followed;
 use kept::Cell;
 use ledgers::LedgerCell;
 pub use links::FollowedLink;
@@ -119,6 +124,34 @@ pub struct AsyncTenants<S> {
     directory: Directory,
     cells: RwLock<HashMap<OrgId, Arc<Cell>>>,
     ledgers: RwLock<HashMap<OrgId, Arc<LedgerCell>>>,
+    followed: Followed,
+    room: Room,
+}
+
+/// How much of a store a process keeps in memory, and how long it answers from that.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use bailiwick::store::MemoryStore;
+/// use bailiwick::{Keeping, Tenants};
+///
+/// let keeping = Keeping { bytes_max: Some(1 << 30), age_max: Some(Duration::from_secs(5)) };
+/// let tenants = Tenants::new(Arc::new(toml::from_str(bailiwick::presets::CLOUD)?), MemoryStore::new()).keeping(keeping);
+/// tenants.follow()?; // at least every five seconds from now on, or questions are answered with `StoreError::Stale`
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Keeping {
+    /// Bytes of organizations and ledgers that are kept, about; where there are more, those that were loaded first are let go. `None`
+    /// keeps everything that was asked for.
+    pub bytes_max: Option<usize>,
+    /// How long ago a process may have [followed](Tenants::follow) the store last when it answers a question from memory; later it answers
+    /// with [`StoreError::Stale`] and nothing else. What other processes have done is seen this much later at the most. `None` answers
+    /// however old it is.
+    pub age_max: Option<Duration>,
 }
 
 impl<S: AsyncStore> AsyncTenants<S> {
@@ -126,7 +159,15 @@ impl<S: AsyncStore> AsyncTenants<S> {
     #[must_use]
     pub fn new(catalog: Arc<Catalog>, store: S) -> Self {
         let directory = Directory::new(Arc::clone(&catalog));
-        Self { catalog, store, directory, cells: RwLock::default(), ledgers: RwLock::default() }
+        let (followed, room) = (Followed::new(None), Room::new(None));
+        Self { catalog, store, directory, cells: RwLock::default(), ledgers: RwLock::default(), followed, room }
+    }
+
+    /// Keeps so much, and answers from it so long.
+    #[must_use]
+    pub fn keeping(mut self, keeping: Keeping) -> Self {
+        (self.followed, self.room) = (Followed::new(keeping.age_max), Room::new(keeping.bytes_max));
+        self
     }
 
     /// The catalog that every organization shares.

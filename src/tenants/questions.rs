@@ -23,12 +23,12 @@ impl<S: AsyncStore> AsyncTenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Decision, StoreError> {
-        let ask = || self.check_loaded(organization, actor, permission, target, facts);
-        if let Some(decision) = ask() {
+        if let Some(decision) = self.check_loaded(organization, actor, permission, target, facts)? {
             return Ok(decision);
         }
-        self.cell(organization).await?; // which brings it into the directory
-        Ok(ask().unwrap_or(Decision::Deny(DenyReason::NotFound)))
+        let cell = self.cell(organization).await?; // which brings it into the directory
+        Ok(cell
+            .map_or(Decision::Deny(DenyReason::NotFound), |cell| cell.read().check(actor, permission, target, facts)))
     }
 
     /// The answer, if the organization is loaded.
@@ -40,8 +40,9 @@ impl<S: AsyncStore> AsyncTenants<S> {
         permission: Permission,
         target: Target<'_>,
         facts: &Facts<'_>,
-    ) -> Option<Decision> {
-        self.directory.check_known(organization, actor, permission, target, facts)
+    ) -> Result<Option<Decision>, StoreError> {
+        self.followed.is_fresh()?;
+        Ok(self.directory.check_known(organization, actor, permission, target, facts))
     }
 
     /// As [`Tenants::access`](super::Tenants::access).
@@ -52,10 +53,14 @@ impl<S: AsyncStore> AsyncTenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Access<'_>, StoreError> {
-        if self.directory.version(organization).is_none() {
-            self.cell(organization).await?;
+        loop {
+            self.followed.is_fresh()?;
+            let access = self.directory.access(organization, actor, target, facts);
+            // One that was let go before it could be asked is loaded again.
+            if access.version() > Version::ZERO || self.cell(organization).await?.is_none() {
+                return Ok(access);
+            }
         }
-        Ok(self.directory.access(organization, actor, target, facts))
     }
 
     /// As [`Tenants::explain`](super::Tenants::explain).
@@ -67,6 +72,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Explanation, StoreError> {
+        self.followed.is_fresh()?;
         let copy = match self.cell(organization).await? {
             Some(cell) => cell.read().clone(), // nobody waits for the search
             None => self.unknown(organization),
@@ -110,6 +116,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         organization: OrgId,
         read: impl FnOnce(&Organization) -> T,
     ) -> Result<Option<T>, StoreError> {
+        self.followed.is_fresh()?;
         Ok(self.cell(organization).await?.map(|cell| read(&cell.read())))
     }
 }

@@ -53,11 +53,13 @@ impl<S: AsyncStore> AsyncTenants<S> {
         paging: Paging<ShareAt>,
     ) -> Result<SharePage, StoreError> {
         let sought = [(key.clone(), within)];
-        self.page_of(&sought, Version::ZERO, &paging, async |places: &[ShareAt]| {
-            let found = self.given_at(places).await?.into_iter();
-            Ok(found.map(|(at, given)| (at, FoundShare { at, given })).collect())
-        })
-        .await
+        let mut gathered = Gathered::new(&paging);
+        while let Some(together) = gathered.wanted() {
+            let places = self.places(&sought, gathered.after, together).await?;
+            let found = self.given_at(&places).await?.into_iter();
+            gathered.note(&places, together, found.map(|(at, given)| (at, FoundShare { at, given })));
+        }
+        Ok(gathered.page(Version::ZERO))
     }
 
     /// As [`Tenants::shared_with`](super::Tenants::shared_with).
@@ -75,8 +77,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             })
             .await?;
         let (version, sought) = sought.unwrap_or_default();
-        self.page_of(&sought, version, &paging, async |places: &[ShareAt]| self.usable_at(places, actor, facts).await)
-            .await
+        self.usable_page(&sought, version, &paging, (actor, facts)).await
     }
 
     /// As [`Tenants::shared_everywhere`](super::Tenants::shared_everywhere).
@@ -94,10 +95,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             sought.extend(keys.into_iter().map(|key| (key, Some(organization))));
         }
         let sought: Vec<Sought> = sought.into_iter().collect();
-        self.page_of(&sought, Version::ZERO, &paging, async |places: &[ShareAt]| {
-            self.usable_at(places, actor, facts).await
-        })
-        .await
+        self.usable_page(&sought, Version::ZERO, &paging, (actor, facts)).await
     }
 
     /// As [`Tenants::holding_on`](super::Tenants::holding_on).
@@ -169,26 +167,21 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(Some(review.with_shares(shares)))
     }
 
-    /// One page of what is found under keys, as far as it says something.
-    async fn page_of<T>(
+    /// One page of what is found under keys and can be used.
+    async fn usable_page(
         &self,
         sought: &[Sought],
         version: Version,
         paging: &Paging<ShareAt>,
-        say: impl AsyncFn(&[ShareAt]) -> Result<Vec<(ShareAt, T)>, StoreError>,
-    ) -> Result<Page<T, ShareAt>, StoreError> {
-        let (mut said, mut after) = (Vec::new(), paging.last());
-        while let Some(missing) = paging.room().checked_sub(said.len()) {
-            let together = missing.min(TOGETHER).saturating_add(1); // one more, to know whether there is another page
-            let places = self.places(sought, after, together).await?;
-            let Some(last) = places.last().copied() else { break };
-            said.extend(say(&places).await?);
-            after = Some(last);
-            if places.len() < together {
-                break;
-            }
+        (actor, facts): (Actor, &Facts<'_>),
+    ) -> Result<Page<SharedWith, ShareAt>, StoreError> {
+        let mut gathered = Gathered::new(paging);
+        while let Some(together) = gathered.wanted() {
+            let places = self.places(sought, gathered.after, together).await?;
+            let usable = self.usable_at(&places, actor, facts).await?;
+            gathered.note(&places, together, usable.into_iter());
         }
-        Ok(Page::of(version, paging, said.into_iter()))
+        Ok(gathered.page(version))
     }
 
     /// The first places under any of the keys, in order, behind one.
@@ -242,6 +235,36 @@ impl<S: AsyncStore> AsyncTenants<S> {
             given.extend(places.iter().filter_map(there));
         }
         Ok(given)
+    }
+}
+
+/// A page in the making: of some places there is nothing to say.
+struct Gathered<'p, T> {
+    paging: &'p Paging<ShareAt>,
+    after: Option<ShareAt>,
+    said: Vec<(ShareAt, T)>,
+    is_all: bool,
+}
+
+impl<'p, T> Gathered<'p, T> {
+    fn new(paging: &'p Paging<ShareAt>) -> Self {
+        Self { paging, after: paging.last(), said: Vec::new(), is_all: false }
+    }
+
+    /// How many places to look at next: one more than there is room for, to know whether there is another page.
+    fn wanted(&self) -> Option<usize> {
+        let missing = self.paging.room().checked_sub(self.said.len()).filter(|_| !self.is_all)?;
+        Some(missing.min(TOGETHER).saturating_add(1))
+    }
+
+    fn note(&mut self, places: &[ShareAt], wanted: usize, said: impl Iterator<Item = (ShareAt, T)>) {
+        self.is_all = places.len() < wanted;
+        self.after = places.last().copied().or(self.after);
+        self.said.extend(said);
+    }
+
+    fn page(self, version: Version) -> Page<T, ShareAt> {
+        Page::of(version, self.paging, self.said.into_iter())
     }
 }
 

@@ -32,7 +32,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     ) -> Result<Vec<ShareRecord>, TenantsError> {
         let command = command.into();
         if let ShareCommand::FollowLink(command) = command {
-            return self.follow((organization, on.id), command, context).await.map(|_| Vec::new());
+            return self.follow_known((organization, on.id), command, context).await.map(|_| Vec::new());
         }
         let turn = self.cell_in_turn(organization).await?.ok_or_else(|| command.unknown())?;
         self.catch_up(organization, &turn).await?; // what others have taken is not shared any more

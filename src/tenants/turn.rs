@@ -26,6 +26,16 @@ impl Turns {
         Waiting { turns: Arc::clone(self), number: None }
     }
 
+    /// A turn, if nobody has one.
+    pub(super) fn take_now(self: &Arc<Self>) -> Option<Turn> {
+        let mut line = self.line();
+        if line.serving.is_some() {
+            return None;
+        }
+        line.serving = Some(line.draw());
+        Some(Turn { turns: Arc::clone(self) })
+    }
+
     // Nothing here can panic between two changes: what a poisoned lock guards is whole.
     fn line(&self) -> MutexGuard<'_, Line> {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)

@@ -219,6 +219,38 @@ fn many_organizations_are_kept_apart() {
     }
 }
 
+/// Whoever is let go and loaded again, over and over, takes the same room; whoever stays is found as before.
+#[test]
+fn organizations_that_come_and_go_leave_nothing_behind() {
+    let catalog = Arc::new(catalog("agency"));
+    let directory = Directory::new(Arc::clone(&catalog));
+    let companies = three_hundred(&catalog);
+    companies.iter().for_each(|company| directory.put(&company.organization));
+    let (stay, go): (Vec<_>, Vec<_>) = companies.iter().enumerate().partition(|(at, _)| at % 3 == 0);
+    let mut bytes = Vec::new();
+    for _ in 0..6 {
+        go.iter().for_each(|(_, company)| directory.take_out(&company.organization));
+        for (_, company) in &go {
+            assert_eq!(directory.version(company.organization.id()), None);
+        }
+        for (_, company) in &stay {
+            assert_eq!(directory.version(company.organization.id()), Some(company.organization.version()));
+        }
+        go.iter().rev().for_each(|(_, company)| directory.put(&company.organization));
+        everybody_is_found(&directory, &companies);
+        bytes.push(directory.bytes());
+    }
+    assert_eq!(bytes[1], bytes[5], "{bytes:?}");
+
+    // One of which another state is known than is there goes as a whole as well.
+    let (_, company) = go[0];
+    directory.take_out(&Organization::new(company.organization.id(), Arc::clone(&catalog)));
+    assert_eq!(directory.version(company.organization.id()), None);
+    directory.put(&company.organization);
+    everybody_is_found(&directory, &companies);
+    assert_eq!(bytes[5], directory.bytes());
+}
+
 /// Room that is enough, too little, or for far more: it makes no difference to any answer.
 #[test]
 fn a_directory_can_be_made_with_room() {

@@ -18,6 +18,7 @@ mod directory;
 mod engine;
 mod filter;
 mod hostile;
+mod keeping;
 mod laws;
 mod lint;
 mod migrate;
@@ -31,6 +32,7 @@ mod requirements;
 mod review;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
+mod sendable;
 mod sharing;
 mod simulator;
 mod since;

@@ -7,7 +7,7 @@ use crate::access::Facts;
 use crate::change::{Command, Context, CreateOrganization, Outcome, SignUp};
 use crate::id::{OrgId, UserId};
 use crate::organization::Disposition;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::tenants::TenantsError;
 use crate::version::Version;
 
@@ -72,13 +72,5 @@ impl<S: Store> Tenants<S> {
     /// [`TenantsError::StillOwner`] names the organizations that need another owner first.
     pub fn erase(&self, user: UserId, facts: &Facts<'_>) -> Result<Vec<OrgId>, TenantsError> {
         wait(self.inner.erase(user, facts))
-    }
-
-    /// Takes in what others have appended to an organization and its ledger, and says which version that makes.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn refresh(&self, organization: OrgId) -> Result<Option<Version>, StoreError> {
-        wait(self.inner.refresh(organization))
     }
 }

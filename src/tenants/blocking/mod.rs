@@ -2,6 +2,7 @@
 
 mod accounts;
 mod commands;
+mod follow;
 mod links;
 mod lists;
 mod opened;
@@ -12,8 +13,8 @@ mod shares;
 
 use std::sync::Arc;
 
-use super::AsyncTenants;
 use super::wait::wait;
+use super::{AsyncTenants, Keeping};
 use crate::catalog::Catalog;
 use crate::directory::Directory;
 use crate::ledger::Settings;
@@ -66,6 +67,12 @@ impl<S: Store> Tenants<S> {
     #[must_use]
     pub fn new(catalog: Arc<Catalog>, store: S) -> Self {
         Self { inner: AsyncTenants::new(catalog, Direct(store)) }
+    }
+
+    /// Keeps so much of the store in memory, and answers from it so long.
+    #[must_use]
+    pub fn keeping(self, keeping: Keeping) -> Self {
+        Self { inner: self.inner.keeping(keeping) }
     }
 
     /// The catalog that every organization shares.

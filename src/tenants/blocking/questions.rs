@@ -60,7 +60,7 @@ impl<S: Store> Tenants<S> {
         target: Target<'_>,
         facts: &Facts<'_>,
     ) -> Result<Decision, StoreError> {
-        match self.inner.check_loaded(organization, actor, permission, target, facts) {
+        match self.inner.check_loaded(organization, actor, permission, target, facts)? {
             Some(decision) => Ok(decision),
             None => wait(self.inner.check(organization, actor, permission, target, facts)),
         }

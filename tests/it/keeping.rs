@@ -1,0 +1,671 @@
+//! What a process keeps of a store that others write: how it follows, how old an answer may be, what it lets go, what it does
+//! when nobody knows what became of an append. D-23, and the store half of D-06.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
+
+use bailiwick::access::{Decision, Facts, Target};
+use bailiwick::change::{AddMember, ChangeRoles, CreateOrganization, CreateWorkspace, Leave, Remove, Rename};
+use bailiwick::ledger::{Charge, Credits};
+use bailiwick::store::{
+    Append, Appended, AsyncFront, Batch, Change, Direct, ErasedStore, Front, MemoryStore, Store, StoreError, Stream,
+};
+use bailiwick::{
+    Actor, AsyncTenants, CommandId, HoldId, Issue, Keeping, Name, OrgId, Seats, Tenants, TenantsError, Timestamp,
+    UserId, Version, Work, WorkspaceId,
+};
+
+use crate::cases::catalog;
+
+const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+
+fn org(n: u64) -> OrgId {
+    OrgId::from_u64(n).unwrap()
+}
+
+fn user(n: u64) -> UserId {
+    UserId::from_u64(n).unwrap()
+}
+
+fn command(n: u64) -> CommandId {
+    CommandId::from_u64(n).unwrap()
+}
+
+fn by(n: u64) -> bailiwick::change::Context<'static> {
+    NOW.by(Actor::User(user(n)))
+}
+
+fn system() -> bailiwick::change::Context<'static> {
+    NOW.by(Actor::System)
+}
+
+fn create(n: u64) -> CreateOrganization {
+    CreateOrganization {
+        name: Name::new(&format!("Acme {n}")).unwrap(),
+        plan: "team".into(),
+        seats: Seats::new(20),
+        owned: 0,
+        workspace: WorkspaceId::from_u64(n).unwrap(),
+    }
+}
+
+fn add(n: u64) -> AddMember {
+    AddMember { user: user(n), roles: vec!["admin".into()], access: vec![] }
+}
+
+fn remove(n: u64) -> Remove {
+    Remove { user: user(n), content: None }
+}
+
+fn rename(name: &str) -> Rename {
+    Rename { name: Name::new(name).unwrap() }
+}
+
+fn may<S: Store>(tenants: &Tenants<S>, n: u64, member: u64) -> Result<bool, StoreError> {
+    let run = tenants.catalog().permission("operation.run").unwrap();
+    Ok(tenants.check(org(n), Actor::User(user(member)), run, Target::Organization, &NOW)? == Decision::Allow)
+}
+
+/// Processes that share a store.
+fn processes<const N: usize, S: Store>(store: &Arc<S>) -> [Tenants<Arc<S>>; N] {
+    let catalog = Arc::new(catalog("cloud"));
+    std::array::from_fn(|_| Tenants::new(Arc::clone(&catalog), Arc::clone(store)))
+}
+
+/// A store with a fault that can be switched on.
+#[derive(Default)]
+struct Faulty {
+    behind: MemoryStore,
+    /// Appends that are carried out and not acknowledged.
+    unacknowledged: AtomicUsize,
+    /// Appends that get lost on the way, and nobody knows it.
+    lost: AtomicUsize,
+    /// Appends that are refused for the moment.
+    refused: AtomicUsize,
+    /// Nothing works.
+    down: AtomicBool,
+    loads: AtomicUsize,
+    appends: AtomicUsize,
+}
+
+impl Faulty {
+    fn takes(left: &AtomicUsize) -> bool {
+        left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    }
+
+    fn up(&self) -> Result<(), StoreError> {
+        if self.down.load(Ordering::SeqCst) { Err(StoreError::Retry("down".into())) } else { Ok(()) }
+    }
+}
+
+impl Front for Faulty {
+    type Behind = MemoryStore;
+
+    fn behind(&self) -> &MemoryStore {
+        &self.behind
+    }
+
+    fn load(
+        &self,
+        organization: OrgId,
+        after: Version,
+        limit: usize,
+    ) -> Result<Vec<bailiwick::change::Record>, StoreError> {
+        self.up()?;
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        self.behind.load(organization, after, limit)
+    }
+
+    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+        self.up()?;
+        self.appends.fetch_add(1, Ordering::SeqCst);
+        if Self::takes(&self.refused) {
+            return Err(StoreError::Retry("busy".into()));
+        }
+        if Self::takes(&self.lost) {
+            return Err(StoreError::Unknown("lost".into()));
+        }
+        let appended = self.behind.append(append)?;
+        if Self::takes(&self.unacknowledged) {
+            return Err(StoreError::Unknown("not acknowledged".into()));
+        }
+        Ok(appended)
+    }
+
+    fn changes(
+        &self,
+        after: Option<bailiwick::store::Cursor>,
+        limit: usize,
+    ) -> Result<bailiwick::store::Changes, StoreError> {
+        self.up()?;
+        self.behind.changes(after, limit)
+    }
+}
+
+#[test]
+fn whoever_was_removed_in_another_process_is_seen_by_following() {
+    let store = Arc::new(MemoryStore::new());
+    let [here, there] = processes(&store);
+    here.create(org(1), create(1), &by(1)).unwrap();
+    here.handle(org(1), add(2), &system()).unwrap();
+    assert!(may(&there, 1, 2).unwrap());
+    assert_eq!(there.follow().unwrap(), 0); // from here on
+    here.handle(org(1), remove(2), &system()).unwrap();
+    assert!(may(&there, 1, 2).unwrap(), "nobody has told it");
+    assert_eq!(there.follow().unwrap(), 1);
+    assert!(!may(&there, 1, 2).unwrap());
+    assert_eq!(there.follow().unwrap(), 0);
+    assert_eq!(here.follow().unwrap(), 0, "its own changes are no news");
+}
+
+/// What was loaded before the first time somebody followed is looked at as well.
+#[test]
+fn the_first_time_looks_at_everything_that_is_loaded() {
+    let store = Arc::new(MemoryStore::new());
+    let [here, there] = processes(&store);
+    here.create(org(1), create(1), &by(1)).unwrap();
+    here.handle(org(1), add(2), &system()).unwrap();
+    assert!(may(&there, 1, 2).unwrap());
+    here.handle(org(1), remove(2), &system()).unwrap();
+    assert_eq!(there.follow().unwrap(), 1);
+    assert!(!may(&there, 1, 2).unwrap());
+}
+
+/// Only what others have changed is loaded, however many organizations there are.
+#[test]
+fn following_costs_what_others_have_changed() {
+    let store = Arc::new(Faulty::default());
+    let [here, there] = processes(&store);
+    for n in 1..=40 {
+        here.create(org(n), create(n), &by(n)).unwrap();
+        assert!(may(&there, n, n).unwrap());
+    }
+    there.follow().unwrap();
+    here.follow().unwrap();
+    store.loads.store(0, Ordering::SeqCst);
+    for n in [3, 7, 9] {
+        here.handle(org(n), rename("Other"), &system()).unwrap();
+    }
+    let before = store.loads.load(Ordering::SeqCst);
+    assert_eq!(here.follow().unwrap(), 0);
+    assert_eq!(store.loads.load(Ordering::SeqCst), before);
+    assert_eq!(there.follow().unwrap(), 3);
+    assert_eq!(store.loads.load(Ordering::SeqCst), before + 3);
+}
+
+#[test]
+fn a_ledger_is_followed_as_well() {
+    let store = Arc::new(MemoryStore::new());
+    let [here, there] = processes(&store);
+    here.create(org(1), create(1), &by(1)).unwrap();
+    let left = |tenants: &Tenants<_>| {
+        tenants.read_ledger(org(1), NOW.now, |ledger| ledger.balance(NOW.now).spendable).unwrap()
+    };
+    let full = left(&there);
+    there.follow().unwrap();
+    charge(&here, 1, 30).unwrap();
+    assert_eq!(left(&there), full);
+    assert_eq!(there.follow().unwrap(), 1);
+    assert_eq!(left(&there), full - 30);
+}
+
+fn charge<S: Store>(tenants: &Tenants<S>, key: u64, amount: u64) -> Result<bailiwick::ledger::Receipt, TenantsError> {
+    let issue = Issue { key: command(key), at: NOW.now };
+    let hold = HoldId::from_u64(key).unwrap();
+    let work =
+        Work { workspace: Some(WorkspaceId::from_u64(1).unwrap()), class: "llm".parse().ok(), ..Work::default() };
+    let charge = |spender| Charge { hold, spender, amount: Credits::new(amount) };
+    tenants.spend(org(1), issue, &work, Actor::User(user(1)), &NOW, charge)
+}
+
+#[test]
+fn whoever_has_seen_a_version_is_not_answered_from_an_older_one() {
+    let store = Arc::new(MemoryStore::new());
+    let [here, there] = processes(&store);
+    here.create(org(1), create(1), &by(1)).unwrap();
+    here.handle(org(1), add(2), &system()).unwrap();
+    assert!(may(&there, 1, 2).unwrap());
+    let gone = here.handle(org(1), remove(2), &system()).unwrap().records.last().unwrap().version;
+    assert_eq!(there.at_least(org(1), gone).unwrap(), gone);
+    assert!(!may(&there, 1, 2).unwrap());
+    assert_eq!(there.at_least(org(1), Version::from_u64(1)).unwrap(), gone);
+    let error = there.at_least(org(1), gone.next()).unwrap_err();
+    assert!(matches!(error, StoreError::Retry(ref why) if why.to_string().contains("was asked for")), "{error:?}");
+    assert!(there.at_least(org(9), Version::from_u64(1)).is_err(), "it does not exist");
+}
+
+/// D-23: nothing older than the bound is answered; who follows again is answered again.
+#[test]
+fn an_answer_is_never_older_than_it_may_be() {
+    let store = Arc::new(Faulty::default());
+    let keeping = Keeping { age_max: Some(Duration::from_millis(200)), ..Keeping::default() };
+    let [writer] = processes(&store);
+    writer.create(org(1), create(1), &by(1)).unwrap();
+    writer.handle(org(1), add(2), &system()).unwrap();
+    let [reader] = processes(&store).map(|tenants: Tenants<_>| tenants.keeping(keeping));
+    reader.follow().unwrap();
+    assert!(may(&reader, 1, 2).unwrap());
+    store.down.store(true, Ordering::SeqCst);
+    thread::sleep(Duration::from_millis(300));
+    assert!(reader.follow().is_err());
+    let read = |tenants: &Tenants<_>| tenants.read(org(1), |organization| organization.version());
+    assert!(matches!(may(&reader, 1, 2), Err(StoreError::Stale(age)) if age >= Duration::from_millis(300)));
+    assert!(matches!(read(&reader), Err(StoreError::Stale(_))));
+    let access = reader.access(org(1), Actor::User(user(2)), Target::Organization, &NOW);
+    assert!(matches!(access, Err(StoreError::Stale(_))));
+    let run = reader.catalog().permission("operation.run").unwrap();
+    let explained = reader.explain(org(1), Actor::User(user(2)), run, Target::Organization, &NOW);
+    assert!(matches!(explained, Err(StoreError::Stale(_))));
+    store.down.store(false, Ordering::SeqCst);
+    writer.handle(org(1), remove(2), &system()).unwrap();
+    reader.follow().unwrap();
+    assert!(!may(&reader, 1, 2).unwrap());
+    assert!(may(&writer, 1, 1).unwrap(), "whoever has set no bound is answered");
+}
+
+#[test]
+fn what_does_not_fit_is_let_go_and_loaded_again() {
+    let store = Arc::new(MemoryStore::new());
+    let [all] = processes(&store);
+    for n in 1..=60 {
+        all.create(org(n), create(n), &by(n)).unwrap();
+        (100..106).for_each(|m| _ = all.handle(org(n), add(m), &system()).unwrap());
+    }
+    let everything = all.bytes();
+    let keeping = Keeping { bytes_max: Some(everything / 4), ..Keeping::default() };
+    let [some] = processes(&store).map(|tenants: Tenants<_>| tenants.keeping(keeping));
+    let mut directory = Vec::new();
+    for round in 0..4 {
+        for n in 1..=60 {
+            assert!(may(&some, n, 100).unwrap(), "{n}");
+            assert!(some.bytes() <= everything / 4, "{} of {everything}", some.bytes());
+            if round == 2 {
+                some.handle(org(n), rename(&format!("Name {n}")), &system()).unwrap();
+                some.read_ledger(org(n), NOW.now, |_| ()).unwrap();
+            }
+        }
+        directory.push(some.directory().bytes());
+    }
+    assert!(some.bytes() > everything / 8, "it keeps what fits");
+    assert!(directory[3] < directory[0] + 1_024, "{directory:?}");
+    assert!(directory[3] <= all.directory().bytes());
+    all.follow().unwrap();
+    let name = all.read(org(7), |organization| organization.profile().unwrap().name.clone()).unwrap().unwrap();
+    assert_eq!(name.as_str(), "Name 7");
+}
+
+/// Many threads, little room: whoever asks is answered, whoever writes is not lost.
+#[test]
+fn nothing_is_lost_while_organizations_come_and_go() {
+    let store = Arc::new(MemoryStore::new());
+    let [first] = processes(&store);
+    for n in 1..=12 {
+        first.create(org(n), create(n), &by(n)).unwrap();
+    }
+    let keeping = Keeping { bytes_max: Some(first.bytes() / 6), ..Keeping::default() };
+    let [tenants] = processes(&store).map(|tenants: Tenants<_>| tenants.keeping(keeping));
+    thread::scope(|scope| {
+        for at in 0..6_u64 {
+            let tenants = &tenants;
+            scope.spawn(move || {
+                for turn in 0..40_u64 {
+                    let n = 1 + (turn * 5 + at * 7) % 12;
+                    assert!(may(tenants, n, n).unwrap());
+                    let workspace = WorkspaceId::from_u64(1_000 + at * 100 + turn).unwrap();
+                    let name = Name::new(&format!("Place {at} {turn}")).unwrap();
+                    tenants.handle(org(n), CreateWorkspace { workspace, name }, &by(n)).unwrap();
+                    let access = tenants.access(org(n), Actor::User(user(n)), Target::Workspace(workspace), &NOW);
+                    assert!(access.unwrap().allows(tenants.catalog().permission("operation.run").unwrap()));
+                }
+            });
+        }
+    });
+    let places: usize = (1..=12)
+        .map(|n| tenants.read(org(n), |organization| organization.workspaces().count()).unwrap().unwrap())
+        .sum();
+    assert_eq!(places, 12 + 6 * 40);
+}
+
+#[test]
+fn an_append_that_was_not_acknowledged_is_found() {
+    let store = Arc::new(Faulty::default());
+    let [tenants] = processes(&store);
+    tenants.create(org(1), create(1), &by(1)).unwrap();
+    store.unacknowledged.store(1, Ordering::SeqCst);
+    let outcome = tenants.handle(org(1), add(2), &system()).unwrap();
+    assert_eq!(tenants.journal(org(1)).unwrap().last(), outcome.records.last());
+    assert!(may(&tenants, 1, 2).unwrap());
+
+    // With a creation it is the same.
+    store.unacknowledged.store(1, Ordering::SeqCst);
+    tenants.create(org(2), create(2), &by(1)).unwrap();
+    assert!(may(&tenants, 2, 1).unwrap());
+}
+
+#[test]
+fn an_append_that_was_lost_is_sent_again() {
+    let store = Arc::new(Faulty::default());
+    let [tenants] = processes(&store);
+    tenants.create(org(1), create(1), &by(1)).unwrap();
+    for fault in [&store.lost, &store.refused] {
+        let before = tenants.journal(org(1)).unwrap().len();
+        fault.store(1, Ordering::SeqCst);
+        tenants.handle(org(1), rename(&format!("Name {before}")), &by(1)).unwrap();
+        assert_eq!(tenants.journal(org(1)).unwrap().len(), before + 1);
+    }
+}
+
+/// When nobody can say what became of an append, nothing older is answered: the next question loads what there is.
+#[test]
+fn what_is_in_doubt_is_let_go() {
+    let store = Arc::new(Faulty::default());
+    let [tenants] = processes(&store);
+    tenants.create(org(1), create(1), &by(1)).unwrap();
+    tenants.handle(org(1), add(2), &system()).unwrap();
+    assert!(may(&tenants, 1, 2).unwrap());
+    store.unacknowledged.store(1, Ordering::SeqCst);
+    let appends = store.appends.load(Ordering::SeqCst);
+    // The append arrives, its acknowledgement does not, and then the store is gone.
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while store.appends.load(Ordering::SeqCst) == appends {
+                thread::yield_now();
+            }
+            store.down.store(true, Ordering::SeqCst);
+        });
+        match tenants.handle(org(1), remove(2), &system()) {
+            Ok(_) | Err(TenantsError::Store(StoreError::Unknown(_))) => {} // looked up before the store was gone, or not
+            Err(error) => panic!("{error:?}"),
+        }
+    });
+    store.down.store(false, Ordering::SeqCst);
+    assert!(!may(&tenants, 1, 2).unwrap());
+}
+
+#[test]
+fn a_command_that_is_repeated_under_its_id_is_answered_as_before() {
+    let store = Arc::new(MemoryStore::new());
+    let [here, there] = processes(&store);
+    let once = by(1).as_command(command(7));
+    let first = here.create(org(1), create(1), &once).unwrap();
+    assert_eq!(here.create(org(1), create(1), &once).unwrap(), first);
+    assert_eq!(there.create(org(1), create(1), &once).unwrap(), first);
+    assert_eq!(here.create(org(1), create(1), &by(1)).unwrap_err().code(), Some("already_exists"));
+
+    let once = system().as_command(command(8));
+    let done = here.handle(org(1), add(2), &once).unwrap();
+    assert_eq!(here.handle(org(1), add(2), &once).unwrap(), done); // it would be refused: already a member
+    assert_eq!(there.handle(org(1), add(2), &once).unwrap(), done);
+    here.handle(org(1), rename("Other"), &by(1).as_command(command(9))).unwrap();
+    here.handle(org(1), rename("Another"), &by(1)).unwrap();
+    let again = there.handle(org(1), rename("Other"), &by(1).as_command(command(9))).unwrap(); // it would be accepted
+    assert_eq!(again.records.len(), 1);
+    let name = there.read(org(1), |organization| organization.profile().unwrap().name.clone()).unwrap().unwrap();
+    assert_eq!(name.as_str(), "Another");
+
+    here.handle(org(1), ChangeRoles { user: user(2), roles: vec!["admin".into()] }, &by(1)).unwrap();
+    let stolen = here.handle(org(1), rename("Mine"), &by(2).as_command(command(9))).unwrap_err();
+    assert_eq!(stolen.code(), Some("command_reused"));
+    here.create(org(2), create(2), &by(3).as_command(command(8))).unwrap(); // ids belong to their organization
+}
+
+/// An organization that was erased elsewhere is unknown here with the next command, question after following, or refresh.
+#[test]
+fn what_was_erased_is_unknown_everywhere() {
+    let store = Arc::new(MemoryStore::new());
+    for (at, way) in [0, 1, 2].into_iter().enumerate() {
+        let n = 1 + at as u64;
+        let [here, there] = processes(&store);
+        here.create(org(n), create(n), &by(1)).unwrap();
+        assert!(may(&there, n, 1).unwrap());
+        there.follow().unwrap();
+        store.erase(org(n)).unwrap();
+        match way {
+            0 => _ = there.follow().unwrap(),
+            1 => assert_eq!(there.refresh(org(n)).unwrap(), None),
+            _ => {
+                let error = there.handle(org(n), rename("Late"), &by(1)).unwrap_err();
+                assert_eq!(error.code(), Some("not_found"));
+            }
+        }
+        assert!(!may(&there, n, 1).unwrap());
+        assert_eq!(there.bytes(), 0);
+        there.create(org(n), create(n), &by(1)).unwrap(); // the name is free, and so is the id
+        here.follow().unwrap();
+    }
+}
+
+/// Orders that wait for one ledger together are appended together, each as if it were alone.
+#[test]
+fn orders_that_wait_go_together() {
+    struct Slow(MemoryStore, AtomicUsize);
+
+    impl Front for Slow {
+        type Behind = MemoryStore;
+
+        fn behind(&self) -> &MemoryStore {
+            &self.0
+        }
+
+        fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
+            if matches!(append.batch, Batch::Ledger(_)) {
+                thread::sleep(Duration::from_millis(20));
+                self.1.fetch_add(1, Ordering::SeqCst);
+            }
+            self.0.append(append)
+        }
+    }
+
+    let store = Arc::new(Slow(MemoryStore::new(), AtomicUsize::new(0)));
+    let [tenants] = processes(&store);
+    tenants.create(org(1), create(1), &by(1)).unwrap();
+    charge(&tenants, 1_000, 1).unwrap();
+    store.1.store(0, Ordering::SeqCst);
+    thread::scope(|scope| {
+        for at in 0..8 {
+            let tenants = &tenants;
+            scope.spawn(move || {
+                for n in 0..5 {
+                    charge(tenants, 1 + at * 5 + n, 10).unwrap();
+                }
+            });
+        }
+    });
+    let appends = store.1.load(Ordering::SeqCst);
+    assert!(appends <= 20, "{appends} appends for 40 orders");
+    let left =
+        |tenants: &Tenants<_>| tenants.read_ledger(org(1), NOW.now, |ledger| ledger.balance(NOW.now).columns).unwrap();
+    assert_eq!(left(&tenants).spent, 401);
+    let [other] = processes(&store);
+    assert_eq!(left(&other), left(&tenants));
+    // In a group that does not fit, those that fit are carried out, and the others are not.
+    let rest = u64::try_from(left(&tenants).available).unwrap();
+    let answers = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for at in 0..8 {
+            let (tenants, answers) = (&tenants, &answers);
+            scope.spawn(move || {
+                let answer = charge(tenants, 100 + at, rest / 3);
+                answers.lock().unwrap().push(answer.map_err(|why| why.code()));
+            });
+        }
+    });
+    let answers = answers.into_inner().unwrap();
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);
+    assert!(answers.iter().all(|answer| answer.is_ok() || *answer == Err(Some("not_enough"))), "{answers:?}");
+}
+
+/// A store whose appends wait until they are let through.
+#[derive(Default)]
+struct Gated {
+    behind: Direct<MemoryStore>,
+    closed: AtomicBool,
+}
+
+impl AsyncFront for Gated {
+    type Behind = Direct<MemoryStore>;
+
+    fn behind(&self) -> &Direct<MemoryStore> {
+        &self.behind
+    }
+
+    fn append(&self, append: &Append<'_>) -> impl Future<Output = Result<Appended, StoreError>> + Send {
+        let appended = self.behind.0.append(append);
+        async move {
+            // Carried out, and the answer is on its way.
+            poll_fn(|_| if self.closed.load(Ordering::SeqCst) { Poll::Pending } else { Poll::Ready(()) }).await;
+            appended
+        }
+    }
+}
+
+fn now_or_never<T>(future: impl Future<Output = T>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}
+
+/// Whoever stops waiting for a command leaves nothing old behind, and nobody waiting for ever.
+#[test]
+fn a_command_that_nobody_waits_for_any_more_is_seen() {
+    let tenants = AsyncTenants::new(Arc::new(catalog("cloud")), Gated::default());
+    let run = tenants.catalog().permission("operation.run").unwrap();
+    now_or_never(tenants.create(org(1), create(1), &by(1))).unwrap().unwrap();
+    now_or_never(tenants.handle(org(1), add(2), &system())).unwrap().unwrap();
+    let may = || {
+        let asked = tenants.check(org(1), Actor::User(user(2)), run, Target::Organization, &NOW);
+        now_or_never(asked).unwrap().unwrap() == Decision::Allow
+    };
+    assert!(may());
+    tenants.store().closed.store(true, Ordering::SeqCst);
+    let context = system();
+    assert!(now_or_never(tenants.handle(org(1), remove(2), &context)).is_none()); // and is dropped
+    assert!(!may(), "it was carried out");
+    tenants.store().closed.store(false, Ordering::SeqCst);
+    now_or_never(tenants.handle(org(1), rename("Other"), &by(1))).expect("nobody is in the way").unwrap();
+}
+
+/// Two last owners leave at the same moment, one task each, every order of their steps at the store: one of them stays. D-06.
+#[test]
+fn two_tasks_take_turns() {
+    let tenants = AsyncTenants::new(Arc::new(catalog("cloud")), Gated::default());
+    now_or_never(tenants.create(org(1), create(1), &by(1))).unwrap().unwrap();
+    now_or_never(tenants.handle(org(1), add(2), &system())).unwrap().unwrap();
+    let owner = ChangeRoles { user: user(2), roles: vec!["owner".into()] };
+    now_or_never(tenants.handle(org(1), owner, &by(1))).unwrap().unwrap();
+    tenants.store().closed.store(true, Ordering::SeqCst);
+    let (one, two) = (by(1), by(2));
+    let mut first = pin!(tenants.handle(org(1), Leave { content: None }, &one));
+    let mut second = pin!(tenants.handle(org(1), Leave { content: None }, &two));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(second.as_mut().poll(&mut context).is_pending());
+    tenants.store().closed.store(false, Ordering::SeqCst);
+    assert!(second.as_mut().poll(&mut context).is_pending(), "it is not its turn");
+    let Poll::Ready(first) = first.as_mut().poll(&mut context) else { panic!("it is let through") };
+    let Poll::Ready(second) = second.as_mut().poll(&mut context) else { panic!("its turn has come") };
+    assert!(first.is_ok());
+    assert_eq!(second.unwrap_err().code(), Some("last_owner"));
+}
+
+/// A store behind a pointer; futures that can be sent to other threads.
+#[test]
+fn a_store_can_be_chosen_when_the_program_runs() {
+    fn sent<T>(future: impl Future<Output = T> + Send) -> T {
+        now_or_never(future).unwrap()
+    }
+    let store: Arc<dyn ErasedStore> = Arc::new(Direct(MemoryStore::new()));
+    let tenants = AsyncTenants::new(Arc::new(catalog("cloud")), store);
+    sent(tenants.create(org(1), create(1), &by(1))).unwrap();
+    sent(tenants.handle(org(1), add(2), &system())).unwrap();
+    sent(tenants.follow()).unwrap();
+    let issue = Issue { key: command(1), at: NOW.now };
+    let work = Work::default();
+    let hold = HoldId::from_u64(1).unwrap();
+    let charge = |spender| Charge { hold, spender, amount: Credits::new(1) };
+    sent(tenants.spend(org(1), issue, &work, Actor::User(user(1)), &NOW, charge)).unwrap();
+    assert!(tenants.bytes() > 0);
+}
+
+/// A store that says things that cannot be.
+#[test]
+fn a_store_that_lies_is_found_out() {
+    struct Lying(MemoryStore, AtomicUsize);
+
+    impl Front for Lying {
+        type Behind = MemoryStore;
+
+        fn behind(&self) -> &MemoryStore {
+            &self.0
+        }
+
+        fn load(
+            &self,
+            organization: OrgId,
+            after: Version,
+            limit: usize,
+        ) -> Result<Vec<bailiwick::change::Record>, StoreError> {
+            let mut records = self.0.load(organization, after, limit)?;
+            match self.1.load(Ordering::SeqCst) {
+                1 if records.len() > 1 => _ = records.remove(0),
+                2 if records.len() > 1 => records.swap(0, 1),
+                3 => records.extend(records.last().cloned()),
+                _ => {}
+            }
+            Ok(records)
+        }
+    }
+
+    let store = Arc::new(Lying(MemoryStore::new(), AtomicUsize::new(0)));
+    let [honest] = processes(&store);
+    honest.create(org(1), create(1), &by(1)).unwrap();
+    honest.handle(org(1), add(2), &system()).unwrap();
+    for lie in 1..=3 {
+        store.1.store(lie, Ordering::SeqCst);
+        let [tenants] = processes(&store);
+        let error = tenants.refresh(org(1)).unwrap_err();
+        let StoreError::Fatal(why) = error else { panic!("{error:?}") };
+        assert!(why.to_string().contains("follows"), "{why}");
+        store.1.store(0, Ordering::SeqCst);
+        assert!(may(&tenants, 1, 2).unwrap(), "a service goes on when the store does");
+    }
+}
+
+#[test]
+fn changes_name_every_stream_once_and_go_on_from_where_they_were() {
+    let store = Arc::new(MemoryStore::new());
+    let [tenants] = processes(&store);
+    tenants.create(org(1), create(1), &by(1)).unwrap();
+    let start = store.changes(None, 10).unwrap();
+    assert!(start.changed.is_empty() && start.is_all);
+    for n in 2..=5 {
+        tenants.handle(org(1), add(n), &system()).unwrap();
+    }
+    tenants.create(org(2), create(2), &by(1)).unwrap();
+    let changes = store.changes(Some(start.cursor), 10).unwrap();
+    let of = |n, stream| changes.changed.iter().filter(move |c| c.organization == org(n) && c.stream == stream);
+    assert_eq!(of(1, Stream::Organization).count(), 1);
+    let version = tenants.directory().version(org(1)).unwrap();
+    let expected = Change { organization: org(1), stream: Stream::Organization, version };
+    assert_eq!(of(1, Stream::Organization).next(), Some(&expected));
+    assert_eq!(of(2, Stream::Organization).count(), 1);
+    let one_by_one = {
+        let (mut cursor, mut seen) = (start.cursor, Vec::new());
+        loop {
+            let changes = store.changes(Some(cursor), 1).unwrap();
+            cursor = changes.cursor;
+            seen.extend(changes.changed);
+            if changes.is_all {
+                break seen;
+            }
+        }
+    };
+    assert_eq!(one_by_one, changes.changed);
+    assert!(store.changes(Some(changes.cursor), 10).unwrap().changed.is_empty());
+}

@@ -65,7 +65,7 @@ impl Touched {
             Event::CustomRoleDeleted { role, .. } => {
                 let handle = organization.role(role.as_str());
                 self.holders(organization, handle);
-                self.invitations(organization, |invitation| is_open(invitation) && invitation.names_role(role));
+                self.invitations(organization, is_open); // a promise that names a role twice names it once after that
                 let named =
                     organization.domains().filter(|(_, rule)| handle.is_some_and(|role| rule.roles.contains(role)));
                 self.domains.extend(named.map(|(domain, _)| domain.clone()));

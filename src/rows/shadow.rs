@@ -11,6 +11,7 @@ pub(super) fn before_and_after(whole: &Organization, records: &[Record]) -> (Org
     records.iter().for_each(|record| touched.note(whole, &record.event));
     let mut before = shadow(whole, &touched);
     let mut after = before.clone();
+    after.index = Index::of(&after); // by which it is found who goes with a team or a workspace
     records.iter().for_each(|record| after.apply(record));
     // Nobody else is counted otherwise than before.
     let mut tally = whole.tally;
@@ -43,7 +44,6 @@ fn shadow(whole: &Organization, touched: &Touched) -> Organization {
     }
     let ruled = shadow.workspaces.iter().filter(|(_, workspace)| !workspace.rules.is_empty());
     shadow.ruled = ruled.map(|(id, _)| *id).collect();
-    shadow.index = Index::of(&shadow);
     shadow.recount();
     shadow
 }

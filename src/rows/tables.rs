@@ -84,7 +84,6 @@ macro_rules! tables {
         #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[non_exhaustive]
-        #[expect(clippy::large_enum_variant, reason = "most changes are the widest rows and one or two more")]
         pub enum Row {
             $(
                 $(#[$doc])*

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bailiwick::access::Facts;
-use bailiwick::catalog::{PlanKey, Reach};
+use bailiwick::catalog::{GroupKey, PlanKey, Reach};
 use bailiwick::change::{Event, Record};
 use bailiwick::rows::{Row, RowChanges, RowKey, Table, rows_of};
 use bailiwick::{Actor, Disposition, Organization, Override, RuleFor, Seats, Span, Status, Version};
@@ -83,11 +83,16 @@ impl Followed {
         self.organization.catalog().plans().nth(at).unwrap().1.key.as_str().into()
     }
 
+    fn group(&self) -> GroupKey {
+        self.organization.catalog().groups().next().unwrap().1.key.as_str().into()
+    }
+
     fn happens(&mut self, events: impl IntoIterator<Item = Event>) {
         let mut version = self.organization.version();
         let record = |event| {
             version = version.next();
-            Record { version, at: NOW, by: Actor::System, command: None, event }
+            let (at, by) = (NOW.plus(Span::seconds(version.as_u64())), Actor::User(Ids::OWN.user(samples::OWNER)));
+            Record { version, at, by, command: None, event }
         };
         let records: Vec<Record> = events.into_iter().map(record).collect();
         self.apply(&records, &mut Seen::default());
@@ -197,13 +202,67 @@ fn each_command_changes_the_tables_as_written() {
 #[test]
 fn an_organization_has_rows_as_written() {
     let mut followed = Followed::new(samples::organization(Ids::OWN));
-    let (one, later) = (Ids::OWN.user(samples::OWNER), NOW.plus(Span::days(9)));
+    let [owner, admin, member] = [samples::OWNER, samples::ADMIN, samples::MEMBER].map(|n| Ids::OWN.user(n));
+    let (later, team, place) = (NOW.plus(Span::days(9)), Ids::OWN.team(1), Ids::OWN.workspace(2));
+    let keys = || (vec!["thing.read".into()], vec!["thing.write".into()]);
+    let lent = Override::role("guest").adding("thing.read").removing("thing.write").until(later);
     followed.happens([
         Event::Described { description: "What it is".into() },
         Event::PlanChanged { plan: followed.plan(1), seats: Seats::new(77), at: Some(later) },
         Event::OwnKeySet { class: "llm".parse().unwrap(), on: true },
-        Event::OwnershipOffered { from: one, to: Ids::OWN.user(samples::ADMIN) },
-        Event::CreditsSwitched { user: one, on: Some(false) },
+        Event::ProviderRequired { provider: Some("okta".into()) },
+        Event::OwnershipOffered { from: owner, to: admin },
+        Event::PersonReactivated { user: Ids::OWN.user(samples::SUSPENDED) },
+        Event::CreditsSwitched { user: Ids::OWN.user(samples::SUSPENDED), on: Some(false) },
+        Event::RolesChanged { user: member, roles: vec!["member".into(), "custom.helper".into()] },
+        Event::AccessGiven { user: member, workspace: place, changes: lent, given_by: Actor::User(admin) },
+        Event::AccessGiven {
+            user: member,
+            workspace: Ids::OWN.workspace(3),
+            changes: Override::none(),
+            given_by: Actor::System,
+        },
+        Event::TeamJoined { team, user: admin },
+        Event::WorkspaceArchived { workspace: place },
+        Event::RuleSet {
+            workspace: place,
+            holder: RuleFor::Team(team),
+            given: keys().0,
+            taken: keys().1,
+            until: Some(later),
+        },
+        Event::RuleSet {
+            workspace: place,
+            holder: RuleFor::Group(followed.group()),
+            given: keys().1,
+            taken: vec![],
+            until: None,
+        },
+        Event::CustomRoleSet {
+            role: "custom.unused".into(),
+            title: samples::name("Unused"),
+            like: "member".into(),
+            reach: Reach::None,
+            permissions: keys().1,
+        },
+        Event::ServiceChanged {
+            service: Ids::OWN.service(1),
+            permissions: keys().1,
+            workspaces: vec![],
+            until: Some(later),
+        },
+        Event::ServiceOrphaned { service: Ids::OWN.service(2) },
+        Event::InvitationDeclined { invitation: Ids::OWN.invitation(1), user: Ids::OWN.user(samples::STRANGER) },
+        Event::Invited {
+            invitation: Ids::OWN.invitation(7),
+            address: samples::address("Ida@Example.COM"),
+            roles: vec!["guest".into()],
+            access: vec![],
+            secret: samples::secret(9),
+            until: later,
+            uses: 5,
+        },
+        Event::InvitationAccepted { invitation: Ids::OWN.invitation(7), user: member },
     ]);
     written("organization.txt", &rows_of(&followed.organization));
     let (disposition, purge_at) = (Disposition::TransferTo(Ids::FOREIGN.organization()), later);

@@ -1,5 +1,5 @@
 //! What an event is about: which people, places, teams, invitations, services and domains are others after it. Whoever keeps something
-//! that is made of an organization looks at these alone: a [directory](crate::directory), and the [rows](crate::rows) of a store.
+//! that is made of an organization looks at these alone: the directory of a process, the rows of a store.
 
 use alloc::collections::BTreeSet;
 

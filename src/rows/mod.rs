@@ -5,10 +5,13 @@
 //! nothing else of them: it makes its tables and statements from [`Table`], and binds what [`Row::values`] gives.
 //!
 //! - **Nothing is judged by rows.** Whether somebody may do something is asked of [`access`](crate::access); a row says what was given.
-//! - **Rows have no clock.** What ends by itself stays, with its end in a column: whoever asks compares. A ledger's row says when it will be
-//!   out of date (`due_at`).
+//! - **Rows have no clock.** What ends by itself stays, with its end in a column: whoever asks compares. A balance says from when on it is out
+//!   of date (`due_at`), so the ledgers that want a [tick](crate::ledger::Tick) are one query away.
 //! - **Rows hold no secret**, hashed or not.
-//! - **Rows speak in keys.** After a change of the catalog, or of the tables, [`rows_of`] makes all of them anew.
+//! - **Each table follows one history**: `balance` and `lot` the ledger's, `share` that of the resource, every other one the organization's. So
+//!   writers of different histories never meet in a row.
+//! - **Rows can be made anew**, after a change of the catalog or of the tables: what there is of an organization goes, by the column with
+//!   which each key begins, and [`rows_of`], [`rows_of_sheet`] and [`rows_of_ledger`] say what is put.
 //!
 //! # Examples
 //! ```

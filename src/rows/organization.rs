@@ -7,56 +7,69 @@ use super::{Row, Word, words};
 use crate::catalog::{PermissionKey, PermissionSet, Plan, PlanKey, RoleKey, RoleSet};
 use crate::id::{InvitationId, OrgId, ServiceId, TeamId, UserId, WorkspaceId};
 use crate::organization::{
-    AccessRow, CustomRole, Disposition, Domain, DomainRule, Invitation, Organization, Person, Profile, Rule, RuleFor,
-    Seats, Service, Team, Workspace,
+    AccessRow, CustomRole, Disposition, Domain, DomainRule, Invitation, JoinedTeam, Organization, Person, Profile,
+    Rule, RuleFor, Seats, Service, Team, Workspace,
 };
 
 /// Every row in no order. Of two states whose rows are compared, only what is not the same in the `other`: whoever looks for what one
 /// member's other role has changed makes no row of what it has not.
 pub(super) fn rows(organization: &Organization, other: Option<&Organization>) -> Vec<Row> {
+    let id = organization.id();
     let mut rows: Vec<Row> = Vec::new();
     rows.extend(organization.profile().map(|profile| profile_row(organization, profile)));
-    for (user, person) in organization.people() {
-        let same = other.and_then(|other| other.person(user));
-        if same != Some(person) {
-            rows.push(person_row(organization, user, person));
-            let differs = |row: &&AccessRow| same.and_then(|same| same.row(row.workspace)) != Some(*row);
-            rows.extend(person.rows().iter().filter(differs).map(|row| access_row(organization, user, row)));
-            let joined = person
-                .teams()
-                .iter()
-                .filter(|joined| same.and_then(|same| same.team_from(joined.team)) != Some(joined.origin));
-            rows.extend(joined.map(|joined| Row::TeamMember {
-                organization_id: organization.id(),
-                team_id: joined.team,
-                user_id: user,
-                joined_at: joined.origin.at,
-            }));
-        }
-    }
-    for (id, workspace) in organization.workspaces() {
-        let same = other.and_then(|other| other.workspace(id));
-        if same != Some(workspace) {
-            rows.push(workspace_row(organization.id(), id, workspace));
-            let differs = |rule: &&Rule| same.is_none_or(|same| !same.rules().contains(rule));
-            rows.extend(workspace.rules().iter().filter(differs).map(|rule| rule_row(organization, id, rule)));
-        }
-    }
-    let teams = organization.teams().filter(|(id, team)| other.and_then(|other| other.team(*id)) != Some(*team));
-    rows.extend(teams.map(|(id, team)| team_row(organization.id(), id, team)));
-    let roles = organization.custom_roles();
-    let roles = roles.filter(|(role, custom)| other.and_then(|other| other.custom_role(*role)) != Some(*custom));
-    rows.extend(roles.map(|(_, custom)| custom_role_row(organization, custom)));
-    let invitations = organization.invitations();
-    let invitations = invitations.filter(|(id, made)| other.and_then(|other| other.invitation(*id)) != Some(*made));
-    rows.extend(invitations.map(|(id, invitation)| invitation_row(organization.id(), id, invitation)));
-    let services = organization.services();
-    let services = services.filter(|(id, service)| other.and_then(|other| other.service(*id)) != Some(*service));
-    rows.extend(services.map(|(id, service)| service_row(organization, id, service)));
-    let domains = organization.domains();
-    let domains = domains.filter(|(name, rule)| other.and_then(|other| other.domains.get(*name)) != Some(*rule));
-    rows.extend(domains.map(|(name, rule)| domain_row(organization, name, rule)));
+    let people = organization.people().filter(|(id, it)| differs(*it, other, |other| other.person(*id)));
+    people.for_each(|(user, person)| person_rows(&mut rows, organization, (user, person), other));
+    let workspaces = organization.workspaces().filter(|(id, it)| differs(*it, other, |other| other.workspace(*id)));
+    workspaces.for_each(|(id, workspace)| workspace_rows(&mut rows, organization, (id, workspace), other));
+    let teams = organization.teams().filter(|(id, it)| differs(*it, other, |other| other.team(*id)));
+    rows.extend(teams.map(|(team, it)| team_row(id, team, it)));
+    let roles = organization.custom_roles().filter(|(role, it)| differs(*it, other, |other| other.custom_role(*role)));
+    rows.extend(roles.map(|(_, it)| custom_role_row(organization, it)));
+    let invitations = organization.invitations().filter(|(id, it)| differs(*it, other, |other| other.invitation(*id)));
+    rows.extend(invitations.map(|(invitation, it)| invitation_row(id, invitation, it)));
+    let services = organization.services().filter(|(id, it)| differs(*it, other, |other| other.service(*id)));
+    rows.extend(services.map(|(service, it)| service_row(organization, service, it)));
+    let domains = organization.domains().filter(|(name, it)| differs(*it, other, |other| other.domains.get(*name)));
+    rows.extend(domains.map(|(name, it)| domain_row(organization, name, it)));
     rows
+}
+
+/// Whether something is not the same in another state, or not there; without another state, everything is.
+fn differs<T: PartialEq>(
+    it: &T,
+    other: Option<&Organization>,
+    find: impl for<'o> Fn(&'o Organization) -> Option<&'o T>,
+) -> bool {
+    other.and_then(find) != Some(it)
+}
+
+/// A person, with the rows and teams that are theirs.
+fn person_rows(
+    rows: &mut Vec<Row>,
+    organization: &Organization,
+    (user, person): (UserId, &Person),
+    other: Option<&Organization>,
+) {
+    let other = other.and_then(|other| other.person(user));
+    rows.push(person_row(organization, user, person));
+    let access = person.rows().iter().filter(|row| other.and_then(|other| other.row(row.workspace)) != Some(*row));
+    rows.extend(access.map(|row| access_row(organization, user, row)));
+    let was_in = |joined: &JoinedTeam| other.and_then(|other| other.team_from(joined.team)) == Some(joined.origin);
+    let teams = person.teams().iter().filter(|joined| !was_in(joined));
+    rows.extend(teams.map(|joined| team_member_row(organization.id(), user, joined)));
+}
+
+/// A workspace, with the rules in it.
+fn workspace_rows(
+    rows: &mut Vec<Row>,
+    organization: &Organization,
+    (id, workspace): (WorkspaceId, &Workspace),
+    other: Option<&Organization>,
+) {
+    let other = other.and_then(|other| other.workspace(id)).map(Workspace::rules).unwrap_or_default();
+    rows.push(workspace_row(organization.id(), id, workspace));
+    let rules = workspace.rules().iter().filter(|rule| !other.contains(rule));
+    rows.extend(rules.map(|rule| rule_row(organization, id, rule)));
 }
 
 fn profile_row(organization: &Organization, profile: &Profile) -> Row {
@@ -164,6 +177,10 @@ fn team_row(organization: OrgId, id: TeamId, team: &Team) -> Row {
         created_at: team.created().at,
         created_version: team.created().version,
     }
+}
+
+fn team_member_row(organization: OrgId, user: UserId, joined: &JoinedTeam) -> Row {
+    Row::TeamMember { organization_id: organization, team_id: joined.team, user_id: user, joined_at: joined.origin.at }
 }
 
 fn custom_role_row(organization: &Organization, role: &CustomRole) -> Row {

@@ -64,12 +64,12 @@ impl Followed {
 
 /// What clients, clocks and crashing processes do, and orders that nobody should send.
 fn scripts() -> impl Iterator<Item = (Settings, Vec<(Order, Timestamp)>)> {
-    let simulated = (0..40).map(|seed| {
+    let simulated = (0..30).map(|seed| {
         let (script, _): (Script, _) = World::simulate(seed, 120, &mut BTreeMap::new());
         let steps = script.steps.into_iter().map(|step| (step.order, Timestamp::from_millis(step.now)));
         (script.settings, steps.collect())
     });
-    let hostile = (0..60).map(|seed| {
+    let hostile = (0..40).map(|seed| {
         let script = hostile::Script::of_seed(seed, 120);
         (script.settings, script.steps.into_iter().map(|step| (step.order, step.now)).collect())
     });

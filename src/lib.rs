@@ -70,6 +70,7 @@
 //! | [`migrate`] | how does it move to another catalog? | keys renamed, split, merged, removed; records rewritten as they are loaded |
 //! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
 //! | [`store`] | where is it kept? | the trait, the store in memory |
+//! | [`rows`] | what can people query? | tables that follow every record: what to put, what to delete, with their columns and keys |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
 //! | [`limits`] | how much? | every fixed bound with its reason |
@@ -108,6 +109,7 @@ mod markdown;
 pub mod migrate;
 mod organization;
 pub mod reach;
+pub mod rows;
 pub mod sharing;
 pub mod store;
 #[cfg(feature = "std")]

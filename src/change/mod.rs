@@ -25,6 +25,7 @@ mod preview;
 mod refusal;
 #[cfg(test)]
 mod theorem;
+mod touched;
 
 pub(crate) use authority::{behind, guard, guard_as, rank};
 pub use command::*;
@@ -38,6 +39,7 @@ pub use offer::{About, Offer};
 pub use outcome::{LeftOut, Outcome};
 pub use preview::{Preview, SharesCompared};
 pub use refusal::Refusal;
+pub(crate) use touched::Touched;
 
 use crate::access::Facts;
 use crate::actor::Actor;

@@ -53,7 +53,6 @@ mod records;
 mod sequence;
 mod slot;
 mod table;
-mod touched;
 mod writer;
 
 use core::hash::BuildHasher;
@@ -66,7 +65,7 @@ use hashbrown::DefaultHashBuilder;
 use crate::access::{Access, Decision, DenyReason, Every, Facts, Resolved, Target};
 use crate::actor::Actor;
 use crate::catalog::{Catalog, Permission, PermissionSet};
-use crate::change::Record;
+use crate::change::{Record, Touched};
 use crate::id::OrgId;
 use crate::organization::Organization;
 use crate::version::Version;
@@ -78,7 +77,6 @@ use plain::Plain;
 use quick::Ids;
 use read::Key;
 use table::{Home, Slot, Table};
-use touched::Touched;
 use writer::Writer;
 
 /// People, workspaces, services: a key, an organization, a value and one word more.

@@ -15,9 +15,9 @@ use super::records;
 use super::sequence;
 use super::slot::{OrganizationSlot, standing_words};
 use super::table::{Slot, Words};
-use super::touched::Touched;
 use super::{Directory, ORGANIZATION, SmallTable};
 use crate::catalog::{PermissionSet, Role, RoleSet};
+use crate::change::Touched;
 use crate::id::{OrgId, ServiceId, UserId, WorkspaceId};
 use crate::organization::{AccessRow, Organization, Person, PersonStatus, Service, Workspace};
 

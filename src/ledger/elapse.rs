@@ -278,15 +278,20 @@ impl Books {
         all.filter(|lot| lot.class == Class::Allocation && !lot.expired).map(|lot| lot.id).collect()
     }
 
-    /// When the next period begins.
+    /// Puts on the agenda when the next period begins.
     fn plan_period(&mut self) {
         self.agenda.retain(|(_, item)| *item != Item::PeriodBegins);
-        let next = match self.allowance.as_ref().map(|allowance| allowance.renewal) {
+        let next = self.period_due();
+        self.agenda.extend(next.map(|next| (next, Item::PeriodBegins)));
+    }
+
+    /// When the next period begins.
+    pub(super) fn period_due(&self) -> Option<Timestamp> {
+        match self.allowance.as_ref().map(|allowance| allowance.renewal) {
             None => None,
             Some(Renewal::Given) => self.given.first_key_value().map(|(_, (_, begins))| *begins),
             Some(_) => self.period.end,
-        };
-        self.agenda.extend(next.map(|next| (next, Item::PeriodBegins)));
+        }
     }
 
     /// A period that the billing provider gives. One that should have begun already begins now.

@@ -1,6 +1,6 @@
 //! The past: what was spent under which name, as long as it can be refunded. Names in it are taken.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use smallvec::SmallVec;
@@ -124,6 +124,25 @@ impl Past {
         self.numbers.remove(&oldest);
         self.gone = self.gone.saturating_add(1);
         Some(forgotten)
+    }
+
+    /// The part of it that the first so many and some names are, and how many others in the queue are left out.
+    pub(super) fn part(&self, first: usize, names: &BTreeSet<HoldId>) -> (Self, usize) {
+        let mut part = Self::default();
+        part.open.extend(names.iter().filter_map(|hold| Some((*hold, self.open.get(hold)?.clone()))));
+        let mut places: BTreeSet<usize> = (0..first.min(self.spends.len())).collect();
+        places.extend(names.iter().filter_map(|hold| self.at(*hold)));
+        for (number, (hold, spend)) in (0..).zip(places.iter().filter_map(|at| self.spends.get(*at))) {
+            part.numbers.insert(*hold, number);
+            part.spends.push_back((*hold, spend.clone()));
+        }
+        let left_out = self.spends.len().saturating_sub(part.spends.len());
+        (part, left_out)
+    }
+
+    /// Every draw that is remembered.
+    pub(super) fn draws(&self) -> impl Iterator<Item = &Draw> {
+        self.open.values().chain(self.spends.iter().map(|(_, spend)| spend)).flat_map(|spend| &spend.draws)
     }
 
     /// Takes a refund out of a spend.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::books::Used;
+use super::books::{Books, Used};
 use super::hold::Open;
 use super::lot::sum;
 use super::{
@@ -100,19 +100,14 @@ pub struct DueContent {
     pub due: Timestamp,
 }
 
-impl Ledger {
-    /// How it stands with its credits.
-    ///
-    /// # Shape
-    /// Costs the lots; where something has become due since the last entry, a copy of the books.
-    #[must_use]
-    pub fn balance(&self, now: Timestamp) -> Balance {
-        let books = self.books_at(now);
+impl Balance {
+    /// As the books have it.
+    pub(super) fn of(books: &Books) -> Self {
         let left_of = |class: Class| {
             let lots = books.open.iter().filter(|lot| lot.class == class);
             lots.map(|lot| u128::from(lot.columns.available)).sum()
         };
-        Balance {
+        Self {
             columns: books.totals,
             spendable: books.left,
             pending: books.totals.available.saturating_sub(books.left),
@@ -122,6 +117,17 @@ impl Ledger {
             entitled: Credits::new(books.period.entitled.unwrap_or(0)),
             period: books.allowance.as_ref().map(|_| (books.period.start, books.period.end)),
         }
+    }
+}
+
+impl Ledger {
+    /// How it stands with its credits.
+    ///
+    /// # Shape
+    /// Costs the lots; where something has become due since the last entry, a copy of the books.
+    #[must_use]
+    pub fn balance(&self, now: Timestamp) -> Balance {
+        Balance::of(&self.books_at(now))
     }
 
     /// The lots: first those that can be taken from, in burn order, then those to which something can still return or that are not effective yet, by number.

@@ -30,6 +30,7 @@ mod races;
 mod reach;
 mod requirements;
 mod review;
+mod rows;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
 mod sendable;

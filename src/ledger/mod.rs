@@ -27,6 +27,7 @@ mod read;
 mod refusal;
 mod scope;
 mod settings;
+mod snapshot;
 mod statement;
 mod words;
 
@@ -42,6 +43,7 @@ pub use read::{Balance, DueContent, LimitState, MeterState, Spendable};
 pub use refusal::Refusal;
 pub use scope::{Pays, Scope, Spender};
 pub use settings::Settings;
+pub use snapshot::{Snapshot, SnapshotError};
 pub use statement::{Line, Statement, Sums};
 
 use alloc::borrow::Cow;

@@ -34,6 +34,7 @@ mod runner;
 mod sharing;
 mod simulator;
 mod since;
+mod snapshot;
 mod support;
 mod tenants;
 mod terms;

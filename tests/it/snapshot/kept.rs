@@ -1,0 +1,2 @@
+//! k
+pub(super) const SEED: u64 = 3;

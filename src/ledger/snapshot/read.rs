@@ -24,8 +24,8 @@ impl Ledger {
     /// Costs the ledger, not its history. What is due, and in which order lots are used up, is made anew.
     ///
     /// # Errors
-    /// [`SnapshotError`]: of another format, organization or memory; or it says what cannot be. Books that were known not to
-    /// balance are taken as they are, and go on refusing every order.
+    /// [`SnapshotError`]: of another format, organization or memory; or it says what cannot be. A ledger whose books did not
+    /// balance is not begun from: what was missing may be there by now, and a replay finds it.
     ///
     /// # Examples
     /// See [`Snapshot`].
@@ -39,18 +39,19 @@ impl Ledger {
         if snapshot.memory != form::Memory::of(&settings) {
             return Err(SnapshotError::OtherSettings);
         }
+        if let Some(form::Fault { lot }) = snapshot.fault {
+            return Err(SnapshotError::Unbalanced { lot });
+        }
         let books = snapshot.books(&settings)?;
         let keys = snapshot.keys(&settings)?;
         let past = snapshot.past(&settings, &books)?;
         let (version, clock) = (snapshot.version, snapshot.clock);
         let restored = Self { organization, settings, version, clock, books, keys, past };
-        if restored.books.fault.is_none() {
-            restored.contradiction()?;
-        }
+        restored.contradiction()?;
         Ok(restored)
     }
 
-    /// What holds in every ledger whose books balance.
+    /// What does not hold and should.
     fn contradiction(&self) -> Result<(), SnapshotError> {
         held_by_holds(&self.books)?;
         if let Some(meter) = self.books.meters.unbalanced() {
@@ -98,7 +99,6 @@ impl Snapshot {
         books.credits_left.clone_from(&self.credits_left);
         (books.pool, books.pools) = (self.pool, self.pools.clone());
         (books.moment, books.boundary) = (self.moment, self.boundary);
-        books.fault = self.fault.map(|fault| fault.lot);
         books.schedule_allowance(self.next.clone());
         books.plan_period();
         Ok(books)

@@ -6,12 +6,13 @@ mod kept;
 mod ledger;
 mod paths;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bailiwick::catalog::{Catalog, Fingerprint, RoleDef};
 use bailiwick::change::Record;
-use bailiwick::{OrgId, Organization, OrganizationSnapshot, SnapshotError, Timestamp};
+use bailiwick::{OrgId, Organization, OrganizationSnapshot, SnapshotError};
 use serde_json::Value;
 
 use crate::support::lives::{self, Life};
@@ -47,7 +48,7 @@ fn read_back(snapshot: &OrganizationSnapshot) -> OrganizationSnapshot {
 }
 
 /// The law, at every prefix of a history.
-fn restores_everywhere(id: OrgId, catalog: &Arc<Catalog>, records: &[Record]) -> Organization {
+fn restores_everywhere(id: OrgId, catalog: &Arc<Catalog>, records: &[Record], seen: &mut BTreeSet<String>) {
     let mut org = Organization::new(id, Arc::clone(catalog));
     let mut restored = Vec::new();
     for at in 0..=records.len() {
@@ -57,6 +58,7 @@ fn restores_everywhere(id: OrgId, catalog: &Arc<Catalog>, records: &[Record]) ->
             .unwrap_or_else(|error| panic!("{error:?} after {:?}", records.get(at.wrapping_sub(1))));
         assert_same(&org, &again);
         assert_eq!(again.snapshot(), snapshot);
+        paths::collect(&serde_json::to_value(&snapshot).unwrap(), seen);
         restored.push(again);
         records.get(at).into_iter().for_each(|record| org.apply(record));
     }
@@ -64,7 +66,6 @@ fn restores_everywhere(id: OrgId, catalog: &Arc<Catalog>, records: &[Record]) ->
         records[at..].iter().for_each(|record| again.apply(record));
         assert_same(&org, &again);
     }
-    org
 }
 
 /// What happened in a life, organization by organization.
@@ -83,13 +84,15 @@ fn histories(life: &Life) -> Vec<(OrgId, Vec<Record>)> {
 
 #[test]
 fn what_is_restored_is_what_was_there_and_goes_on_alike() {
-    for_any_world(|world| _ = restores_everywhere(world.org.id(), &world.catalog, &world.history));
-    let mut seen = BTreeSet::new();
+    let seen = RefCell::default();
+    for_any_world(|world| {
+        restores_everywhere(world.org.id(), &world.catalog, &world.history, &mut seen.borrow_mut());
+    });
+    let mut seen = seen.into_inner();
     for seed in 0..40 {
         let life = Life::of_seed(seed, 120);
         for (id, records) in histories(&life) {
-            let org = restores_everywhere(id, &life.catalog, &records);
-            paths::collect(&serde_json::to_value(org.snapshot()).unwrap(), &mut seen);
+            restores_everywhere(id, &life.catalog, &records, &mut seen);
         }
     }
     let missing: Vec<_> = paths::ORGANIZATION.iter().filter(|path| !seen.contains(**path)).collect();
@@ -139,19 +142,9 @@ fn equal_catalogs_have_one_fingerprint_and_others_have_others() {
     }
 }
 
-/// A small organization with everything, and the moment after its last event.
-fn organization() -> (Organization, Timestamp) {
-    let life = Life::of_seed(kept::SEED, 120);
-    let (id, records) = histories(&life).into_iter().max_by_key(|(_, records)| records.len()).unwrap();
-    let now = records.last().unwrap().at;
-    let mut org = Organization::new(id, life.catalog);
-    records.iter().for_each(|record| org.apply(record));
-    (org, now)
-}
-
 #[test]
 fn another_catalog_organization_or_format_is_refused_by_its_name() {
-    let (org, _) = organization();
+    let org = kept::chosen_organization().0;
     let snapshot = org.snapshot();
     let another = org.catalog().to_builder().role(RoleDef::new("late", 0)).build().unwrap();
     let made_under = org.catalog().fingerprint();

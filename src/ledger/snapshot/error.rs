@@ -1,6 +1,6 @@
 //! What can be wrong with a snapshot of a ledger.
 
-use super::super::{LotId, Refusal};
+use super::super::LotId;
 use super::FORMAT;
 use crate::id::{CommandId, HoldId, OrgId};
 use crate::label::Label;
@@ -39,8 +39,11 @@ pub enum SnapshotError {
         what: &'static str,
     },
     /// An allowance that could not have been set.
-    #[error("an allowance could not have been set")]
-    Allowance(#[source] Refusal),
+    #[error("an allowance could not have been set here: `{code}`")]
+    Allowance {
+        /// The code of the [`Refusal`](super::super::Refusal) that it would have met.
+        code: &'static str,
+    },
     /// A lot that nothing can come of any more, or of which holds hold more or less than it says.
     #[error("lot {0} is not as it can be")]
     Lot(LotId),

@@ -76,7 +76,7 @@ impl Snapshot {
         ascending(self.given.iter().map(|(start, ..)| *start), "periods given ahead")?;
         ascending(self.credits_left.iter().copied(), "thresholds")?;
         for allowance in self.allowance.iter().chain(self.next.iter().map(|(next, _)| next)) {
-            judge::possible(allowance).map_err(SnapshotError::Allowance)?;
+            judge::possible(allowance).map_err(|refusal| SnapshotError::Allowance { code: refusal.code() })?;
         }
         let mut books = Books::new(settings.burn_order.clone());
         books.lay_out(self.lots()?);

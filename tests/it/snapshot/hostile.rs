@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bailiwick::access::Target;
-use bailiwick::ledger::{self, Class, Ledger, Request};
-use bailiwick::{Actor, CommandId, HoldId, OrgId, Organization, OrganizationSnapshot, Span, Timestamp, Violation};
+use bailiwick::ledger::{self, Ledger, Request};
+use bailiwick::{Actor, CommandId, HoldId, Organization, OrganizationSnapshot, Span, Timestamp, Violation};
 use serde_json::Value;
 
 use super::paths::{bent, others};

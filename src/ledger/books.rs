@@ -37,10 +37,12 @@ pub(super) struct Period {
     /// Counts the periods of this ledger.
     pub(super) number: u64,
     pub(super) start: Timestamp,
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) end: Option<Timestamp>,
     /// The moment after which everything is in it.
     pub(super) since: u64,
     /// What was allocated so far, counted in whole periods; `None` before the allocation of its begin.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) entitled: Option<u64>,
     /// What a proration left over.
     pub(super) carried: u64,

@@ -15,6 +15,7 @@ use super::{Credits, Over, Refusal, Scope};
 pub(super) struct Limit {
     pub(super) max: u64,
     /// How many more, before the period of which number.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) raise: Option<(u64, u64)>,
     pub(super) spent: u128,
     pub(super) held: u128,

@@ -30,6 +30,7 @@ impl Level {
 pub(super) struct Grace {
     since: Timestamp,
     /// From when on use has been within the limit again.
+    #[serde(deserialize_with = "Option::deserialize")]
     within: Option<Timestamp>,
 }
 

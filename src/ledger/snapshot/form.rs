@@ -34,6 +34,7 @@ struct LotForm {
     scope: Scope,
     priority: u8,
     effective: Timestamp,
+    #[serde(deserialize_with = "Option::deserialize")]
     expires: Option<Timestamp>,
     columns: Columns,
     voided: bool,
@@ -57,6 +58,7 @@ pub(super) struct Meter {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) lot: Option<LotId>,
 }
 
@@ -66,6 +68,7 @@ pub(super) struct Keys {
     #[serde(with = "shared")]
     pub(super) entries: Vec<Arc<Entry>>,
     pub(super) gone: u64,
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) forgotten: Option<Timestamp>,
 }
 

@@ -30,7 +30,7 @@ const FORMAT: u32 = 1;
 /// it make is what all the entries make.
 ///
 /// # Shape
-/// A value for serde; lists are in a fixed order, so that equal ledgers give the same bytes. The answers that the ledger
+/// A value for serde, in a format that names its fields; lists are in a fixed order, so that equal ledgers give the same bytes. The answers that the ledger
 /// remembers under their keys are in it as whole entries, and are most of it; the agenda of what is due is not, it follows from the rest. It is good for
 /// the organization that it is of, and with [`Settings`](super::Settings) that remember as much as those it was made with. It
 /// replaces no entries: it can be thrown away at any time, and made anew from them.
@@ -83,17 +83,22 @@ pub struct Snapshot {
     limits: Vec<(Scope, Over, Limit)>,
     meters: Vec<form::Meter>,
     usage: Vec<(Scope, Used)>,
+    /// Written as nothing where there is none, and never left out, as with what follows: what is lost is not what was not there.
+    #[serde(deserialize_with = "Option::deserialize")]
     allowance: Option<Allowance>,
     as_of: u64,
+    #[serde(deserialize_with = "Option::deserialize")]
     next: Option<(Allowance, Timestamp)>,
     period: Period,
     /// Start, end, and when it begins.
     given: Vec<(Timestamp, Timestamp, Timestamp)>,
     credits_left: Vec<Credits>,
+    #[serde(deserialize_with = "Option::deserialize")]
     pool: Option<OrgId>,
     pools: Vec<OrgId>,
     moment: u64,
     boundary: u64,
+    #[serde(deserialize_with = "Option::deserialize")]
     fault: Option<form::Fault>,
     keys: form::Keys,
     past: form::Past,

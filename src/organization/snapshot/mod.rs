@@ -27,9 +27,8 @@ const FORMAT: u32 = 1;
 /// the records after it make is what all the records make.
 ///
 /// # Shape
-/// A value for serde, in any format that describes itself or not. It speaks in keys and ids, as records do; lists are in the order
-/// of the organization's own, so that the same organization gives the same bytes. What follows from the rest (counts, indexes) is not in
-/// it. It is good under the [catalog](crate::catalog::Fingerprint) that it was made under, and for the organization that it is
+/// A value for serde, in a format that names its fields. It speaks in keys and ids, as records do; lists are in the order of the
+/// organization's own, so that the same organization gives the same bytes. What follows from the rest (counts, indexes) is not in it. It is good under the [catalog](crate::catalog::Fingerprint) that it was made under, and for the organization that it is
 /// of. It replaces no records: it can be thrown away at any time, and made anew from them.
 ///
 /// Whoever can write snapshots can write records: what is in one is believed as far as it can be true.
@@ -66,6 +65,8 @@ pub struct Snapshot {
     organization: OrgId,
     catalog: Fingerprint,
     version: Version,
+    /// Written as nothing, and never left out: what is lost is not what was not there.
+    #[serde(deserialize_with = "Option::deserialize")]
     profile: Option<form::Profile>,
     /// By position; a free place is one that the next role takes.
     custom_roles: Vec<Option<form::CustomRole>>,

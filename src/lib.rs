@@ -128,9 +128,10 @@ pub use id::{
 pub use label::{Label, LabelError};
 pub use organization::{
     AccessRow, CustomRole, DeletionNotice, Disposition, Domain, DomainError, DomainRule, Excess, HeldRole, Invitation,
-    InvitationState, JoinedTeam, Kind, LookupHash, Organization, Origin, Override, OwnershipOffer, Person,
-    PersonStatus, Profile, RetentionDate, Rule, RuleFor, RuleHolder, SeatCount, Seats, SecretHash, Service, Standing,
-    Status, Team, Terms, Violation, Work, Workspace,
+    InvitationState, JoinedTeam, Kind, LookupHash, Organization, Origin, Override, OwnershipOffer,
+    Part as SnapshotPart, Person, PersonStatus, Profile, RetentionDate, Rule, RuleFor, RuleHolder, SeatCount, Seats,
+    SecretHash, Service, Snapshot as OrganizationSnapshot, SnapshotError, Standing, Status, Team, Terms, Violation,
+    Work, Workspace,
 };
 #[cfg(feature = "std")]
 pub use tenants::{

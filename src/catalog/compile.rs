@@ -10,8 +10,9 @@ use hashbrown::HashMap;
 
 use super::policy::{Levels, OwnerHolds, PersonalPolicy};
 use super::{
-    Catalog, CatalogBuilder, CreditRule, Enforcement, Feature, Gates, Holders, Per, Permission, PermissionSet, Plan,
-    PlanTable, Provider, Reach, Renewal, Role, RoleSet, RoleTable, Scope, key, key::CUSTOM_ROLE, limit,
+    Catalog, CatalogBuilder, CreditRule, Enforcement, Feature, Fingerprint, Gates, Holders, Per, Permission,
+    PermissionSet, Plan, PlanTable, Provider, Reach, Renewal, Role, RoleSet, RoleTable, Scope, key, key::CUSTOM_ROLE,
+    limit,
 };
 use crate::document::{Mistake, MistakeCode, Mistakes, Path, Report};
 use crate::label::Label;
@@ -28,7 +29,8 @@ pub(super) fn compile(defs: CatalogBuilder, found: Vec<Mistake>) -> Result<Catal
     let mut mistakes = found;
     mistakes.extend(report.into_mistakes());
     Mistakes::check(mistakes)?;
-    Ok(Catalog { defs, ..catalog })
+    let fingerprint = Fingerprint::of(&defs);
+    Ok(Catalog { defs, fingerprint, ..catalog })
 }
 
 /// Positions by key.
@@ -136,6 +138,7 @@ impl<'d, 'r> Compiler<'d, 'r> {
             owner,
             former_owner,
             creator_roles,
+            fingerprint: Fingerprint::default(),
         }
     }
 

@@ -108,6 +108,7 @@ mod action;
 mod bind;
 mod builder;
 mod compile;
+mod fingerprint;
 mod handle;
 mod key;
 mod lineage;
@@ -125,6 +126,7 @@ mod word;
 pub use action::Action;
 pub use bind::{BindError, Bound, PermissionEnum};
 pub use builder::CatalogBuilder;
+pub use fingerprint::{Fingerprint, FingerprintError};
 pub use handle::{Feature, Group, Permission, Plan, Provider, Role};
 pub(crate) use key::flaw;
 pub use key::{CUSTOM_ROLE, GroupKey, PermissionKey, PlanKey, RoleKey};
@@ -185,6 +187,7 @@ pub struct Catalog {
     owner: Role,
     former_owner: Option<Role>,
     creator_roles: RoleSet,
+    fingerprint: Fingerprint,
 }
 
 /// What a check needs to know of a role.

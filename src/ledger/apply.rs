@@ -353,7 +353,7 @@ impl super::books::Books {
         let spent = match order.over {
             Over::Period => {
                 let within = self.usage.iter().filter(|(scope, _)| order.scope.covers(scope));
-                within.map(|(_, used)| used.charged).sum()
+                within.map(|(_, used)| used.charged).fold(0, u128::saturating_add)
             }
             Over::Ever | Over::InFlight => 0,
         };
@@ -366,7 +366,7 @@ impl super::books::Books {
         Limit { max, raise: None, spent, held, since: self.moment }
     }
 
-    fn schedule_allowance(&mut self, next: Option<(super::Allowance, Timestamp)>) {
+    pub(super) fn schedule_allowance(&mut self, next: Option<(super::Allowance, Timestamp)>) {
         self.agenda.retain(|(_, item)| *item != super::books::Item::AllowanceBegins);
         self.agenda.extend(next.iter().map(|(_, from)| (*from, super::books::Item::AllowanceBegins)));
         self.next = next;

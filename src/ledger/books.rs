@@ -7,6 +7,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 use super::by_scope::ByScope;
 use super::hold::Open;
@@ -30,15 +31,18 @@ pub(super) enum Item {
 }
 
 /// The present period.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Period {
     /// Counts the periods of this ledger.
     pub(super) number: u64,
     pub(super) start: Timestamp,
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) end: Option<Timestamp>,
     /// The moment after which everything is in it.
     pub(super) since: u64,
     /// What was allocated so far, counted in whole periods; `None` before the allocation of its begin.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) entitled: Option<u64>,
     /// What a proration left over.
     pub(super) carried: u64,
@@ -52,7 +56,8 @@ impl Default for Period {
 }
 
 /// What was used in the present period.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Used {
     /// Paid by the pool.
     pub charged: u128,
@@ -226,14 +231,41 @@ impl Books {
         let granted = u128::from(lot.columns.granted);
         self.totals.granted = self.totals.granted.saturating_add(granted);
         self.totals.available = self.totals.available.saturating_add(granted);
+        self.enter_agenda(&lot);
+        self.place(lot);
+    }
+
+    /// What is still to come of a lot.
+    fn enter_agenda(&mut self, lot: &Lot) {
         // An allocation ends with its period, which may end otherwise than was thought.
-        if let Some(expires) = lot.expires.filter(|_| lot.class != Class::Allocation) {
+        if let Some(expires) = lot.expires.filter(|_| lot.class != Class::Allocation && !lot.expired) {
             self.agenda.insert((expires, Item::LotExpires(lot.id)));
         }
         if !lot.active {
             self.agenda.insert((lot.effective, Item::LotActivates(lot.id)));
         }
-        self.place(lot);
+    }
+
+    /// Lots as they were: on the agenda, and where they belong.
+    pub(super) fn lay_out(&mut self, lots: Vec<Lot>) {
+        for lot in lots {
+            self.enter_agenda(&lot);
+            if lot.left() > 0 {
+                self.left = self.left.saturating_add(u128::from(lot.left()));
+                self.scoped = self.scoped.saturating_add(usize::from(!lot.general));
+                self.open.push(lot);
+            } else {
+                self.aside.insert(lot.id, lot);
+            }
+        }
+        self.open.sort_by(|left, right| self.order.compare(left, right));
+    }
+
+    /// What was used in the present period, in the order of the scopes.
+    pub(super) fn usage_in_order(&self) -> Vec<(Scope, Used)> {
+        let mut all: Vec<(Scope, Used)> = self.usage.iter().map(|(scope, used)| (*scope, *used)).collect();
+        all.sort_unstable_by_key(|(scope, _)| *scope);
+        all
     }
 
     /// Puts a lot where it belongs: among the open ones in burn order, aside, or nowhere when nothing can come of it.

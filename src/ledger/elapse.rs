@@ -110,7 +110,8 @@ impl Books {
         let length = self.period.end.map_or(at, |end| end).since(self.period.start);
         let (kept, expired) = self.roll_over(allowance, at, length);
         let left = |lot: &Lot| {
-            let gone = expired.iter().filter(|draw| draw.lot == lot.id).map(|draw| draw.amount.as_u64()).sum();
+            let gone = expired.iter().filter(|draw| draw.lot == lot.id).map(|draw| draw.amount.as_u64());
+            let gone = gone.fold(0, u64::saturating_add);
             Credits::new(lot.columns.available.saturating_sub(gone))
         };
         let stays = self.open.iter().filter(|lot| lot.scope == super::Scope::EVERYTHING);
@@ -279,7 +280,7 @@ impl Books {
     }
 
     /// Puts on the agenda when the next period begins.
-    fn plan_period(&mut self) {
+    pub(super) fn plan_period(&mut self) {
         self.agenda.retain(|(_, item)| *item != Item::PeriodBegins);
         let next = self.period_due();
         self.agenda.extend(next.map(|next| (next, Item::PeriodBegins)));

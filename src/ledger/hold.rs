@@ -1,11 +1,14 @@
 //! Holds: what is promised to work and uploads that are under way.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Above, Draws, Spender, Spot, Timeout};
 use crate::label::Label;
 use crate::time::Timestamp;
 
 /// Credits promised to work, or to a process.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Hold {
     pub(super) spender: Spender,
     /// What is left of it: not captured, not given back.
@@ -20,7 +23,8 @@ pub(super) struct Hold {
 }
 
 /// Room kept for an upload.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Room {
     pub(super) meter: Label,
     pub(super) spot: Spot,
@@ -29,7 +33,8 @@ pub(super) struct Room {
 }
 
 /// What an id of a hold stands for while it is open.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Open {
     Hold(Hold),
     Room(Room),

@@ -18,12 +18,12 @@ use crate::time::Timestamp;
 /// The entries lie in a queue, shared with whoever else has them, and a map says at which number each key is.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Keys {
-    numbers: HashMap<CommandId, u64>,
-    entries: VecDeque<Arc<Entry>>,
+    pub(super) numbers: HashMap<CommandId, u64>,
+    pub(super) entries: VecDeque<Arc<Entry>>,
     /// How many were forgotten: the number of the first in the queue.
-    gone: u64,
+    pub(super) gone: u64,
     /// The latest issue time of what was forgotten.
-    forgotten: Option<Timestamp>,
+    pub(super) forgotten: Option<Timestamp>,
 }
 
 impl Keys {

@@ -3,16 +3,19 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::by_scope::ByScope;
 use super::{Credits, Over, Refusal, Scope};
 
 /// One limit, and how far it is used.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Limit {
     pub(super) max: u64,
     /// How many more, before the period of which number.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) raise: Option<(u64, u64)>,
     pub(super) spent: u128,
     pub(super) held: u128,

@@ -2,6 +2,8 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{MeterRule, OverLimit, Refusal, Spot, Units};
 use crate::catalog::{Enforcement, Per};
 use crate::id::WorkspaceId;
@@ -9,7 +11,8 @@ use crate::label::Label;
 use crate::time::{Span, Timestamp};
 
 /// What is there, and what is on its way.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Level {
     pub(super) used: u64,
     pub(super) reserved: u64,
@@ -22,10 +25,12 @@ impl Level {
 }
 
 /// A grace that has begun.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Grace {
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grace {
     since: Timestamp,
     /// From when on use has been within the limit again.
+    #[serde(deserialize_with = "Option::deserialize")]
     within: Option<Timestamp>,
 }
 
@@ -40,17 +45,17 @@ impl Grace {
 pub(super) type Place = Option<WorkspaceId>;
 
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-struct Meter {
-    cells: BTreeMap<Spot, u64>,
-    levels: BTreeMap<Place, Level>,
-    graces: BTreeMap<Place, Grace>,
+pub(super) struct Meter {
+    pub(super) cells: BTreeMap<Spot, u64>,
+    pub(super) levels: BTreeMap<Place, Level>,
+    pub(super) graces: BTreeMap<Place, Grace>,
 }
 
 /// Every meter of a ledger.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Meters {
-    meters: BTreeMap<Label, Meter>,
-    cells: usize,
+    pub(super) meters: BTreeMap<Label, Meter>,
+    pub(super) cells: usize,
 }
 
 /// Where a rule counts something that belongs to a spot; `None` where it does not.

@@ -28,6 +28,7 @@ mod refusal;
 mod scope;
 mod settings;
 mod shadow;
+mod snapshot;
 mod statement;
 mod words;
 
@@ -44,6 +45,7 @@ pub use refusal::Refusal;
 pub use scope::{Pays, Scope, Spender};
 pub use settings::Settings;
 pub(crate) use shadow::Figures;
+pub use snapshot::{Snapshot, SnapshotError};
 pub use statement::{Line, Statement, Sums};
 
 use alloc::borrow::Cow;

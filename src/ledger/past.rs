@@ -3,13 +3,15 @@
 use alloc::collections::{BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::{Credits, Draw, Draws, Spender};
 use crate::id::HoldId;
 
 /// What was spent by one hold or charge, and not refunded yet.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Spend {
     pub(super) spender: Spender,
     /// From which lots, the first taken first.
@@ -67,11 +69,11 @@ pub(super) fn add_draw(draws: &mut Draws, draw: Draw) {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Past {
     /// Of holds that are open: these are not forgotten.
-    open: HashMap<HoldId, Spend>,
-    numbers: HashMap<HoldId, u64>,
-    spends: VecDeque<(HoldId, Spend)>,
+    pub(super) open: HashMap<HoldId, Spend>,
+    pub(super) numbers: HashMap<HoldId, u64>,
+    pub(super) spends: VecDeque<(HoldId, Spend)>,
     /// How many were forgotten: the number of the first in the queue.
-    gone: u64,
+    pub(super) gone: u64,
 }
 
 impl Past {

@@ -39,8 +39,8 @@ pub enum Violation {
         /// The missing workspace.
         workspace: WorkspaceId,
     },
-    /// Rows or teams of a person out of order, or twice.
-    #[error("the rows or teams of user {0} are out of order")]
+    /// Roles, rows or teams of a person out of order, or twice.
+    #[error("the roles, rows or teams of user {0} are out of order")]
     OutOfOrder(UserId),
     /// A person in a team that does not exist.
     #[error("user {user} is in team {team}, which does not exist")]
@@ -81,6 +81,13 @@ pub enum Violation {
     InvitationAstray(InvitationId),
 }
 
+impl Violation {
+    /// Whether it can hold between two events of one command.
+    const fn is_passing(&self) -> bool {
+        matches!(self, Self::NoRow(_))
+    }
+}
+
 impl Organization {
     /// Every invariant that does not hold; empty for a sound state.
     ///
@@ -88,12 +95,7 @@ impl Organization {
     /// Reads everything once: cost grows with the organization. For tests and repairs, not for requests.
     #[must_use]
     pub fn audit(&self, now: Timestamp) -> Vec<Violation> {
-        let mut found = Vec::new();
-        self.audit_people(&mut found);
-        self.audit_places(&mut found);
-        self.audit_invitations(&mut found);
-        self.audit_services(&mut found);
-        self.audit_settings(&mut found);
+        let mut found = self.violations();
         if Index::of(self) != self.index {
             found.push(Violation::Misindexed);
         }
@@ -101,6 +103,22 @@ impl Organization {
             self.audit_owners(&mut found);
             found.extend(self.seats(now).filter(|seats| seats.used > seats.limit).map(Violation::Oversold));
         }
+        found
+    }
+
+    /// What contradicts itself, the kept index aside, where every single event keeps it from doing so: what a command sets
+    /// right only by its last event is not among it.
+    pub(crate) fn contradiction(&self) -> Option<Violation> {
+        self.violations().into_iter().find(|violation| !violation.is_passing())
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        let mut found = Vec::new();
+        self.audit_people(&mut found);
+        self.audit_places(&mut found);
+        self.audit_invitations(&mut found);
+        self.audit_services(&mut found);
+        self.audit_settings(&mut found);
         found
     }
 
@@ -151,8 +169,9 @@ impl Organization {
                 false if person.rows.is_empty() => found.push(Violation::NoRow(*user)),
                 _ => {}
             }
+            let roles_ordered = person.held.iter().map(|held| held.role).eq(person.roles().iter());
             let rows_ordered = person.rows.is_sorted_by(|a, b| a.workspace < b.workspace);
-            if !rows_ordered || !person.teams.is_sorted_by(|a, b| a.team < b.team) {
+            if !roles_ordered || !rows_ordered || !person.teams.is_sorted_by(|a, b| a.team < b.team) {
                 found.push(Violation::OutOfOrder(*user));
             }
             for row in &person.rows {

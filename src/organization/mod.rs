@@ -15,6 +15,7 @@ mod row;
 mod seats;
 mod service;
 mod since;
+mod snapshot;
 mod team;
 mod terms;
 mod workspace;
@@ -29,6 +30,7 @@ pub use role::CustomRole;
 pub use row::{AccessRow, Override};
 pub use seats::{SeatCount, Seats};
 pub use service::Service;
+pub use snapshot::{Part, Snapshot, SnapshotError};
 pub use team::Team;
 pub use terms::{Excess, RetentionDate};
 pub use workspace::{Rule, RuleFor, RuleHolder, Workspace};
@@ -42,6 +44,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::catalog::{Catalog, RoleSet};
@@ -53,7 +56,8 @@ use crate::version::Version;
 pub(crate) type Map<K, V> = IndexMap<K, V, hashbrown::DefaultHashBuilder>;
 
 /// Where a fact comes from: which event, when, and who caused it.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Origin {
     /// The version that the event made.
     pub version: Version,

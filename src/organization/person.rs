@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::{AccessRow, Origin};
@@ -19,7 +20,8 @@ pub enum Standing {
 }
 
 /// Whether a person can use what was given.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PersonStatus {
     /// Can.
     Active,

@@ -70,7 +70,8 @@ pub enum Disposition {
 }
 
 /// A deletion. Access ended with it; until the purge it can be taken back.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DeletionNotice {
     /// What becomes of everything in it.
     pub disposition: Disposition,
@@ -81,7 +82,8 @@ pub struct DeletionNotice {
 }
 
 /// Ownership offered to a member who has not answered yet.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OwnershipOffer {
     /// The owner who offers it.
     pub from: UserId,

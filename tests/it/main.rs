@@ -37,6 +37,7 @@ mod sendable;
 mod sharing;
 mod simulator;
 mod since;
+mod snapshot;
 mod support;
 mod tenants;
 mod terms;

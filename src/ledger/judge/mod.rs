@@ -6,6 +6,8 @@ mod meters;
 mod rules;
 mod spending;
 
+pub(super) use rules::possible;
+
 use super::books::Books;
 use super::hold::Open;
 use super::past::{Past, Spend};

@@ -116,7 +116,7 @@ impl Books {
 }
 
 /// Whether an allowance says what can be.
-fn possible(allowance: &Allowance) -> Result<(), Refusal> {
+pub(in crate::ledger) fn possible(allowance: &Allowance) -> Result<(), Refusal> {
     let percents =
         core::iter::once(&allowance.alerts_percent).chain(allowance.meters.iter().map(|rule| &rule.alerts_percent));
     let percents_fit = |percents: &alloc::vec::Vec<u8>| {

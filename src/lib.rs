@@ -58,7 +58,7 @@
 //! | room | question | |
 //! | --- | --- | --- |
 //! | [`catalog`] | what can be named? | permissions, roles, groups, plans, policy; [`presets`] |
-//! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit) |
+//! | [`Organization`] | who exists? | the state of one tenant, its invariants checkable by [`audit`](Organization::audit); kept as one value by [`snapshot`](Organization::snapshot) |
 //! | [`ledger`] | what is used up? | credits in lots, holds, limits, periods, storage and other meters, alerts, statements |
 //! | [`access`] | may they? | questions, rules, decisions, explanations |
 //! | [`directory`] | where is everybody, at once? | every organization of a process, compiled to be asked from many threads |

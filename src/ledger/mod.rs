@@ -66,7 +66,8 @@ use crate::version::Version;
 /// What one organization has used up and what it has left.
 ///
 /// # Shape
-/// Moves as an organization does: [`handle`](Self::handle) judges, [`apply`](Self::apply) changes. Exact at any time without a
+/// Moves as an organization does: [`handle`](Self::handle) judges, [`apply`](Self::apply) changes, [`snapshot`](Self::snapshot) keeps it
+/// as one value. Exact at any time without a
 /// sweeper. Memory grows with lots, open holds, limits, spots of meters, scopes of usage in one period and remembered keys, each
 /// bounded in [`limits`](crate::limits), and not with history.
 ///

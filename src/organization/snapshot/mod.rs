@@ -49,7 +49,7 @@ const FORMAT: u32 = 1;
 ///
 /// let text = serde_json::to_string(&organization.snapshot())?; // every thousand records, say
 /// let rename = Command::from(Rename { name: Name::new("Home")? });
-/// let records = organization.handle(&rename, &now.by(ada))?;
+/// let records = organization.handle(&rename, &now.by(ada))?.records;
 /// records.iter().for_each(|record| organization.apply(record));
 ///
 /// let snapshot: OrganizationSnapshot = serde_json::from_str(&text)?;

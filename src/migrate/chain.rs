@@ -1,12 +1,14 @@
 //! Chains: one migration after the other, so that what was written under any earlier catalog is read under the newest.
 
 use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Migration;
 use crate::catalog::{Catalog, GroupKey};
 use crate::change::Record;
-use crate::organization::Organization;
+use crate::id::OrgId;
+use crate::organization::{Organization, Snapshot};
 
 /// Migrations in order, each beginning with the catalog with which the one before ended.
 ///
@@ -94,5 +96,17 @@ impl Migrations {
     pub fn reread(&self, organization: &Organization) -> Option<Organization> {
         let steps = self.since(organization.catalog())?;
         Some(steps.iter().fold(organization.clone(), |organization, step| step.reread(&organization)))
+    }
+
+    /// A snapshot as one of the newest catalog; `None` for one that was made under a catalog that is not in the chain.
+    pub(super) fn reread_snapshot(&self, id: OrgId, snapshot: &Snapshot) -> Option<Snapshot> {
+        let newest = self.0.last().map(Migration::new_catalog)?;
+        if newest.fingerprint() == snapshot.catalog() {
+            return Some(snapshot.clone());
+        }
+        let made_under = |step: &&Migration| step.old_catalog().fingerprint() == snapshot.catalog();
+        let catalog = self.0.iter().rev().find(made_under)?.old_catalog();
+        let organization = Organization::restore(id, Arc::clone(catalog), snapshot).ok()?;
+        Some(self.reread(&organization)?.snapshot())
     }
 }

@@ -1,5 +1,6 @@
 //! A store in which records of several catalogs lie, read as if all had been written under the newest.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,8 +8,9 @@ use core::fmt;
 use super::Migrations;
 use crate::change::Record;
 use crate::id::{OrgId, ResourceId};
+use crate::organization::Snapshot;
 use crate::sharing::{ShareKey, ShareRecord};
-use crate::store::{Append, Appended, AsyncFront, AsyncStore, Front, Key, Keys, Place, Store, StoreError};
+use crate::store::{Append, Appended, AsyncFront, AsyncStore, Front, Key, Keys, Loaded, Place, Store, StoreError};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -28,6 +30,7 @@ use crate::version::Version;
 /// # use bailiwick::change::SignUp;
 /// # use bailiwick::{Actor, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
 /// use bailiwick::migrate::{Migration, Migrations, Move, Upcasting};
+/// use bailiwick::rows::RowChanges;
 /// use bailiwick::store::{Append, Batch, Keys, MemoryStore, Store};
 /// # use bailiwick::Version;
 ///
@@ -40,7 +43,8 @@ use crate::version::Version;
 /// # let store = MemoryStore::new();
 /// # let records = yesterday.journal(home)?;
 /// # let batch = Batch::Organization(&records);
-/// # let _ = store.append(&Append { organization: home, expected: Version::ZERO, batch, keys: &Keys::default() })?;
+/// # let (keys, rows) = (Keys::default(), RowChanges::default());
+/// # let _ = store.append(&Append { organization: home, expected: Version::ZERO, batch, keys: &keys, rows: &rows })?;
 /// let renamed = Migration::builder().roles([Move::rename("owner", "principal")]).build(&old, &new)?;
 /// let moved_at = Timestamp::from_millis(1_795_000_000_001);
 /// let store = Upcasting::new(store, Migrations::new([renamed])?, move |_, stored| usize::from(stored.at() >= moved_at));
@@ -105,6 +109,19 @@ impl<S, F: Fn(OrgId, Stored<'_>) -> usize> Upcasting<S, F> {
         records.into_iter().map(rewrite).collect()
     }
 
+    /// What was loaded, with a snapshot under the newest catalog; `None` for a snapshot that cannot be read under any of the chain.
+    fn reread(
+        &self,
+        organization: OrgId,
+        Loaded { snapshot, records }: Loaded<Snapshot, Record>,
+    ) -> Option<Loaded<Snapshot, Record>> {
+        let snapshot = match snapshot {
+            Some(snapshot) => Some(Box::new(self.migrations.reread_snapshot(organization, &snapshot)?)),
+            None => None,
+        };
+        Some(Loaded { snapshot, records: self.rewritten(organization, records) })
+    }
+
     fn rewritten_sheets(&self, organization: OrgId, sheets: Sheets) -> Sheets {
         let rewrite = |resource, record: ShareRecord| {
             let behind = (self.behind)(organization, Stored::Share(resource, &record));
@@ -151,8 +168,16 @@ impl<S: Store, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> Front for Upcast
         &self.store
     }
 
-    fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
-        Ok(self.rewritten(organization, self.store.load(organization, after, limit)?))
+    fn load(&self, organization: OrgId, limit: usize) -> Result<Loaded<Snapshot, Record>, StoreError> {
+        let loaded = self.store.load(organization, limit)?;
+        match self.reread(organization, loaded) {
+            Some(loaded) => Ok(loaded),
+            None => Ok(Loaded { snapshot: None, records: Front::records(self, organization, Version::ZERO, limit)? }),
+        }
+    }
+
+    fn records(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
+        Ok(self.rewritten(organization, self.store.records(organization, after, limit)?))
     }
 
     fn load_sheets(&self, organization: OrgId, resources: &[ResourceId]) -> Result<Sheets, StoreError> {
@@ -186,8 +211,19 @@ impl<S: AsyncStore, F: Fn(OrgId, Stored<'_>) -> usize + Send + Sync> AsyncFront 
         &self.store
     }
 
-    async fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
-        Ok(self.rewritten(organization, self.store.load(organization, after, limit).await?))
+    async fn load(&self, organization: OrgId, limit: usize) -> Result<Loaded<Snapshot, Record>, StoreError> {
+        let loaded = self.store.load(organization, limit).await?;
+        match self.reread(organization, loaded) {
+            Some(loaded) => Ok(loaded),
+            None => {
+                let records = AsyncFront::records(self, organization, Version::ZERO, limit).await?;
+                Ok(Loaded { snapshot: None, records })
+            }
+        }
+    }
+
+    async fn records(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
+        Ok(self.rewritten(organization, self.store.records(organization, after, limit).await?))
     }
 
     async fn load_sheets(&self, organization: OrgId, resources: &[ResourceId]) -> Result<Sheets, StoreError> {

@@ -6,6 +6,7 @@ use super::{Keys, Stream};
 use crate::change::Record;
 use crate::id::{CommandId, OrgId, ResourceId};
 use crate::ledger::Entry;
+use crate::rows::RowChanges;
 use crate::sharing::ShareRecord;
 use crate::version::Version;
 
@@ -20,6 +21,8 @@ pub struct Append<'a> {
     pub batch: Batch<'a>,
     /// What is found by which keys from now on.
     pub keys: &'a Keys,
+    /// What people can query from now on; nothing for a store that [keeps no rows](super::Store::keeps_rows).
+    pub rows: &'a RowChanges,
 }
 
 /// Records that follow each other in one stream.

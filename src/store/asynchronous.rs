@@ -5,10 +5,14 @@ use alloc::vec::Vec;
 use core::future::{Future, ready};
 
 use super::methods::each_method;
-use super::{Append, Appended, Changes, Cursor, Key, Place, Store, StoreError, Written};
+use super::{
+    Append, Appended, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream, Written,
+};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
+use crate::organization::Snapshot as OrganizationSnapshot;
+use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
 use crate::version::Version;
 
@@ -22,12 +26,30 @@ pub trait AsyncStore: Send + Sync {
     fn load(
         &self,
         organization: OrgId,
+        limit: usize,
+    ) -> impl Future<Output = Result<Loaded<OrganizationSnapshot, Record>, StoreError>> + Send {
+        async move { Ok(Loaded { snapshot: None, records: self.records(organization, Version::ZERO, limit).await? }) }
+    }
+
+    /// As [`Store::load_ledger`].
+    fn load_ledger(
+        &self,
+        organization: OrgId,
+        limit: usize,
+    ) -> impl Future<Output = Result<Loaded<LedgerSnapshot, Arc<Entry>>, StoreError>> + Send {
+        async move { Ok(Loaded { snapshot: None, records: self.entries(organization, Version::ZERO, limit).await? }) }
+    }
+
+    /// As [`Store::records`].
+    fn records(
+        &self,
+        organization: OrgId,
         after: Version,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send;
 
-    /// As [`Store::load_ledger`].
-    fn load_ledger(
+    /// As [`Store::entries`].
+    fn entries(
         &self,
         organization: OrgId,
         after: Version,
@@ -65,6 +87,7 @@ pub trait AsyncStore: Send + Sync {
         &self,
         organization: OrgId,
         link: LinkId,
+        uses: u32,
         at_most: u32,
     ) -> impl Future<Output = Result<u32, StoreError>> + Send;
 
@@ -86,6 +109,40 @@ pub trait AsyncStore: Send + Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<ResourceId>, StoreError>> + Send;
 
+    /// As [`Store::keeps_rows`].
+    fn keeps_rows(&self) -> bool {
+        false
+    }
+
+    /// As [`Store::rows`].
+    fn rows(
+        &self,
+        _organization: OrgId,
+        _table: Table,
+        _after: Option<&RowKey>,
+        _limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
+        ready(Ok(Vec::new()))
+    }
+
+    /// As [`Store::keep`].
+    fn keep(&self, _snapshot: Snapshot<'_>) -> impl Future<Output = Result<(), StoreError>> + Send {
+        ready(Ok(()))
+    }
+
+    /// As [`Store::compact`].
+    fn compact(
+        &self,
+        _organization: OrgId,
+        _stream: Stream,
+        _up_to: Version,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        ready(Ok(()))
+    }
+
+    /// As [`Store::replace`].
+    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// As [`Store::erase`].
     fn erase(&self, organization: OrgId) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
@@ -101,6 +158,10 @@ macro_rules! forward {
 /// A store that several own.
 impl<S: AsyncStore + ?Sized> AsyncStore for Arc<S> {
     each_method!(forward);
+
+    fn keeps_rows(&self) -> bool {
+        self.as_ref().keeps_rows()
+    }
 }
 
 /// A store that blocks, for whoever waits: every future is ready at once, and has blocked until then.
@@ -117,4 +178,8 @@ macro_rules! direct {
 
 impl<S: Store> AsyncStore for Direct<S> {
     each_method!(direct);
+
+    fn keeps_rows(&self) -> bool {
+        self.0.keeps_rows()
+    }
 }

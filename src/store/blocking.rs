@@ -4,10 +4,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::methods::each_method;
-use super::{Append, Appended, Changes, Cursor, Key, Place, StoreError, Written};
+use super::{Append, Appended, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
+use crate::organization::Snapshot as OrganizationSnapshot;
+use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
 use crate::version::Version;
 
@@ -19,11 +21,23 @@ use crate::version::Version;
 /// # Errors
 /// Reading answers [`StoreError::Retry`] or [`StoreError::Fatal`]; writing any [`StoreError`].
 pub trait Store: Send + Sync {
+    /// An organization from its newest [snapshot](Self::keep) on: the snapshot, and so many of the records after it at most. Without a
+    /// snapshot the records from the first one on.
+    fn load(&self, organization: OrgId, limit: usize) -> Result<Loaded<OrganizationSnapshot, Record>, StoreError> {
+        Ok(Loaded { snapshot: None, records: self.records(organization, Version::ZERO, limit)? })
+    }
+
+    /// A ledger in the same way.
+    fn load_ledger(&self, organization: OrgId, limit: usize) -> Result<Loaded<LedgerSnapshot, Arc<Entry>>, StoreError> {
+        Ok(Loaded { snapshot: None, records: self.entries(organization, Version::ZERO, limit)? })
+    }
+
     /// The records after a version, in order; so many at most, and fewer only where there are no more. None for an unknown organization.
-    fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError>;
+    /// What was [compacted](Self::compact) away is missing at the beginning.
+    fn records(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError>;
 
     /// The entries of a ledger after a version, in the same way.
-    fn load_ledger(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Arc<Entry>>, StoreError>;
+    fn entries(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Arc<Entry>>, StoreError>;
 
     /// The records of the sheets of these resources, each in order; nothing for one that was never shared.
     fn load_sheets(
@@ -32,7 +46,7 @@ pub trait Store: Send + Sync {
         resources: &[ResourceId],
     ) -> Result<Vec<(ResourceId, Vec<ShareRecord>)>, StoreError>;
 
-    /// Appends records at the version that they follow, with the keys that they change: all or nothing. What answers first is: the
+    /// Appends records at the version that they follow, with the keys and rows that they change: all or nothing. What answers first is: the
     /// operation was carried out before, the stream is at another version, a unique key leads somewhere else.
     fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError>;
 
@@ -49,9 +63,9 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Place>, StoreError>;
 
-    /// Counts one more use of a link, unless there were so many already, and says how many there were before. Of two that race for the
-    /// last one, one counts.
-    fn count_use(&self, organization: OrgId, link: LinkId, at_most: u32) -> Result<u32, StoreError>;
+    /// Counts so many more uses of a link, unless there would be more than so many, and says how many there were before. Of two that race
+    /// for the last one, one counts.
+    fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError>;
 
     /// What was appended to and erased since a cursor, about so much at most; without one where the store is now, and nothing else.
     fn changes(&self, after: Option<Cursor>, limit: usize) -> Result<Changes, StoreError>;
@@ -66,6 +80,38 @@ pub trait Store: Send + Sync {
         after: Option<ResourceId>,
         limit: usize,
     ) -> Result<Vec<ResourceId>, StoreError>;
+
+    /// Whether it keeps the tables of [`rows`](crate::rows): only then are changes of rows made for it.
+    fn keeps_rows(&self) -> bool {
+        false
+    }
+
+    /// The rows of an organization in a table, in order of their keys, beginning after one; so many at most, and fewer only where there are
+    /// no more. None in a store that keeps none.
+    fn rows(
+        &self,
+        _organization: OrgId,
+        _table: Table,
+        _after: Option<&RowKey>,
+        _limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Keeps a snapshot, in the place of one of the same version or an older one; never in that of a newer one. A store may keep none.
+    fn keep(&self, _snapshot: Snapshot<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Forgets the records of an organization or ledger up to a version, as far as a snapshot that it keeps stands for them. A store may
+    /// forget none.
+    fn compact(&self, _organization: OrgId, _stream: Stream, _up_to: Version) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Puts records in the place of those that have their versions, all or nothing: for what must be forgotten and was never to be written.
+    /// Snapshots, keys and rows stay as they are; versions that are not there stay away.
+    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError>;
 
     /// Removes everything of an organization, for ever. One that is not there is erased already.
     fn erase(&self, organization: OrgId) -> Result<(), StoreError>;
@@ -82,4 +128,8 @@ macro_rules! forward {
 /// A store that several own.
 impl<S: Store + ?Sized> Store for Arc<S> {
     each_method!(forward);
+
+    fn keeps_rows(&self) -> bool {
+        self.as_ref().keeps_rows()
+    }
 }

@@ -7,10 +7,14 @@ use core::future::Future;
 use core::pin::Pin;
 
 use super::methods::each_method;
-use super::{Append, Appended, AsyncStore, Changes, Cursor, Key, Place, StoreError, Written};
+use super::{
+    Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written,
+};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
+use crate::organization::Snapshot as OrganizationSnapshot;
+use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
 use crate::version::Version;
 
@@ -36,27 +40,40 @@ macro_rules! twin {
         pub trait ErasedStore: Send + Sync {$(
             #[doc = concat!("[`AsyncStore::", stringify!($name), "`], boxed.")]
             fn $name<'a>(&'a self, $($argument: $type),*) -> BoxFuture<'a, $answer>;
-        )*}
+        )*
+            /// [`AsyncStore::keeps_rows`].
+            fn keeps_rows(&self) -> bool;
+        }
 
         impl<S: AsyncStore> ErasedStore for S {$(
             fn $name<'a>(&'a self, $($argument: $type),*) -> BoxFuture<'a, $answer> {
                 Box::pin(AsyncStore::$name(self, $($argument),*))
             }
-        )*}
+        )*
+            fn keeps_rows(&self) -> bool {
+                AsyncStore::keeps_rows(self)
+            }
+        }
     };
 }
 // The list of methods once more, for here every argument has to live as long as the future.
 twin! {
-    load(organization: OrgId, after: Version, limit: usize) -> Vec<Record>;
-    load_ledger(organization: OrgId, after: Version, limit: usize) -> Vec<Arc<Entry>>;
+    load(organization: OrgId, limit: usize) -> Loaded<OrganizationSnapshot, Record>;
+    load_ledger(organization: OrgId, limit: usize) -> Loaded<LedgerSnapshot, Arc<Entry>>;
     load_sheets(organization: OrgId, resources: &'a [ResourceId]) -> Vec<(ResourceId, Vec<ShareRecord>)>;
+    records(organization: OrgId, after: Version, limit: usize) -> Vec<Record>;
+    entries(organization: OrgId, after: Version, limit: usize) -> Vec<Arc<Entry>>;
     append(append: &'a Append<'a>) -> Appended;
     operation(organization: OrgId, operation: CommandId) -> Option<Written>;
     find(key: &'a Key, within: Option<OrgId>, after: Option<Place>, limit: usize) -> Vec<Place>;
-    count_use(organization: OrgId, link: LinkId, at_most: u32) -> u32;
+    count_use(organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> u32;
     changes(after: Option<Cursor>, limit: usize) -> Changes;
     organizations(after: Option<OrgId>, limit: usize) -> Vec<OrgId>;
     resources(organization: OrgId, after: Option<ResourceId>, limit: usize) -> Vec<ResourceId>;
+    rows(organization: OrgId, table: Table, after: Option<&'a RowKey>, limit: usize) -> Vec<Row>;
+    keep(snapshot: Snapshot<'a>) -> ();
+    compact(organization: OrgId, stream: Stream, up_to: Version) -> ();
+    replace(organization: OrgId, batch: Batch<'a>) -> ();
     erase(organization: OrgId) -> ();
 }
 
@@ -70,4 +87,8 @@ macro_rules! forward {
 
 impl AsyncStore for dyn ErasedStore {
     each_method!(forward);
+
+    fn keeps_rows(&self) -> bool {
+        ErasedStore::keeps_rows(self)
+    }
 }

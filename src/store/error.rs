@@ -1,6 +1,7 @@
 //! Trouble with a store, and whether the call was carried out.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use core::error::Error;
 use core::time::Duration;
 
@@ -44,7 +45,7 @@ impl From<Behind> for StoreError {
 }
 
 /// What is wrong with what a store has answered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Untrue {
     /// Records do not follow each other.
@@ -58,6 +59,20 @@ pub enum Untrue {
         expected: Version,
         /// The version that came.
         found: Version,
+    },
+    /// The first records are gone, and the snapshot that stands for them cannot be read.
+    #[error(
+        "organization {organization}: {stream:?} begins at version {first}, and its snapshot cannot be read: {why}"
+    )]
+    Headless {
+        /// Of which organization.
+        organization: OrgId,
+        /// In which stream.
+        stream: Stream,
+        /// The first version that is there.
+        first: Version,
+        /// What is wrong with the snapshot.
+        why: String,
     },
     /// An append was answered with versions that hold no such operation.
     #[error(

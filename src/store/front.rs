@@ -5,10 +5,15 @@ use alloc::vec::Vec;
 use core::future::Future;
 
 use super::methods::each_method;
-use super::{Append, Appended, AsyncStore, Changes, Cursor, Key, Place, Store, StoreError, Written};
+use super::{
+    Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream,
+    Written,
+};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
+use crate::organization::Snapshot as OrganizationSnapshot;
+use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
 use crate::version::Version;
 
@@ -56,13 +61,21 @@ macro_rules! fronts {
                     self.behind().$name($($argument),*)
                 }
             )*
+            /// [`Store::keeps_rows`].
+            fn keeps_rows(&self) -> bool {
+                self.behind().keeps_rows()
+            }
         }
 
         impl<F: Front> Store for F {$(
             fn $name(&self, $($argument: $type),*) -> Result<$answer, StoreError> {
                 Front::$name(self, $($argument),*)
             }
-        )*}
+        )*
+            fn keeps_rows(&self) -> bool {
+                Front::keeps_rows(self)
+            }
+        }
 
         /// An [`AsyncStore`] in front of another one: what [`Front`] is, to be awaited.
         pub trait AsyncFront: Send + Sync {
@@ -77,13 +90,21 @@ macro_rules! fronts {
                     self.behind().$name($($argument),*)
                 }
             )*
+            /// [`Store::keeps_rows`].
+            fn keeps_rows(&self) -> bool {
+                self.behind().keeps_rows()
+            }
         }
 
         impl<F: AsyncFront> AsyncStore for F {$(
             fn $name(&self, $($argument: $type),*) -> impl Future<Output = Result<$answer, StoreError>> + Send {
                 AsyncFront::$name(self, $($argument),*)
             }
-        )*}
+        )*
+            fn keeps_rows(&self) -> bool {
+                AsyncFront::keeps_rows(self)
+            }
+        }
     };
 }
 each_method!(fronts);

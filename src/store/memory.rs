@@ -1,14 +1,18 @@
 //! The store in memory: for tests, for tools, and as the plainest example of the promises.
 
+use std::boxed::Box;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use super::{Append, Appended, Batch, Change, Changes, Cursor, Key, Place, Store, StoreError, Stream, Written};
+use super::{
+    Append, Appended, Batch, Change, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream, Written,
+};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
+use crate::organization::Snapshot as OrganizationSnapshot;
 use crate::sharing::ShareRecord;
 use crate::version::Version;
 
@@ -20,7 +24,7 @@ use crate::version::Version;
 /// use bailiwick::{OrgId, Version};
 ///
 /// let store = MemoryStore::new();
-/// assert!(store.load(OrgId::from_u64(1).unwrap(), Version::ZERO, 100)?.is_empty());
+/// assert!(store.records(OrgId::from_u64(1).unwrap(), Version::ZERO, 100)?.is_empty());
 /// # Ok::<(), bailiwick::store::StoreError>(())
 /// ```
 #[derive(Debug, Default)]
@@ -46,6 +50,8 @@ struct Tenant {
     sheets: BTreeMap<ResourceId, Vec<ShareRecord>>,
     operations: HashMap<CommandId, Written>,
     uses: HashMap<LinkId, u32>,
+    snapshot: Option<Box<OrganizationSnapshot>>,
+    ledger_snapshot: Option<Box<LedgerSnapshot>>,
 }
 
 impl MemoryStore {
@@ -62,13 +68,29 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn load(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
+    fn load(&self, organization: OrgId, limit: usize) -> Result<Loaded<OrganizationSnapshot, Record>, StoreError> {
+        let kept = self.kept();
+        let Some(tenant) = kept.organizations.get(&organization) else { return Ok(Loaded::default()) };
+        let after = tenant.snapshot.as_ref().map_or(Version::ZERO, |snapshot| snapshot.version());
+        let records = after_version(&tenant.records, |record| record.version, after, limit);
+        Ok(Loaded { snapshot: tenant.snapshot.clone(), records })
+    }
+
+    fn load_ledger(&self, organization: OrgId, limit: usize) -> Result<Loaded<LedgerSnapshot, Arc<Entry>>, StoreError> {
+        let kept = self.kept();
+        let Some(tenant) = kept.organizations.get(&organization) else { return Ok(Loaded::default()) };
+        let after = tenant.ledger_snapshot.as_ref().map_or(Version::ZERO, |snapshot| snapshot.version());
+        let records = after_version(&tenant.entries, |entry| entry.version, after, limit);
+        Ok(Loaded { snapshot: tenant.ledger_snapshot.clone(), records })
+    }
+
+    fn records(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
         let kept = self.kept();
         let records = kept.organizations.get(&organization).map(|tenant| tenant.records.as_slice());
         Ok(after_version(records.unwrap_or_default(), |record| record.version, after, limit))
     }
 
-    fn load_ledger(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+    fn entries(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         let kept = self.kept();
         let entries = kept.organizations.get(&organization).map(|tenant| tenant.entries.as_slice());
         Ok(after_version(entries.unwrap_or_default(), |entry| entry.version, after, limit))
@@ -117,13 +139,13 @@ impl Store for MemoryStore {
         Ok(places.range((from, Bound::Unbounded)).take_while(is_here).take(limit).copied().collect())
     }
 
-    fn count_use(&self, organization: OrgId, link: LinkId, at_most: u32) -> Result<u32, StoreError> {
+    fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError> {
         let mut kept = self.kept();
         let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(0) };
-        let uses = tenant.uses.entry(link).or_default();
-        let before = *uses;
-        if before < at_most {
-            *uses = before.saturating_add(1);
+        let counted = tenant.uses.entry(link).or_default();
+        let before = *counted;
+        if let Some(now) = before.checked_add(uses).filter(|now| *now <= at_most) {
+            *counted = now;
         }
         Ok(before)
     }
@@ -160,6 +182,56 @@ impl Store for MemoryStore {
         let Some(tenant) = kept.organizations.get(&organization) else { return Ok(Vec::new()) };
         let rest = tenant.sheets.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
         Ok(rest.take(limit).map(|(resource, _)| *resource).collect())
+    }
+
+    fn keep(&self, snapshot: Snapshot<'_>) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        let Some(tenant) = kept.organizations.get_mut(&snapshot.organization()) else { return Ok(()) };
+        match snapshot {
+            Snapshot::Organization(new)
+                if tenant.snapshot.as_ref().is_none_or(|old| old.version() <= new.version()) =>
+            {
+                tenant.snapshot = Some(Box::new(new.clone()));
+            }
+            Snapshot::Ledger(new)
+                if tenant.ledger_snapshot.as_ref().is_none_or(|old| old.version() <= new.version()) =>
+            {
+                tenant.ledger_snapshot = Some(Box::new(new.clone()));
+            }
+            Snapshot::Organization(_) | Snapshot::Ledger(_) => {}
+        }
+        Ok(())
+    }
+
+    fn compact(&self, organization: OrgId, stream: Stream, up_to: Version) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(()) };
+        match stream {
+            Stream::Organization => {
+                let stands = tenant.snapshot.as_ref().map_or(Version::ZERO, |snapshot| snapshot.version());
+                tenant.records.retain(|record| record.version > up_to.min(stands));
+            }
+            Stream::Ledger => {
+                let stands = tenant.ledger_snapshot.as_ref().map_or(Version::ZERO, |snapshot| snapshot.version());
+                tenant.entries.retain(|entry| entry.version > up_to.min(stands));
+            }
+            Stream::Sheet(_) => {}
+        }
+        Ok(())
+    }
+
+    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(()) };
+        match batch {
+            Batch::Organization(records) => put_in_place(&mut tenant.records, records, |record| record.version),
+            Batch::Ledger(entries) => put_in_place(&mut tenant.entries, entries, |entry| entry.version),
+            Batch::Sheet(resource, records) => {
+                let sheet = tenant.sheets.get_mut(&resource).map_or(&mut [][..], Vec::as_mut_slice);
+                put_in_place(sheet, records, |record| record.version);
+            }
+        }
+        Ok(())
     }
 
     fn erase(&self, organization: OrgId) -> Result<(), StoreError> {
@@ -203,8 +275,12 @@ impl Kept {
     fn version(&self, organization: OrgId, stream: Stream) -> Version {
         let Some(tenant) = self.organizations.get(&organization) else { return Version::ZERO };
         let last = match stream {
-            Stream::Organization => tenant.records.last().map(|record| record.version),
-            Stream::Ledger => tenant.entries.last().map(|entry| entry.version),
+            Stream::Organization => {
+                tenant.records.last().map(|r| r.version).or_else(|| Some(tenant.snapshot.as_ref()?.version()))
+            }
+            Stream::Ledger => {
+                tenant.entries.last().map(|e| e.version).or_else(|| Some(tenant.ledger_snapshot.as_ref()?.version()))
+            }
             Stream::Sheet(resource) => tenant.sheets.get(&resource).and_then(|s| s.last()).map(|record| record.version),
         };
         last.unwrap_or_default()
@@ -244,4 +320,15 @@ impl Kept {
 fn after_version<R: Clone>(records: &[R], version: impl Fn(&R) -> Version, after: Version, limit: usize) -> Vec<R> {
     let at = records.partition_point(|record| version(record) <= after);
     records.get(at..).unwrap_or_default().iter().take(limit).cloned().collect()
+}
+
+/// Puts records where those of the same version are.
+fn put_in_place<R: Clone>(kept: &mut [R], records: &[R], version: impl Fn(&R) -> Version) {
+    for record in records {
+        if let Ok(at) = kept.binary_search_by_key(&version(record), &version) {
+            if let Some(place) = kept.get_mut(at) {
+                place.clone_from(record);
+            }
+        }
+    }
 }

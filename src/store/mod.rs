@@ -10,8 +10,13 @@
 //! 5. Of two that race for the last use of a link, one counts.
 //! 6. Whoever follows the [changes](Changes) hears of every append that was acknowledged before they asked.
 //! 7. Of an organization that was erased nothing is left, and its unique keys are free.
+//! 8. Where it keeps [rows](crate::rows), they are there with the records and say what the records make.
+//! 9. A snapshot is given back as it was kept, and what was compacted is what a snapshot stands for.
 //!
 //! [`Store`] is for those that block, [`AsyncStore`] for those that wait; [`Direct`] makes the second of the first.
+
+#[cfg(feature = "json")]
+pub mod json;
 
 mod append;
 mod asynchronous;
@@ -21,6 +26,7 @@ mod erased;
 mod error;
 mod front;
 mod key;
+mod loaded;
 #[cfg(feature = "std")]
 mod memory;
 mod methods;
@@ -34,6 +40,7 @@ pub use erased::{BoxFuture, ErasedStore};
 pub use error::{Behind, StoreError, Untrue};
 pub use front::{AsyncFront, Front};
 pub use key::{Key, Keys, Place};
+pub use loaded::{Loaded, Snapshot};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 pub use stream::{Change, Changes, Cursor, Stream};

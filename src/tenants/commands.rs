@@ -13,7 +13,8 @@ use crate::change::{
 };
 use crate::id::{OrgId, UserId};
 use crate::organization::{Disposition, Kind, Organization};
-use crate::store::{Append, AsyncStore, Batch, Claim, Key, Keys, StoreError, Untrue, Written};
+use crate::rows::RowChanges;
+use crate::store::{Append, AsyncStore, Batch, Claim, Key, Keys, Loaded, StoreError, Untrue, Written};
 use crate::version::Version;
 
 impl<S: AsyncStore> AsyncTenants<S> {
@@ -73,17 +74,18 @@ impl<S: AsyncStore> AsyncTenants<S> {
     ) -> Result<Outcome, TenantsError> {
         let mut attempts = Attempts::new();
         loop {
-            let (judged, expected, keys) = {
+            let (judged, expected, keys, rows) = {
                 let state = turn.kept.read();
                 let judged = state.handle(command, context);
-                let keys = judged.as_ref().map(|outcome| Keys::of(&state, &outcome.records)).unwrap_or_default();
-                (judged, state.version(), keys)
+                let records = judged.as_ref().map_or(&[][..], |outcome| &outcome.records);
+                let (keys, rows) = (Keys::of(&state, records), self.rows_if_kept(|| RowChanges::of(&state, records)));
+                (judged, state.version(), keys, rows)
             };
             let outcome = match judged {
                 Ok(outcome) => outcome,
                 Err(refusal) => {
                     // Somebody else may have changed what stood in the way, or have carried it out.
-                    if !self.catch_up(organization, turn).await?.is_empty() {
+                    if !self.catch_up(organization, turn).await?.is_none() {
                         attempts.judge_again()?;
                         continue;
                     }
@@ -91,7 +93,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 }
             };
             let batch = Batch::Organization(&outcome.records);
-            let append = Append { organization, expected, batch, keys: &keys };
+            let append = Append { organization, expected, batch, keys: &keys, rows: &rows };
             match attempts.next(self.store.append(&append).await)? {
                 Next::Apply => {
                     self.apply(turn, &outcome.records);
@@ -105,11 +107,11 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 Next::Refuse => return Err(Refusal::NameTaken.into()),
                 Next::Judge => {
                     let news = self.catch_up(organization, turn).await.map_err(|why| attempts.trouble(why))?;
-                    if attempts.were_kept(&outcome.records, &news) {
+                    if attempts.were_kept(&outcome.records, &news.records) {
                         self.follow_up((organization, turn), &outcome.records, context).await;
                         return Ok(outcome);
                     }
-                    if news.is_empty() && self.is_erased(organization).await? {
+                    if news.is_none() && self.is_erased(organization).await? {
                         self.let_go(organization, turn);
                         return Err(Refusal::NotFound.into());
                     }
@@ -142,7 +144,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let Written { from, to } = written;
         let before = Version::from_u64(from.as_u64().saturating_sub(1));
         let count = usize::try_from(to.as_u64().saturating_sub(before.as_u64())).unwrap_or(usize::MAX);
-        let records = self.store.load(organization, before, count).await?;
+        let records = self.store.records(organization, before, count).await?;
         let is_it = |record: &Record| record.version <= to && record.command == context.command;
         if records.len() != count || !records.iter().all(is_it) {
             return Err(StoreError::from(Untrue::NotTheOperation { organization, from, to }).into());
@@ -154,7 +156,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     pub(super) async fn is_erased(&self, organization: OrgId) -> Result<bool, StoreError> {
-        Ok(self.store.load(organization, Version::ZERO, 1).await?.is_empty())
+        let Loaded { snapshot, records } = self.store.load(organization, 1).await?;
+        Ok(snapshot.is_none() && records.is_empty())
     }
 
     /// As [`Tenants::delete`](super::Tenants::delete).
@@ -219,7 +222,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
         };
         let keys = Keys::of(&organization, &records);
         let batch = Batch::Organization(&records);
-        let append = Append { organization: id, expected: Version::ZERO, batch, keys: &keys };
+        let rows = self.rows_if_kept(|| RowChanges::of(&organization, &records));
+        let append = Append { organization: id, expected: Version::ZERO, batch, keys: &keys, rows: &rows };
         loop {
             match attempts.next(self.store.append(&append).await)? {
                 Next::Apply => break,
@@ -229,7 +233,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 }
                 Next::Refuse => return Err(Refusal::NameTaken.into()),
                 Next::Judge => {
-                    let there = self.store.load(id, Version::ZERO, records.len()).await;
+                    let there = self.store.records(id, Version::ZERO, records.len()).await;
                     let there = there.map_err(|why| attempts.trouble(why))?;
                     if attempts.were_kept(&records, &there) {
                         break;
@@ -245,6 +249,11 @@ impl<S: AsyncStore> AsyncTenants<S> {
         self.keep(id, organization);
         self.hand_over_allowance(id, &records, context.facts.now).await;
         Ok(version)
+    }
+
+    /// What changes in the rows, for a store that keeps some.
+    pub(super) fn rows_if_kept(&self, changes: impl FnOnce() -> RowChanges) -> RowChanges {
+        if self.store.keeps_rows() { changes() } else { RowChanges::default() }
     }
 
     async fn made_before(&self, id: OrgId, context: &Context<'_>) -> Result<Option<Version>, TenantsError> {

@@ -91,7 +91,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::refresh`](super::Tenants::refresh).
     pub async fn refresh(&self, organization: OrgId) -> Result<Option<Version>, StoreError> {
         let Some(turn) = self.cell_in_turn(organization).await? else { return Ok(None) };
-        if self.catch_up(organization, &turn).await?.is_empty() && self.is_erased(organization).await? {
+        if self.catch_up(organization, &turn).await?.is_none() && self.is_erased(organization).await? {
             self.let_go(organization, &turn);
             return Ok(None);
         }
@@ -110,7 +110,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
                     return Ok(false);
                 }
                 let Some(turn) = cell.turn().await else { return Ok(false) };
-                let is_news = !self.catch_up(organization, &turn).await?.is_empty();
+                let is_news = !self.catch_up(organization, &turn).await?.is_none();
                 if !is_news && self.is_erased(organization).await? {
                     self.let_go(organization, &turn);
                 }

@@ -140,7 +140,6 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
         let (mut attempts, mut is_newest) = (Attempts::new(), false);
         loop {
-            let expected = turn.kept.read().version();
             let mut judged = judge(cell, turn, group);
             if judged.has_refusal && !is_newest {
                 is_newest = true;
@@ -149,7 +148,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 }
             }
             if !judged.entries.is_empty() {
-                let answer = self.append_entries(organization, expected, &judged.entries).await;
+                let answer = self.append_entries(organization, turn, &judged.entries).await;
                 match attempts.next(answer)? {
                     Next::Apply => {
                         let mut state = turn.kept.write();

@@ -5,12 +5,13 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::vec::Vec;
 
 use super::AsyncTenants;
+use super::load::Page;
 use super::turn::{Turn, Turns};
 use crate::change::Record;
 use crate::id::OrgId;
 use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
-use crate::store::{AsyncStore, Key, Place, StoreError, Stream, Untrue};
+use crate::store::{AsyncStore, Key, Place, StoreError};
 use crate::version::Version;
 
 /// One organization or ledger: those who write take turns, those who read wait for an application only.
@@ -84,14 +85,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         if let Some(loaded) = self.loaded(id) {
             return Ok(Some(loaded));
         }
-        let mut organization = self.unknown(id);
-        loop {
-            let records = self.load_page(id, organization.version()).await?;
-            records.iter().for_each(|record| organization.apply(record));
-            if records.len() < LOADED_TOGETHER_MAX {
-                break;
-            }
-        }
+        let organization = self.load_organization(id).await?;
         if organization.version() == Version::ZERO {
             return Ok(None); // unknown ids take no memory
         }
@@ -147,27 +141,29 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     /// Applies what others have appended, and answers with it.
-    pub(super) async fn catch_up(&self, id: OrgId, turn: &InTurn<Organization>) -> Result<Vec<Record>, StoreError> {
-        let mut news = Vec::new();
+    pub(super) async fn catch_up(&self, id: OrgId, turn: &InTurn<Organization>) -> Result<News, StoreError> {
+        let mut news = News::default();
         loop {
             let version = turn.kept.read().version();
-            let page = self.load_page(id, version).await?;
+            let page = match self.load_page(id, version).await? {
+                Page::Next(page) => page,
+                Page::Compacted => {
+                    let whole = self.load_organization(id).await?;
+                    self.directory.put(&whole);
+                    *turn.kept.write() = whole;
+                    self.weigh(&turn.kept);
+                    return Ok(News { records: Vec::new(), is_whole: true });
+                }
+            };
             if !page.is_empty() {
                 self.apply(turn, &page); // otherwise nobody who reads is held up
             }
             let is_last = page.len() < LOADED_TOGETHER_MAX;
-            news.extend(page);
+            news.records.extend(page);
             if is_last {
                 return Ok(news);
             }
         }
-    }
-
-    /// Records after a version, as many as are loaded together, each the next one.
-    pub(super) async fn load_page(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
-        let page = self.store.load(organization, after, LOADED_TOGETHER_MAX).await?;
-        in_order((organization, Stream::Organization), after, page.iter().map(|record| record.version))?;
-        Ok(page)
     }
 
     /// Where one thing is that keys lead to.
@@ -176,18 +172,17 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 }
 
-/// Whether versions follow each other, after one.
-pub(super) fn in_order(
-    (organization, stream): (OrgId, Stream),
-    after: Version,
-    versions: impl Iterator<Item = Version>,
-) -> Result<(), Untrue> {
-    let mut expected = after.next();
-    for found in versions {
-        if found != expected {
-            return Err(Untrue::Gap { organization, stream, expected, found });
-        }
-        expected = expected.next();
+/// What others have appended.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    pub(super) records: Vec<Record>,
+    /// Whether the whole organization was loaded anew, because the records that follow are not there any more.
+    is_whole: bool,
+}
+
+impl News {
+    /// Whether everything was known.
+    pub(super) fn is_none(&self) -> bool {
+        self.records.is_empty() && !self.is_whole
     }
-    Ok(())
 }

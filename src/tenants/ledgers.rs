@@ -7,7 +7,8 @@ use std::vec::Vec;
 use super::accounts::mixed;
 use super::attempts::{Attempts, Next};
 use super::group::Queue;
-use super::kept::{InTurn, Kept, in_order};
+use super::kept::{InTurn, Kept};
+use super::load::Page;
 use super::{AsyncTenants, TenantsError};
 use crate::actor::Actor;
 use crate::change::{Event, Record, Refusal};
@@ -15,7 +16,8 @@ use crate::id::OrgId;
 use crate::ledger::{Allowance, Entry, Ledger, Order, SetAllowance, Verdict};
 use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
-use crate::store::{Append, Appended, AsyncStore, Batch, Keys, StoreError, Stream};
+use crate::rows::RowChanges;
+use crate::store::{Append, Appended, AsyncStore, Batch, Keys, StoreError};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -83,13 +85,10 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let mut attempts = Attempts::new();
         loop {
             let Some((order, at)) = self.allowance_order(organization, cell, now).await? else { return Ok(()) };
-            let (expected, verdict) = {
-                let state = turn.kept.read();
-                (state.version(), state.handle(&order, Actor::System, at))
-            };
+            let verdict = turn.kept.read().handle(&order, Actor::System, at);
             let Verdict::New(entry) = verdict else { return Ok(()) };
             let entries = core::slice::from_ref(&entry);
-            match attempts.next(self.append_entries(organization, expected, entries).await)? {
+            match attempts.next(self.append_entries(organization, turn, entries).await)? {
                 Next::Apply => turn.kept.write().apply(&entry),
                 Next::Judge | Next::Recall(_) | Next::Refuse => {
                     let caught_up = self.catch_up_ledger(organization, turn).await;
@@ -99,14 +98,19 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
     }
 
+    /// Appends entries that follow a ledger as it is kept.
     pub(super) async fn append_entries(
         &self,
         organization: OrgId,
-        expected: Version,
+        turn: &InTurn<Ledger>,
         entries: &[Arc<Entry>],
     ) -> Result<Appended, StoreError> {
-        let keys = Keys::default();
-        self.store.append(&Append { organization, expected, batch: Batch::Ledger(entries), keys: &keys }).await
+        let (expected, rows) = {
+            let state = turn.kept.read();
+            (state.version(), self.rows_if_kept(|| RowChanges::of_ledger(&state, entries)))
+        };
+        let (batch, keys) = (Batch::Ledger(entries), Keys::default());
+        self.store.append(&Append { organization, expected, batch, keys: &keys, rows: &rows }).await
     }
 
     /// The order that brings the allowance up to date, and its time, if one is due. Its key follows from what it would make of the
@@ -149,14 +153,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         if self.cell(organization).await?.is_none() {
             return Err(Refusal::NotFound.into()); // unknown ids take no memory
         }
-        let mut ledger = Ledger::new(organization, self.settings());
-        loop {
-            let entries = self.load_entries(organization, ledger.version()).await?;
-            entries.iter().for_each(|entry| ledger.apply(entry));
-            if entries.len() < LOADED_TOGETHER_MAX {
-                break;
-            }
-        }
+        let ledger = self.load_ledger(organization).await?;
         let cell = {
             let mut ledgers = self.ledgers.write().unwrap_or_else(PoisonError::into_inner);
             let fresh = || Arc::new(LedgerCell::new(ledger));
@@ -211,7 +208,13 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let before = turn.kept.read().version();
         let mut version = before;
         loop {
-            let entries = self.load_entries(organization, version).await?;
+            let entries = match self.load_entries(organization, version).await? {
+                Page::Next(entries) => entries,
+                Page::Compacted => {
+                    *turn.kept.write() = self.load_ledger(organization).await?;
+                    return Ok(true);
+                }
+            };
             if !entries.is_empty() {
                 let mut state = turn.kept.write();
                 entries.iter().for_each(|entry| state.apply(entry));
@@ -223,14 +226,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
     }
 
-    /// Entries after a version, as many as are loaded together, each the next one.
-    async fn load_entries(&self, organization: OrgId, after: Version) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let page = self.store.load_ledger(organization, after, LOADED_TOGETHER_MAX).await?;
-        in_order((organization, Stream::Ledger), after, page.iter().map(|entry| entry.version))?;
-        Ok(page)
-    }
-
-    /// Every entry after a version.
+    /// Every entry after a version that is still there.
     pub(super) async fn entries_after(
         &self,
         organization: OrgId,
@@ -239,7 +235,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let mut entries: Vec<Arc<Entry>> = Vec::new();
         loop {
             let after = entries.last().map_or(after, |entry| entry.version);
-            let page = self.load_entries(organization, after).await?;
+            let page = self.store.entries(organization, after, LOADED_TOGETHER_MAX).await?;
             let is_last = page.len() < LOADED_TOGETHER_MAX;
             entries.extend(page);
             if is_last {

@@ -45,7 +45,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             return Err(Refusal::UnknownShare.into());
         };
         match uses {
-            Some(max) if self.store.count_use(organization, *link, *max).await? >= *max => {
+            Some(max) if self.store.count_use(organization, *link, 1, *max).await? >= *max => {
                 Err(Refusal::LinkUsedUp.into())
             }
             _ => Ok(*link),
@@ -55,7 +55,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::uses_of`](super::Tenants::uses_of).
     pub async fn uses_of(&self, link: LinkId) -> Result<u32, StoreError> {
         let Some(at) = self.place_of(&Key::Share(ShareKey::Link(link))).await? else { return Ok(0) };
-        self.store.count_use(at.organization, link, 0).await
+        self.store.count_use(at.organization, link, 0, 0).await
     }
 
     /// As [`Tenants::claim_shares`](super::Tenants::claim_shares).

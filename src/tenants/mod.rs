@@ -14,11 +14,13 @@ mod kept;
 mod ledgers;
 mod links;
 mod lists;
+mod load;
 mod opened;
 mod previews;
 mod questions;
 mod shared;
 mod shares;
+mod snapshots;
 mod turn;
 mod wait;
 
@@ -126,6 +128,8 @@ pub struct AsyncTenants<S> {
     ledgers: RwLock<HashMap<OrgId, Arc<LedgerCell>>>,
     followed: Followed,
     room: Room,
+    /// Records that may be replayed before a snapshot is kept.
+    replayed_max: Option<u64>,
 }
 
 /// How much of a store a process keeps in memory, and how long it answers from that.
@@ -138,7 +142,7 @@ pub struct AsyncTenants<S> {
 /// use bailiwick::store::MemoryStore;
 /// use bailiwick::{Keeping, Tenants};
 ///
-/// let keeping = Keeping { bytes_max: Some(1 << 30), age_max: Some(Duration::from_secs(5)) };
+/// let keeping = Keeping { bytes_max: Some(1 << 30), age_max: Some(Duration::from_secs(5)), replayed_max: Some(5_000) };
 /// let tenants = Tenants::new(Arc::new(toml::from_str(bailiwick::presets::CLOUD)?), MemoryStore::new()).keeping(keeping);
 /// tenants.follow()?; // at least every five seconds from now on, or questions are answered with `StoreError::Stale`
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -152,6 +156,9 @@ pub struct Keeping {
     /// with [`StoreError::Stale`] and nothing else. What other processes have done is seen this much later at the most. `None` answers
     /// however old it is.
     pub age_max: Option<Duration>,
+    /// Records that a load may replay; where there are more, the store is given a snapshot in passing, and the next process has it easier.
+    /// `None` leaves that to [`keep_snapshot`](Tenants::keep_snapshot).
+    pub replayed_max: Option<u64>,
 }
 
 impl<S: AsyncStore> AsyncTenants<S> {
@@ -160,13 +167,23 @@ impl<S: AsyncStore> AsyncTenants<S> {
     pub fn new(catalog: Arc<Catalog>, store: S) -> Self {
         let directory = Directory::new(Arc::clone(&catalog));
         let (followed, room) = (Followed::new(None), Room::new(None));
-        Self { catalog, store, directory, cells: RwLock::default(), ledgers: RwLock::default(), followed, room }
+        Self {
+            catalog,
+            store,
+            directory,
+            cells: RwLock::default(),
+            ledgers: RwLock::default(),
+            followed,
+            room,
+            replayed_max: None,
+        }
     }
 
     /// Keeps so much, and answers from it so long.
     #[must_use]
     pub fn keeping(mut self, keeping: Keeping) -> Self {
         (self.followed, self.room) = (Followed::new(keeping.age_max), Room::new(keeping.bytes_max));
+        self.replayed_max = keeping.replayed_max;
         self
     }
 

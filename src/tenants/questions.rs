@@ -56,8 +56,9 @@ impl<S: AsyncStore> AsyncTenants<S> {
         loop {
             self.followed.is_fresh()?;
             let access = self.directory.access(organization, actor, target, facts);
-            // One that was let go before it could be asked is loaded again.
-            if access.version() > Version::ZERO || self.cell(organization).await?.is_none() {
+            // A stranger is not told a version either. One that was let go before it could be asked is loaded again.
+            let is_known = access.version() > Version::ZERO || self.directory.version(organization).is_some();
+            if is_known || self.cell(organization).await?.is_none() {
                 return Ok(access);
             }
         }
@@ -101,7 +102,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let mut records: Vec<Record> = Vec::new();
         loop {
             let after = records.last().map_or(Version::ZERO, |record| record.version);
-            let page = self.load_page(organization, after).await?;
+            let page = self.store.records(organization, after, LOADED_TOGETHER_MAX).await?;
             let is_last = page.len() < LOADED_TOGETHER_MAX;
             records.extend(page);
             if is_last {

@@ -14,6 +14,7 @@ use crate::filter::{Filter, Goes, Shared};
 use crate::id::{OrgId, ResourceId};
 use crate::limits::CONTAINERS_MAX;
 use crate::organization::Organization;
+use crate::rows::RowChanges;
 use crate::sharing::{RevokeShare, ShareAt, ShareCommand, ShareKey, ShareRecord, Sheet, shares_on};
 use crate::store::{Append, AsyncStore, Batch, Key, Keys, Place, StoreError};
 use crate::time::Timestamp;
@@ -71,7 +72,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
             }
             let keys = Keys::of_sheet(sheet, &records);
             let batch = Batch::Sheet(on.id, &records);
-            let append = Append { organization, expected: sheet.version(), batch, keys: &keys };
+            let rows = self.rows_if_kept(|| RowChanges::of_sheet(sheet, &records));
+            let append = Append { organization, expected: sheet.version(), batch, keys: &keys, rows: &rows };
             match attempts.next(self.store.append(&append).await)? {
                 Next::Apply => return Ok(records),
                 // The link leads somewhere else; told only to who may share by link.

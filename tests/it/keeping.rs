@@ -13,11 +13,12 @@ use bailiwick::access::{Decision, Facts, Target};
 use bailiwick::change::{AddMember, ChangeRoles, CreateOrganization, CreateWorkspace, Leave, Remove, Rename};
 use bailiwick::ledger::{Charge, Credits};
 use bailiwick::store::{
-    Append, Appended, AsyncFront, Batch, Change, Direct, ErasedStore, Front, MemoryStore, Store, StoreError, Stream,
+    Append, Appended, AsyncFront, Batch, Change, Direct, ErasedStore, Front, Loaded, MemoryStore, Store, StoreError,
+    Stream,
 };
 use bailiwick::{
-    Actor, AsyncTenants, CommandId, HoldId, Issue, Keeping, Name, OrgId, Seats, Tenants, TenantsError, Timestamp,
-    UserId, Version, Work, WorkspaceId,
+    Actor, AsyncTenants, CommandId, HoldId, Issue, Keeping, Name, OrgId, OrganizationSnapshot, Seats, Tenants,
+    TenantsError, Timestamp, UserId, Version, Work, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -113,12 +114,22 @@ impl Front for Faulty {
     fn load(
         &self,
         organization: OrgId,
+        limit: usize,
+    ) -> Result<Loaded<OrganizationSnapshot, bailiwick::change::Record>, StoreError> {
+        self.up()?;
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        self.behind.load(organization, limit)
+    }
+
+    fn records(
+        &self,
+        organization: OrgId,
         after: Version,
         limit: usize,
     ) -> Result<Vec<bailiwick::change::Record>, StoreError> {
         self.up()?;
         self.loads.fetch_add(1, Ordering::SeqCst);
-        self.behind.load(organization, after, limit)
+        self.behind.records(organization, after, limit)
     }
 
     fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
@@ -608,17 +619,16 @@ fn a_store_that_lies_is_found_out() {
         fn load(
             &self,
             organization: OrgId,
-            after: Version,
             limit: usize,
-        ) -> Result<Vec<bailiwick::change::Record>, StoreError> {
-            let mut records = self.0.load(organization, after, limit)?;
+        ) -> Result<Loaded<OrganizationSnapshot, bailiwick::change::Record>, StoreError> {
+            let mut records = self.0.records(organization, Version::ZERO, limit)?;
             match self.1.load(Ordering::SeqCst) {
                 1 if records.len() > 1 => _ = records.remove(0),
                 2 if records.len() > 1 => records.swap(0, 1),
                 3 => records.extend(records.last().cloned()),
                 _ => {}
             }
-            Ok(records)
+            Ok(Loaded { snapshot: None, records })
         }
     }
 

@@ -3,6 +3,7 @@
 
 use bailiwick::Organization;
 use bailiwick::change::*;
+use bailiwick::rows::RowChanges;
 use bailiwick::store::{Append, Appended, Batch, Keys, MemoryStore, Store};
 use bailiwick::{Actor, Override, Seats, Span, Version};
 
@@ -252,10 +253,10 @@ fn nothing_is_given_in_a_workspace_that_is_deleted() {
 fn a_store_keeps_one_of_two_appends_at_one_version() {
     let (org, records) = team(9, true);
     let store = MemoryStore::new();
-    let keys = Keys::default();
+    let (keys, rows) = (Keys::default(), RowChanges::default());
     let append = |expected, records: &[Record]| {
         let batch = Batch::Organization(records);
-        store.append(&Append { organization: org.id(), expected, batch, keys: &keys }).unwrap()
+        store.append(&Append { organization: org.id(), expected, batch, keys: &keys, rows: &rows }).unwrap()
     };
     assert_eq!(append(Version::ZERO, &records), Appended::Applied);
     let leave = |n| org.handle(&Leave { content: None }.into(), &facts().by(user(n))).unwrap().records;

@@ -357,7 +357,7 @@ fn replaying_the_records_gives_the_same_state() {
     team(&tenants, 1, 9, &["admin", "developer", "viewer"]);
     tenants.handle(org(1), Suspend { user: user(3) }, &NOW.by(by(1))).unwrap();
     tenants.handle(org(1), Remove { user: user(4), content: None }, &NOW.by(by(1))).unwrap();
-    let records = tenants.store().load(org(1), Version::ZERO, 1_000).unwrap();
+    let records = tenants.store().records(org(1), Version::ZERO, 1_000).unwrap();
     let mut replayed = Organization::new(org(1), Arc::clone(tenants.catalog()));
     records.iter().for_each(|record| replayed.apply(record));
     assert_eq!(tenants.read(org(1), |live| *live == replayed).unwrap(), Some(true));

@@ -10,6 +10,7 @@ mod previews;
 mod questions;
 mod shared;
 mod shares;
+mod snapshots;
 
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ use bailiwick::document::{Document, MistakeCode};
 use bailiwick::migrate::{
     Migration, MigrationBuilder, Migrations, More, Move, Objection, Of, Stored, Stranded, Upcasting, Widening,
 };
+use bailiwick::rows::RowChanges;
 use bailiwick::sharing::{GiveShare, Recipient, RevokeShare, ShareKey};
 use bailiwick::store::{Append, Appended, Batch, Key, Keys, MemoryStore, Store};
 use bailiwick::whatif::AccessDiff;

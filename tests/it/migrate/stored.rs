@@ -166,7 +166,8 @@ fn tenants_go_on_where_an_earlier_version_stopped() {
     let organization = Ids::OWN.organization();
     let (_, records) = a_company(&old);
     let batch = Batch::Organization(&records);
-    let append = Append { organization, expected: Version::ZERO, batch, keys: &Keys::default() };
+    let (keys, rows) = (Keys::default(), RowChanges::default());
+    let append = Append { organization, expected: Version::ZERO, batch, keys: &keys, rows: &rows };
     assert_eq!(store.append(&append).unwrap(), Appended::Applied);
 
     let moved_at = Version::from_u64(records.len() as u64);
@@ -184,7 +185,7 @@ fn tenants_go_on_where_an_earlier_version_stopped() {
     outcome.records.iter().for_each(|record| expected.apply(record));
     assert_eq!(tenants.read(organization, Clone::clone).unwrap().unwrap(), expected);
     // Another process reads both from the store.
-    let stored = tenants.store().load(organization, Version::ZERO, 1_000).unwrap();
+    let stored = tenants.store().records(organization, Version::ZERO, 1_000).unwrap();
     assert_eq!(replay(&expected, &new, stored), expected);
     assert!(expected.roles_of(user).contains(new.role("colleague").unwrap()));
 }

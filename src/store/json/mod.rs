@@ -1,0 +1,13 @@
+//! Records as text: what a store of documents or tables writes, reads back years later, and can prove that nobody has changed.
+//!
+//! - [`encode`] and [`Body::decode`]: a record, entry or snapshot as JSON, with the [number of the format](FORMAT) that it is written in.
+//! - [`Digest`] and [`Link`]: a hash chain over the records of a stream. Whoever changes, drops or reorders something is found, and where.
+//! - [`text_of`]: a [key](super::Key) as a text that is equal for equal keys alone.
+
+mod chain;
+mod codec;
+mod key;
+
+pub use chain::{Digest, DigestError, Link};
+pub use codec::{Body, FORMAT, Unreadable, encode};
+pub use key::text_of;

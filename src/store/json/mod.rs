@@ -7,7 +7,9 @@
 mod chain;
 mod codec;
 mod key;
+mod line;
 
 pub use chain::{Digest, DigestError, Link};
 pub use codec::{Body, FORMAT, Unreadable, encode};
 pub use key::text_of;
+pub use line::{Line, lines_of};

@@ -87,8 +87,6 @@ impl Shadow {
 struct Named {
     lots: BTreeSet<LotId>,
     holds: BTreeSet<HoldId>,
-    /// When a period can begin by them.
-    instants: BTreeSet<Timestamp>,
     /// How many holds and spends can be over with them, at most: so many old spends may be forgotten.
     ends: usize,
 }
@@ -96,7 +94,6 @@ struct Named {
 impl Named {
     fn note(&mut self, ledger: &Ledger, entry: &Entry) {
         self.ends = self.ends.saturating_add(1).saturating_add(entry.elapsed.len());
-        self.instants.insert(entry.at);
         entry.elapsed.iter().for_each(|elapsed| self.elapsed(ledger, elapsed));
         self.request(ledger, &entry.order.request);
         if let Ok(receipt) = &entry.answer {
@@ -121,7 +118,6 @@ impl Named {
     }
 
     fn elapsed(&mut self, ledger: &Ledger, elapsed: &Elapsed) {
-        self.instants.insert(elapsed.at);
         match &elapsed.what {
             Due::LotExpired { lot, .. } | Due::LotActivated { lot } => _ = self.lots.insert(*lot),
             Due::HoldTimedOut { hold, spent, returned, lost } => {
@@ -195,8 +191,8 @@ impl Books {
         });
         let of_holds = part.holds.iter().map(|(id, open)| (open.until(), Item::HoldEnds(*id)));
         let allowance = part.next.iter().map(|(_, at)| (*at, Item::AllowanceBegins));
-        let periods = named.instants.iter().copied().chain(self.period_due()).map(|at| (at, Item::PeriodBegins));
-        let due = of_lots.chain(of_holds).chain(allowance).chain(periods);
+        let period = self.period_due().map(|at| (at, Item::PeriodBegins));
+        let due = of_lots.chain(of_holds).chain(allowance).chain(period);
         part.agenda = due.filter(|item| self.agenda.contains(item)).collect();
         part
     }

@@ -14,6 +14,8 @@ use crate::organization::{
 /// Every row in no order. Of two states whose rows are compared, only what is not the same in the `other`: whoever looks for what one
 /// member's other role has changed makes no row of what it has not.
 pub(super) fn rows(organization: &Organization, other: Option<&Organization>) -> Vec<Row> {
+    // Where another role has taken the place of one, what is the same says something else.
+    let other = other.filter(|other| has_same_places(organization, other));
     let id = organization.id();
     let mut rows: Vec<Row> = Vec::new();
     rows.extend(organization.profile().map(|profile| profile_row(organization, profile)));
@@ -32,6 +34,13 @@ pub(super) fn rows(organization: &Organization, other: Option<&Organization>) ->
     let domains = organization.domains().filter(|(name, it)| differs(*it, other, |other| other.domains.get(*name)));
     rows.extend(domains.map(|(name, it)| domain_row(organization, name, it)));
     rows
+}
+
+/// Whether no custom role stands in the place of another one.
+fn has_same_places(organization: &Organization, other: &Organization) -> bool {
+    organization
+        .custom_roles()
+        .all(|(place, role)| other.custom_role(place).is_none_or(|there| there.key() == role.key()))
 }
 
 /// Whether something is not the same in another state, or not there; without another state, everything is.

@@ -14,7 +14,7 @@ use bailiwick::access::Facts;
 use bailiwick::catalog::{GroupKey, PlanKey, Reach};
 use bailiwick::change::{Event, Record};
 use bailiwick::rows::{Row, RowChanges, RowKey, Table, rows_of};
-use bailiwick::{Actor, Disposition, Organization, Override, RuleFor, Seats, Span, Status, Version};
+use bailiwick::{Actor, Disposition, Domain, Organization, Override, RuleFor, Seats, Span, Status, Version};
 
 use crate::support::desk::{desk, desk_of, joins};
 use crate::support::lives::{self, Life};
@@ -102,7 +102,7 @@ impl Followed {
 #[test]
 fn rows_follow_every_command_of_many_lives() {
     let mut seen = Seen::default();
-    for seed in 0..80 {
+    for seed in 0..120 {
         let life = Life::of_seed(seed, 60);
         let mut followed: Vec<Followed> = lives::organizations(&life.catalog).into_iter().map(Followed::new).collect();
         for step in &life.steps {
@@ -152,6 +152,15 @@ fn what_comes_and_goes_in_one_command_leaves_nothing() {
     let gives = |n, changes| Event::AccessGiven { user: user(n), workspace: place, changes, given_by: Actor::System };
     let opened = Event::WorkspaceCreated { workspace: place, name: samples::name("W") };
     followed.happens([opened.clone(), gives(2, Override::none()), gives(3, Override::role("editor"))]);
+    followed.happens([Event::ServiceCreated {
+        service: Ids::OWN.service(1),
+        name: samples::name("S"),
+        sponsor: user(2),
+        permissions: vec!["note.read".into()],
+        workspaces: vec![Ids::OWN.workspace(1), place],
+        until: None,
+        secret: samples::secret(9),
+    }]);
     followed.happens([gives(4, Override::none()), Event::WorkspaceDeleted { workspace: place }]);
     followed.happens([opened, gives(2, Override::none()), Event::WorkspaceDeleted { workspace: place }]);
 
@@ -167,7 +176,8 @@ fn what_comes_and_goes_in_one_command_leaves_nothing() {
         instead: Some(instead.into()),
     };
     let has = |n, key: &str| Event::RolesChanged { user: user(n), roles: vec![key.into()] };
-    followed.happens([role(1), role(2), has(3, "custom.1")]);
+    let of_domain = Event::DomainSet { domain: Domain::new("acme.example").unwrap(), roles: vec!["custom.1".into()] };
+    followed.happens([role(1), role(2), has(3, "custom.1"), of_domain]);
     followed.happens([goes(1, "custom.2"), role(3), has(4, "custom.3"), goes(2, "custom.3")]);
     followed.happens([goes(3, "intern")]);
 

@@ -143,3 +143,24 @@ fn a_ledger_has_rows_as_written() {
     give(&mut ledger, 32 * 24, Settle { hold: named(2), amount: Credits::new(55) }.into());
     written("ledger.txt", &rows_of_ledger(&ledger));
 }
+
+/// A hold that is open still has spent something, and some of that comes back.
+#[test]
+fn rows_follow_a_refund_of_a_hold_that_is_open() {
+    let mut followed = Followed::new(&Settings::default(), 1);
+    let (now, hold, spender) =
+        (Timestamp::from_millis(1_795_000_000_000), HoldId::from_u64(1).unwrap(), Spender::new(Scope::EVERYTHING));
+    let (amount, until, scope) = (Credits::new(50), now.plus(Span::hours(1)), Scope::EVERYTHING);
+    let (above, timeout, class) = (Above::Refuse, Timeout::Release, Class::Purchased);
+    let requests: [Request; 4] = [
+        Grant { class, amount, scope, priority: 0, effective: None, expires: None }.into(),
+        Hold { hold, spender, amount, until, above, timeout }.into(),
+        Capture { hold, amount: Credits::new(20) }.into(),
+        Refund { spend: hold, amount: Some(Credits::new(5)), scope: None }.into(),
+    ];
+    for (n, request) in (1..).zip(requests) {
+        let order = Order { key: CommandId::from_u64(n).unwrap(), issued: now, request };
+        followed.give(&order, now, &mut Seen::default());
+    }
+    assert_eq!(followed.ledger.balance(now).columns.spent, 15);
+}

@@ -6,7 +6,7 @@ use core::error::Error;
 use core::time::Duration;
 
 use crate::id::OrgId;
-use crate::store::Stream;
+use crate::store::{Key, Stream};
 use crate::version::Version;
 
 /// Trouble with a store. Says whether the call was carried out.
@@ -74,6 +74,9 @@ pub enum Untrue {
         /// What is wrong with the snapshot.
         why: String,
     },
+    /// Places are not in order, or do not come after the place that they were to come after.
+    #[error("places under a key come in no order: {0:?}")]
+    NoOrder(Key),
     /// An append was answered with versions that hold no such operation.
     #[error(
         "organization {organization}: versions {from} to {to} are not of the operation that is said to have made them"

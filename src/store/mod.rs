@@ -17,6 +17,8 @@
 
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "kit")]
+pub mod kit;
 
 mod append;
 mod asynchronous;

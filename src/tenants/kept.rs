@@ -168,7 +168,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     /// Where one thing is that keys lead to.
     pub(super) async fn place_of(&self, key: &Key) -> Result<Option<Place>, StoreError> {
-        Ok(self.store.find(key, None, None, 1).await?.into_iter().next())
+        Ok(self.find(key, None, None, 1).await?.into_iter().next())
     }
 }
 

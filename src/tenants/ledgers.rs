@@ -8,7 +8,7 @@ use super::accounts::mixed;
 use super::attempts::{Attempts, Next};
 use super::group::Queue;
 use super::kept::{InTurn, Kept};
-use super::load::Page;
+use super::load::{Page, left_in_order};
 use super::{AsyncTenants, TenantsError};
 use crate::actor::Actor;
 use crate::change::{Event, Record, Refusal};
@@ -17,7 +17,7 @@ use crate::ledger::{Allowance, Entry, Ledger, Order, SetAllowance, Verdict};
 use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
 use crate::rows::RowChanges;
-use crate::store::{Append, Appended, AsyncStore, Batch, Keys, StoreError};
+use crate::store::{Append, Appended, AsyncStore, Batch, Keys, StoreError, Stream};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -236,6 +236,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         loop {
             let after = entries.last().map_or(after, |entry| entry.version);
             let page = self.store.entries(organization, after, LOADED_TOGETHER_MAX).await?;
+            left_in_order((organization, Stream::Ledger), after, page.iter().map(|entry| entry.version))?;
             let is_last = page.len() < LOADED_TOGETHER_MAX;
             entries.extend(page);
             if is_last {

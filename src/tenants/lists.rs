@@ -126,7 +126,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     /// Some of the organizations that a user belongs to, in order, after one.
     async fn belongs(&self, user: UserId, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {
-        let places = self.store.find(&Key::Belongs(user), None, after.map(Place::of), limit).await?;
+        let places = self.find(&Key::Belongs(user), None, after.map(Place::of), limit).await?;
         Ok(places.into_iter().map(|place| place.organization).collect())
     }
 

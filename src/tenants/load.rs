@@ -10,7 +10,7 @@ use crate::id::OrgId;
 use crate::ledger::{Entry, Ledger};
 use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
-use crate::store::{AsyncStore, Loaded, Snapshot, StoreError, Stream, Untrue};
+use crate::store::{AsyncStore, Key, Loaded, Place, Snapshot, StoreError, Stream, Untrue};
 use crate::version::Version;
 
 /// What follows a version.
@@ -82,6 +82,20 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(ledger)
     }
 
+    /// Where a key leads, in order, after a place: who goes through pages of it comes to an end.
+    pub(super) async fn find(
+        &self,
+        key: &Key,
+        within: Option<OrgId>,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>, StoreError> {
+        let places = self.store.find(key, within, after, limit).await?;
+        let is_next = places.first().is_none_or(|first| after.is_none_or(|after| *first > after));
+        let in_order = is_next && places.is_sorted_by(|one, next| one < next);
+        if in_order { Ok(places) } else { Err(Untrue::NoOrder(key.clone()).into()) }
+    }
+
     /// Records after a version, as many as are loaded together.
     pub(super) async fn load_page(&self, id: OrgId, after: Version) -> Result<Page<Record>, StoreError> {
         let page = self.store.records(id, after, LOADED_TOGETHER_MAX).await?;
@@ -98,6 +112,19 @@ impl<S: AsyncStore> AsyncTenants<S> {
     fn keeps_snapshot(&self, begun: Version, version: Version) -> bool {
         let replayed = version.as_u64().saturating_sub(begun.as_u64());
         self.replayed_max.is_some_and(|most| replayed > most)
+    }
+}
+
+/// Whether what is left of a history after a version is in order; its beginning may have been compacted away.
+pub(super) fn left_in_order(
+    stream: (OrgId, Stream),
+    after: Version,
+    mut versions: impl Iterator<Item = Version>,
+) -> Result<(), Untrue> {
+    match versions.next() {
+        Some(first) if first > after => in_order(stream, first, versions),
+        Some(first) => in_order(stream, after, [first].into_iter()),
+        None => Ok(()),
     }
 }
 

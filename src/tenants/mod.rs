@@ -47,6 +47,8 @@ pub use links::FollowedLink;
 pub use lists::Belonging;
 pub use opened::Listed;
 pub use shared::{FoundShare, SharePage, SharedWith};
+#[cfg(feature = "kit")]
+pub(crate) use wait::wait;
 
 /// Why a command was not carried out: a refusal is an answer, the rest is trouble.
 #[derive(Debug, thiserror::Error)]

@@ -3,6 +3,7 @@
 use std::vec::Vec;
 
 use super::AsyncTenants;
+use super::load::left_in_order;
 use crate::access::{Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
@@ -10,7 +11,7 @@ use crate::change::{About, Context, Journal, Offer, Record};
 use crate::id::OrgId;
 use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
-use crate::store::{AsyncStore, StoreError};
+use crate::store::{AsyncStore, StoreError, Stream};
 use crate::version::Version;
 
 impl<S: AsyncStore> AsyncTenants<S> {
@@ -103,6 +104,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         loop {
             let after = records.last().map_or(Version::ZERO, |record| record.version);
             let page = self.store.records(organization, after, LOADED_TOGETHER_MAX).await?;
+            left_in_order((organization, Stream::Organization), after, page.iter().map(|record| record.version))?;
             let is_last = page.len() < LOADED_TOGETHER_MAX;
             records.extend(page);
             if is_last {

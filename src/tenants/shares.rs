@@ -162,7 +162,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         after: Option<ShareAt>,
         limit: usize,
     ) -> Result<Vec<ShareAt>, StoreError> {
-        let places = self.store.find(&Key::Share(key.clone()), within, after.map(Place::from), limit).await?;
+        let places = self.find(&Key::Share(key.clone()), within, after.map(Place::from), limit).await?;
         Ok(places.iter().filter_map(Place::share).collect())
     }
 

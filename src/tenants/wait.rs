@@ -8,7 +8,7 @@ use std::task::Wake;
 use std::thread::{self, Thread};
 
 /// Blocks the thread until a future is ready. One that is ready at once costs one call.
-pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         return output;

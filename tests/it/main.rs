@@ -19,6 +19,8 @@ mod engine;
 mod filter;
 mod hostile;
 mod keeping;
+#[cfg(feature = "kit")]
+mod kit;
 mod laws;
 mod lint;
 mod migrate;

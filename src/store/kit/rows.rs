@@ -41,7 +41,7 @@ pub async fn rows_say_what_the_records_say<S: AsyncStore>(store: &Arc<S>, fresh:
     each!(
         world.add(2, "member"),
         world.add(3, "member"),
-        Rename { name: world.name("Quo'te \"d\" \\ ; -- ☃")? },
+        Rename { name: world.name("Quo'te \"d\" \\ ; --")? },
         CreateWorkspace { workspace: place, name: world.name("Place")? },
         GiveAccess { user: two, workspace: place, changes: Override::role("member") },
         CreateTeam { team, name: world.name("Team")? },

@@ -92,6 +92,8 @@ extern crate std;
 
 pub mod access;
 mod actor;
+#[cfg(feature = "json")]
+pub mod archive;
 pub mod catalog;
 pub mod change;
 mod codes;
@@ -101,6 +103,8 @@ pub mod document;
 pub mod filter;
 pub mod guide;
 mod id;
+#[cfg(feature = "kit")]
+pub mod kit;
 mod label;
 pub mod ledger;
 pub mod limits;

@@ -25,4 +25,4 @@ macro_rules! each_method {
     };
 }
 
-pub(super) use each_method;
+pub(crate) use each_method;

@@ -17,8 +17,6 @@
 
 #[cfg(feature = "json")]
 pub mod json;
-#[cfg(feature = "kit")]
-pub mod kit;
 
 mod append;
 mod asynchronous;
@@ -45,4 +43,6 @@ pub use key::{Key, Keys, Place};
 pub use loaded::{Loaded, Snapshot};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
+#[cfg(feature = "kit")]
+pub(crate) use methods::each_method;
 pub use stream::{Change, Changes, Cursor, Stream};

@@ -252,7 +252,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     /// What changes in the rows, for a store that keeps some.
-    pub(super) fn rows_if_kept(&self, changes: impl FnOnce() -> RowChanges) -> RowChanges {
+    pub(crate) fn rows_if_kept(&self, changes: impl FnOnce() -> RowChanges) -> RowChanges {
         if self.store.keeps_rows() { changes() } else { RowChanges::default() }
     }
 

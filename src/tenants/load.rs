@@ -24,7 +24,7 @@ pub(super) enum Page<R> {
 
 impl<S: AsyncStore> AsyncTenants<S> {
     /// An organization as the store has it; one before its first event, if it has none.
-    pub(super) async fn load_organization(&self, id: OrgId) -> Result<Organization, StoreError> {
+    pub(crate) async fn load_organization(&self, id: OrgId) -> Result<Organization, StoreError> {
         let (mut organization, mut unreadable) = (self.unknown(id), None);
         let Loaded { snapshot, mut records } = self.store.load(id, LOADED_TOGETHER_MAX).await?;
         if let Some(snapshot) = snapshot {
@@ -54,7 +54,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     /// A ledger as the store has it; one before its first entry, if it has none.
-    pub(super) async fn load_ledger(&self, id: OrgId) -> Result<Ledger, StoreError> {
+    pub(crate) async fn load_ledger(&self, id: OrgId) -> Result<Ledger, StoreError> {
         let (mut ledger, mut unreadable) = (Ledger::new(id, self.settings()), None);
         let Loaded { snapshot, records: mut entries } = self.store.load_ledger(id, LOADED_TOGETHER_MAX).await?;
         if let Some(snapshot) = snapshot {

@@ -8,6 +8,8 @@
 mod accidents;
 mod accounts;
 mod allocation;
+#[cfg(feature = "json")]
+mod archive;
 mod cases;
 mod catalog;
 mod change;

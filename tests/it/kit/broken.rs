@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bailiwick::change::{Event, Record};
+use bailiwick::kit::{Fresh, check_blocking};
 use bailiwick::ledger::Entry;
 use bailiwick::sharing::{ShareAt, ShareKey};
-use bailiwick::store::kit::{Fresh, check_blocking};
 use bailiwick::store::{
     Append, Appended, Batch, Changes, Cursor, Front, Key, Keys, Loaded, MemoryStore, Place, Snapshot, Store,
     StoreError, Stream, Written,

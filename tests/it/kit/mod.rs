@@ -5,8 +5,8 @@ mod tabular;
 
 use std::sync::Arc;
 
+use bailiwick::kit::{Fresh, check_blocking};
 use bailiwick::store::MemoryStore;
-use bailiwick::store::kit::{Fresh, check_blocking};
 
 #[test]
 fn the_store_in_memory_keeps_every_promise() {

@@ -18,7 +18,7 @@ use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
 use crate::organization::Snapshot as OrganizationSnapshot;
 use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
-use crate::store::methods::each_method;
+use crate::store::each_method;
 use crate::store::{
     Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written,
 };

@@ -1,7 +1,7 @@
-//! The conformance kit: every promise of a store as a test, for stores that are written elsewhere.
+//! DOES A STORE KEEP ITS WORD? Every promise of a store as a test, for stores that are written elsewhere: the conformance kit.
 //!
 //! Each function takes a store and ids that it has never seen, tries one promise, and says what of it is broken. All of them are futures that
-//! belong to no runtime: whoever has one awaits them, whoever has a blocking store wraps it in [`Direct`](super::Direct) and calls
+//! belong to no runtime: whoever has one awaits them, whoever has a blocking store wraps it in [`Direct`](crate::store::Direct) and calls
 //! [`check_blocking`]. What is left behind are organizations with ids of the kit's own.
 //!
 //! # Examples
@@ -9,7 +9,7 @@
 //! use std::sync::Arc;
 //!
 //! use bailiwick::store::MemoryStore;
-//! use bailiwick::store::kit::{Fresh, check_blocking};
+//! use bailiwick::kit::{Fresh, check_blocking};
 //!
 //! let store = Arc::new(MemoryStore::new());
 //! for (promise, kept) in check_blocking(&store, Fresh::new(1)) {
@@ -61,8 +61,8 @@ use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::{AsyncStore, Direct, Store, StoreError};
 use crate::TenantsError;
+use crate::store::{AsyncStore, Direct, Store, StoreError};
 use crate::tenants::wait;
 
 /// What of a promise is broken, and how it was seen.
@@ -92,7 +92,7 @@ impl From<crate::change::Refusal> for Broken {
 macro_rules! holds {
     ($holds:expr, $($what:tt)+) => {
         if !$holds {
-            return Err($crate::store::kit::Broken(std::format!($($what)+)));
+            return Err($crate::kit::Broken(std::format!($($what)+)));
         }
     };
 }

@@ -165,7 +165,9 @@ impl<'t, S: AsyncStore> Import<'t, S> {
         let line: Line = parsed.map_err(|why| ImportError::NoLine { line: self.number, why: why.to_string() })?;
         match line {
             Line::Archive { format } if !self.is_open => self.open(format),
-            Line::Over { organizations } if self.is_open && self.tenant.is_none() => self.over(organizations),
+            Line::Over { organizations } if self.is_open && !self.is_over && self.tenant.is_none() => {
+                self.over(organizations)
+            }
             Line::Organization(id) if self.is_open && !self.is_over && self.tenant.is_none() => self.begin(id).await,
             Line::Archive { .. } => Err(self.out_of_place("the beginning of an archive")),
             Line::Organization(_) => Err(self.out_of_place("the beginning of a tenant")),

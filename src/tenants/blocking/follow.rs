@@ -33,7 +33,7 @@ impl<S: Store> Tenants<S> {
     /// let (acme, workspace) = (OrgId::from_u64(1).unwrap(), WorkspaceId::from_u64(1).unwrap());
     /// let create = CreateOrganization { name: Name::new("Acme")?, plan: "team".into(), seats: Seats::new(5), owned: 0, workspace };
     /// here.create(acme, create, &now.by(Actor::User(ada)))?;
-    /// here.handle(acme, AddMember { user: ben, roles: vec!["member".into()], access: vec![] }, &now.by(Actor::System))?;
+    /// here.handle(acme, AddMember { user: ben, roles: vec!["admin".into()], access: vec![] }, &now.by(Actor::System))?;
     ///
     /// let run = here.catalog().permission("operation.run").unwrap();
     /// let may = |tenants: &Tenants<_>| tenants.check(acme, Actor::User(ben), run, Target::Organization, &now);

@@ -69,9 +69,11 @@
 //! | [`whatif`] | what if? | who would gain and lose what, between any two states, as data and for people |
 //! | [`migrate`] | how does it move to another catalog? | keys renamed, split, merged, removed; records rewritten as they are loaded |
 //! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
-//! | [`store`] | where is it kept? | the trait, the store in memory |
+//! | [`store`] | where is it kept? | the trait, for those that block and those that wait; the store in memory |
 //! | [`rows`] | what can people query? | tables that follow every record: what to put, what to delete, with their columns and keys |
-//! | [`Tenants`] | all of it | every organization of a process, and its ledger |
+//! | [`Tenants`] | all of it | every organization of a process, and its ledger; [`AsyncTenants`] is the same, to be awaited |
+//! | `archive` (feature `json`) | how does it move house? | tenants exported and imported, as lines of text |
+//! | `kit` (feature `kit`) | does a store keep its word? | every promise of a store as a test |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
 //! | [`limits`] | how much? | every fixed bound with its reason |
 //! | [`guide`] | why is it so? | design, semantics, accounting, units |

@@ -1,7 +1,7 @@
 //! DOES A STORE KEEP ITS WORD? Every promise of a store as a test, for stores that are written elsewhere: the conformance kit.
 //!
 //! Each function takes a store and ids that it has never seen, tries one promise, and says what of it is broken. All of them are futures that
-//! belong to no runtime: whoever has one awaits them, whoever has a blocking store wraps it in [`Direct`](crate::store::Direct) and calls
+//! belong to no runtime: whoever has one awaits them, whoever has a blocking store wraps it in [`Direct`] and calls
 //! [`check_blocking`]. What is left behind are organizations with ids of the kit's own.
 //!
 //! # Examples

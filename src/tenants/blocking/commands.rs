@@ -38,7 +38,7 @@ impl<S: Store> Tenants<S> {
     /// some of which ask the caller to act (send an invitation, say).
     ///
     /// # Errors
-    /// [`TenantsError`]. Nothing has changed, but for [`StoreError::Unknown`].
+    /// [`TenantsError`]. Nothing has changed, but for [`StoreError::Unknown`](crate::store::StoreError::Unknown).
     pub fn handle(
         &self,
         organization: OrgId,

@@ -103,8 +103,8 @@ pub trait Store: Send + Sync {
         Ok(())
     }
 
-    /// Forgets the records of an organization or ledger up to a version, as far as a snapshot that it keeps stands for them. A store may
-    /// forget none.
+    /// Forgets the records of an organization or ledger up to a version, as far as a snapshot that it keeps stands for them; but for the last
+    /// record of all, which stays: whoever is behind sees by it that there is more than they know. A store may forget none.
     fn compact(&self, _organization: OrgId, _stream: Stream, _up_to: Version) -> Result<(), StoreError> {
         Ok(())
     }

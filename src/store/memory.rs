@@ -209,11 +209,13 @@ impl Store for MemoryStore {
         match stream {
             Stream::Organization => {
                 let stands = tenant.snapshot.as_ref().map_or(Version::ZERO, |snapshot| snapshot.version());
-                tenant.records.retain(|record| record.version > up_to.min(stands));
+                let last = tenant.records.last().map(|record| record.version);
+                tenant.records.retain(|record| record.version > up_to.min(stands) || Some(record.version) == last);
             }
             Stream::Ledger => {
                 let stands = tenant.ledger_snapshot.as_ref().map_or(Version::ZERO, |snapshot| snapshot.version());
-                tenant.entries.retain(|entry| entry.version > up_to.min(stands));
+                let last = tenant.entries.last().map(|entry| entry.version);
+                tenant.entries.retain(|entry| entry.version > up_to.min(stands) || Some(entry.version) == last);
             }
             Stream::Sheet(_) => {}
         }
@@ -275,12 +277,8 @@ impl Kept {
     fn version(&self, organization: OrgId, stream: Stream) -> Version {
         let Some(tenant) = self.organizations.get(&organization) else { return Version::ZERO };
         let last = match stream {
-            Stream::Organization => {
-                tenant.records.last().map(|r| r.version).or_else(|| Some(tenant.snapshot.as_ref()?.version()))
-            }
-            Stream::Ledger => {
-                tenant.entries.last().map(|e| e.version).or_else(|| Some(tenant.ledger_snapshot.as_ref()?.version()))
-            }
+            Stream::Organization => tenant.records.last().map(|record| record.version),
+            Stream::Ledger => tenant.entries.last().map(|entry| entry.version),
             Stream::Sheet(resource) => tenant.sheets.get(&resource).and_then(|s| s.last()).map(|record| record.version),
         };
         last.unwrap_or_default()

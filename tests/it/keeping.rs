@@ -679,3 +679,68 @@ fn changes_name_every_stream_once_and_go_on_from_where_they_were() {
     assert_eq!(one_by_one, changes.changed);
     assert!(store.changes(Some(changes.cursor), 10).unwrap().changed.is_empty());
 }
+
+/// A long history is begun with a snapshot; where one cannot be read, with the first record; and where that is gone, not at all.
+#[test]
+fn long_histories_begin_with_a_snapshot() {
+    let store = Arc::new(Faulty::default());
+    let keeping = Keeping { replayed_max: Some(3), ..Keeping::default() };
+    let [writer] = processes(&store);
+    writer.create(org(1), create(1), &by(1)).unwrap();
+    (2..=6).for_each(|n| _ = writer.handle(org(1), add(n), &system()).unwrap());
+    charge(&writer, 1, 5).unwrap();
+    assert!(store.behind.load(org(1), 100).unwrap().snapshot.is_none());
+    let [reader] = processes(&store).map(|tenants: Tenants<_>| tenants.keeping(keeping));
+    assert!(may(&reader, 1, 6).unwrap());
+    let kept = store.behind.load(org(1), 100).unwrap();
+    assert_eq!(kept.snapshot.unwrap().version(), writer.directory().version(org(1)).unwrap(), "left in passing");
+    assert!(kept.records.is_empty());
+
+    writer.handle(org(1), remove(6), &system()).unwrap();
+    let whole = |tenants: &Tenants<Arc<Faulty>>| tenants.read(org(1), Clone::clone).unwrap().unwrap();
+    let [again] = processes(&store);
+    assert_eq!(whole(&again), whole(&writer));
+
+    // Under another catalog the records are replayed, as long as they are there.
+    let other = catalog("cloud").to_builder().permission(bailiwick::catalog::organization("extra.do")).build().unwrap();
+    let under_another = || Tenants::new(Arc::new(other.clone()), Arc::clone(&store));
+    assert!(under_another().read(org(1), |organization| organization.people().count()).unwrap() == Some(5));
+    let head = writer.directory().version(org(1)).unwrap();
+    writer.compact(org(1), head).unwrap();
+    writer.compact_ledger(org(1), head).unwrap();
+    assert_eq!(writer.journal(org(1)).unwrap().len(), 1, "the last one stays");
+    let [again] = processes(&store);
+    assert_eq!(whole(&again), whole(&writer));
+    let left = again.read_ledger(org(1), NOW.now, |ledger| ledger.balance(NOW.now).columns.spent).unwrap();
+    assert_eq!(left, 5);
+    let StoreError::Fatal(why) = under_another().refresh(org(1)).unwrap_err() else { panic!("it cannot be read") };
+    assert!(why.to_string().contains("its snapshot cannot be read"), "{why}");
+}
+
+/// A process that has slept through a compaction takes the snapshot and goes on.
+#[test]
+fn whoever_has_missed_what_was_compacted_begins_anew() {
+    let store = Arc::new(MemoryStore::new());
+    let [here, there] = processes(&store);
+    here.create(org(1), create(1), &by(1)).unwrap();
+    here.handle(org(1), add(2), &system()).unwrap();
+    charge(&here, 1, 5).unwrap();
+    assert!(may(&there, 1, 2).unwrap());
+    let spent = |tenants: &Tenants<_>| {
+        tenants.read_ledger(org(1), NOW.now, |ledger| ledger.balance(NOW.now).columns.spent).unwrap()
+    };
+    assert_eq!(spent(&there), 5);
+    there.follow().unwrap();
+    here.handle(org(1), remove(2), &system()).unwrap();
+    charge(&here, 2, 5).unwrap();
+    let head = here.directory().version(org(1)).unwrap();
+    here.compact(org(1), head).unwrap();
+    here.compact_ledger(org(1), Version::from_u64(u64::MAX)).unwrap();
+    there.follow().unwrap();
+    assert!(!may(&there, 1, 2).unwrap());
+    assert_eq!(spent(&there), 10);
+    there.handle(org(1), rename("Goes on"), &by(1)).unwrap();
+    charge(&there, 3, 5).unwrap();
+    here.follow().unwrap();
+    assert_eq!(spent(&here), 15);
+}

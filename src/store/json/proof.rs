@@ -167,13 +167,13 @@ mod tests {
     /// Three appends: of one record, of two, of one.
     fn kept() -> Vec<KeptLine<'static>> {
         let appends: [&[&'static str]; 3] = [&["a"], &["b", "c"], &["d"]];
-        let (mut lines, mut link) = (Vec::new(), Link::default());
+        let (mut lines, mut link, mut version) = (Vec::new(), Link::default(), Version::ZERO);
         for texts in appends {
             let digests: Vec<Digest> = texts.iter().map(|text| Digest::of(text)).collect();
             link = Digest::of_all(&digests).link(link);
             for (at, text) in texts.iter().enumerate() {
-                let version = Version::from_u64(lines.len() as u64 + 1);
-                let link = (at + 1 == texts.len()).then_some(link);
+                version = version.next();
+                let link = texts.get(at.saturating_add(1)).is_none().then_some(link);
                 lines.push(KeptLine { version, text, digest: digests[at], link, replaced: None });
             }
         }
@@ -205,9 +205,11 @@ mod tests {
             [(3, Tampering::Link)],
             "the append ends with the next record"
         );
-        for gone in 0..4 {
-            let version = gone as u64 + 1;
-            assert_eq!(changed(&|lines| drop(lines.remove(gone))), [(version, Tampering::Missing)]);
+        for (gone, version) in [(0, 1), (1, 2), (2, 3), (3, 4)] {
+            let found = changed(&|lines| {
+                lines.remove(gone);
+            });
+            assert_eq!(found, [(version, Tampering::Missing)]);
         }
         let swapped = changed(&|lines| {
             let (one, two) = (lines[0].digest, lines[3].digest);

@@ -5,20 +5,20 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::error::Trouble;
 use super::keys;
 use super::prepared::Prepared;
+use super::read::head;
 use super::tables::Tables;
-use super::wire::{Hash, Id, Number, Org, clamped};
+use super::wire::{self, Hash, Id, Number, Org, clamped};
 use crate::store::json::{FORMAT, Link};
 use crate::store::{Appended, Written};
-use crate::version::Version;
 
 /// What becomes of an append. Nothing was written, unless it is applied.
 pub(super) fn carry_out(connection: &Connection, tables: &Tables, append: &Prepared) -> Result<Appended, Trouble> {
     if let Some(operation) = append.operation {
-        if let Some(written) = written(connection, append.organization, operation)? {
+        if let Some(written) = written(connection, append.organization.into(), operation)? {
             return Ok(Appended::Replayed(written));
         }
     }
-    let (version, link) = head(connection, append)?;
+    let (version, link) = head(connection, append.organization, append.stream)?.unwrap_or_default();
     if version != append.expected {
         return Ok(Appended::Conflict);
     }
@@ -46,19 +46,8 @@ pub(super) fn written(
     written.query_row(params![organization, operation], to_written).optional()
 }
 
-fn head(connection: &Connection, append: &Prepared) -> Result<(Version, Link), rusqlite::Error> {
-    let sql = "SELECT version, link FROM stream WHERE organization = ?1 AND kind = ?2 AND resource = ?3";
-    let mut head = connection.prepare_cached(sql)?;
-    let to_head = |row: &rusqlite::Row<'_>| {
-        let (Number(version), Hash(link)) = (row.get(0)?, row.get(1)?);
-        Ok((version, link))
-    };
-    let head = head.query_row(params![append.organization, append.kind, append.resource], to_head);
-    Ok(head.optional()?.unwrap_or_default())
-}
-
 fn write_records(connection: &Connection, append: &Prepared, before: Link) -> Result<(), rusqlite::Error> {
-    let Prepared { organization, kind, resource, .. } = append;
+    let (organization, (kind, resource)) = (Id::from(append.organization), wire::of_stream(append.stream));
     let (last, link) = (append.last(), append.digest.link(before));
     let mut record = connection.prepare_cached(
         "INSERT INTO record (organization, kind, resource, version, at, format, body, digest, link)

@@ -17,6 +17,7 @@ impl SqliteStore {
             if !is_there(connection, id)? {
                 return Ok(());
             }
+            let moment = next_moment(connection)?; // after all that is there now
             for table in INTERNAL_TABLES {
                 connection.prepare_cached(&format!("DELETE FROM {table} WHERE organization = ?1"))?.execute([id])?;
             }
@@ -24,7 +25,7 @@ impl SqliteStore {
             // All that is left, so that followers hear of it.
             connection
                 .prepare_cached("INSERT OR REPLACE INTO erased (organization, moment) VALUES (?1, ?2)")?
-                .execute(params![id, next_moment(connection)?])?;
+                .execute(params![id, moment])?;
             Ok(())
         })?;
         // What was deleted is overwritten in the file, and still stands in the journal that led there. It is done already: where

@@ -4,8 +4,8 @@ use std::boxed::Box;
 
 use rusqlite::ErrorCode;
 
-use crate::store::StoreError;
 use crate::store::json::Unreadable;
+use crate::store::{StoreError, Untrue};
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +99,12 @@ impl From<StoreError> for Trouble {
 
 impl From<Unreadable> for Trouble {
     fn from(why: Unreadable) -> Self {
+        Self::Store(why.into())
+    }
+}
+
+impl From<Untrue> for Trouble {
+    fn from(why: Untrue) -> Self {
         Self::Store(why.into())
     }
 }

@@ -3,7 +3,8 @@
 use std::string::String;
 use std::vec::Vec;
 
-use super::wire::{self, Id};
+use super::wire::Id;
+use crate::id::OrgId;
 use crate::rows::{Row, RowKey, Table, Value};
 use crate::store::json::{Digest, Line, lines_of, text_of};
 use crate::store::{Append, Key, Place, StoreError, Stream, Untrue};
@@ -12,9 +13,8 @@ use crate::version::Version;
 /// An append, owned, so that whoever writes carries it out for whoever waits.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub(super) organization: Id,
-    pub(super) kind: u8,
-    pub(super) resource: Id,
+    pub(super) organization: OrgId,
+    pub(super) stream: Stream,
     pub(super) expected: Version,
     pub(super) lines: Vec<Line>,
     /// What the records of the append come to.
@@ -43,14 +43,12 @@ impl Leads {
 
 impl Prepared {
     pub(super) fn new(append: &Append<'_>) -> Result<Self, StoreError> {
-        let (kind, resource) = wire::of_stream(append.batch.stream());
         let lines = lines_of(&append.batch)?;
         follow((append, append.batch.stream()), &lines)?;
         let digests: Vec<Digest> = lines.iter().map(|line| line.digest).collect();
         Ok(Self {
-            organization: append.organization.into(),
-            kind,
-            resource,
+            organization: append.organization,
+            stream: append.batch.stream(),
             expected: append.expected,
             digest: Digest::of_all(&digests),
             lines,

@@ -15,8 +15,8 @@ use crate::change::Record;
 use crate::id::OrgId;
 use crate::ledger::Entry;
 use crate::sharing::ShareRecord;
-use crate::store::json::{Body, Digest, Unreadable};
-use crate::store::{Loaded, Stream};
+use crate::store::json::{Body, Digest, Link, Unreadable};
+use crate::store::{Loaded, Stream, Untrue};
 use crate::version::Version;
 
 /// What has a version of its own, which is the one that it is kept as.
@@ -50,7 +50,7 @@ pub(super) fn records<V: Versioned, R: From<V>>(
     )?;
     let bound = params![wire::Id::from(organization), kind, resource, Number(after), clamped(limit)];
     let mut found = page.query(bound)?;
-    let mut records = Vec::new();
+    let (mut records, mut last) = (Vec::new(), after);
     while let Some(row) = found.next()? {
         let (Number(version), format, Hash(digest)) = (row.get(0)?, row.get(1)?, row.get(3)?);
         let text = row.get_ref(2)?.as_str().map_err(|why| damaged((organization, stream, version), why))?;
@@ -60,9 +60,36 @@ pub(super) fn records<V: Versioned, R: From<V>>(
             let why = format!("it says that it is of version {}", record.version());
             return Err(damaged((organization, stream, version), why).into());
         }
+        if version != last.next() && !records.is_empty() {
+            return Err(gap((organization, stream), last, version).into());
+        }
+        last = version;
         records.push(record.into());
     }
+    if records.len() < limit {
+        // Of a page that is damaged some records can be missing that nobody would miss.
+        let head = head(connection, organization, stream)?.map_or(Version::ZERO, |(version, _)| version);
+        if head > last {
+            return Err(gap((organization, stream), last, head).into());
+        }
+    }
     Ok(records)
+}
+
+/// Where a stream says of itself that it ends.
+pub(super) fn head(
+    connection: &Connection,
+    organization: OrgId,
+    stream: Stream,
+) -> Result<Option<(Version, Link)>, rusqlite::Error> {
+    let (kind, resource) = wire::of_stream(stream);
+    let sql = "SELECT version, link FROM stream WHERE organization = ?1 AND kind = ?2 AND resource = ?3";
+    let to_head = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Number>(0)?.0, row.get::<_, Hash>(1)?.0));
+    connection.prepare_cached(sql)?.query_row(params![wire::Id::from(organization), kind, resource], to_head).optional()
+}
+
+fn gap((organization, stream): (OrgId, Stream), last: Version, found: Version) -> Untrue {
+    Untrue::Gap { organization, stream, expected: last.next(), found }
 }
 
 /// The newest snapshot of a stream and what follows it.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::error::Trouble;
+use super::read::head;
 use super::rewrite::{Base, compacted};
 use super::wire::{self, Hash, Id, Number, Org};
 use crate::id::OrgId;
@@ -74,17 +75,6 @@ fn streams(connection: &Connection, organization: Option<OrgId>) -> Result<Vec<(
     )?;
     let to_stream = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Org>(0)?.0, wire::to_stream(row, 1)?));
     Ok(streams.query_map([Id::from(organization)], to_stream)?.collect::<Result<_, _>>()?)
-}
-
-fn head(
-    connection: &Connection,
-    organization: OrgId,
-    stream: Stream,
-) -> Result<Option<(Version, Link)>, rusqlite::Error> {
-    let (kind, resource) = wire::of_stream(stream);
-    let sql = "SELECT version, link FROM stream WHERE organization = ?1 AND kind = ?2 AND resource = ?3";
-    let to_head = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Number>(0)?.0, row.get::<_, Hash>(1)?.0));
-    connection.prepare_cached(sql)?.query_row(params![Id::from(organization), kind, resource], to_head).optional()
 }
 
 fn verify(connection: &Connection, organization: OrgId, stream: Stream) -> Result<Vec<Tampered>, Trouble> {

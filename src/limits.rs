@@ -110,6 +110,9 @@ pub const FOLLOWED_TOGETHER_MAX: usize = 1_000;
 /// Orders on one ledger that are appended together: what waits meanwhile, and no more than one round trip should carry.
 pub const ORDERS_TOGETHER_MAX: usize = 128;
 
+/// Appends that a store writes together: what waits for one disk meanwhile, and no more than whoever comes first shall wait for.
+pub const APPENDS_TOGETHER_MAX: usize = 64;
+
 /// Records that are loaded together: enough for almost every organization at once, and a few megabytes.
 pub const LOADED_TOGETHER_MAX: usize = 10_000;
 

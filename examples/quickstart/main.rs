@@ -4,7 +4,12 @@
 //! cargo run --release --example quickstart                       the cloud preset and its story
 //! cargo run --release --example quickstart -- agency             another preset and its story
 //! cargo run --release --example quickstart -- my.toml my.txt     a catalog (TOML or JSON) and a story of yours
+//! cargo run --release --features sqlite --example quickstart -- cloud --file my.db    kept in a file; run it again
 //! ```
+//!
+//! With the feature `sqlite` what happens is kept in a file: the one of `--file`, or `bailiwick-CATALOG.db` in the folder for temporary
+//! files. A second run goes on with what is there, and says so; delete the file to begin anew. Without the feature it lives as long as the
+//! program does.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 #![allow(
     clippy::expect_used,
@@ -17,6 +22,8 @@
 
 #[path = "../../tests/cases/runner/engine.rs"]
 mod engine;
+#[cfg(feature = "sqlite")]
+mod kept;
 mod print;
 #[path = "../../tests/cases/runner/mod.rs"]
 mod runner;
@@ -40,9 +47,9 @@ const PRESETS: [(&str, &str, &str); 4] = [
 ];
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let mut arguments: Vec<String> = env::args().skip(1).collect();
     let mut out = String::new();
-    let told = run(&arguments, &mut out);
+    let told = file(&mut arguments).and_then(|file| run(&arguments, file.as_deref(), &mut out));
     // Whoever closes the pipe early has read enough.
     let _ = std::io::stdout().write_all(out.as_bytes());
     match told {
@@ -54,7 +61,22 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[String], out: &mut String) -> Result<(), String> {
+/// Takes the file out of the arguments, if one is named.
+fn file(arguments: &mut Vec<String>) -> Result<Option<String>, String> {
+    let Some(at) = arguments.iter().position(|argument| argument == "--file") else { return Ok(None) };
+    arguments.remove(at);
+    if at == arguments.len() {
+        return Err("`--file` needs a path".into());
+    }
+    let file = arguments.remove(at);
+    if cfg!(feature = "sqlite") {
+        Ok(Some(file))
+    } else {
+        Err(format!("to keep it in {file}, run it with `--features sqlite`"))
+    }
+}
+
+fn run(arguments: &[String], file: Option<&str>, out: &mut String) -> Result<(), String> {
     let name = arguments.first().map_or("cloud", String::as_str);
     let preset = PRESETS.iter().find(|(preset, ..)| *preset == name);
     let catalog = match preset {
@@ -73,28 +95,50 @@ fn run(arguments: &[String], out: &mut String) -> Result<(), String> {
         return Err(format!("{story_name}: this story is about the catalog `{about}`, and was given `{given}`"));
     }
     let catalog = Bailiwick::tuned(&catalog, &table.settings).map_err(|words| format!("{story_name}: {words}"))?;
-    tell(out, catalog, &table)
+    tell(out, catalog, &table, file)
+}
+
+/// Somebody who can tell a story.
+struct Begun {
+    engine: Bailiwick,
+    /// Whether everything in it has happened already.
+    is_told: bool,
+}
+
+#[cfg(feature = "sqlite")]
+fn begin(out: &mut String, catalog: Catalog, table: &Table, file: Option<&str>) -> Result<Begun, String> {
+    kept::begin(out, catalog, table, file)
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn begin(_out: &mut String, catalog: Catalog, _table: &Table, _file: Option<&str>) -> Result<Begun, String> {
+    Ok(Begun { engine: Bailiwick::new(catalog), is_told: false })
 }
 
 /// Runs a story and writes what a newcomer wants to see.
-fn tell(out: &mut String, catalog: Catalog, table: &Table) -> Result<(), String> {
+fn tell(out: &mut String, catalog: Catalog, table: &Table, file: Option<&str>) -> Result<(), String> {
     print::heading(out, &format!("Who holds what: the `{}` catalog", catalog.name()));
     for (path, value) in &table.settings {
         out.push_str(&format!("(this story sets {path} = {value})\n"));
     }
     out.push_str(&catalog.matrix().to_markdown());
-    let mut engine = Bailiwick::new(catalog);
-
-    print::heading(out, "What happened, and what was refused");
-    let (mut told, mut explanations, mut shown) = (0, Vec::new(), None);
+    let Begun { mut engine, is_told } = begin(out, catalog, table, file)?;
+    let (mut explanations, mut shown) = (Vec::new(), None);
+    if !is_told {
+        print::heading(out, "What happened, and what was refused");
+    }
+    let mut told = 0;
     for line in &table.lines {
-        print::remarks(out, table, told, line.number);
+        if !is_told {
+            print::remarks(out, table, told, line.number);
+        }
         told = line.number;
         match &line.what {
             What::Explain(question) => {
                 explanations.push(print::explanation(&mut engine, question).map_err(|words| at(table, line, &words))?);
             }
             What::Show => shown = Some(print::who_may_what(&mut engine, table)),
+            _ if is_told => {}
             what => {
                 print::line(out, &mut engine, what);
                 outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;

@@ -17,6 +17,8 @@
 
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 mod append;
 mod asynchronous;

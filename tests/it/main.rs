@@ -42,6 +42,8 @@ mod sharing;
 mod simulator;
 mod since;
 mod snapshot;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod support;
 mod tenants;
 mod terms;

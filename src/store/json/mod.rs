@@ -2,14 +2,17 @@
 //!
 //! - [`encode`] and [`Body::decode`]: a record, entry or snapshot as JSON, with the [number of the format](FORMAT) that it is written in.
 //! - [`Digest`] and [`Link`]: a hash chain over the records of a stream. Whoever changes, drops or reorders something is found, and where.
+//! - [`Proof`]: that check, over the records of a stream as any store reads them.
 //! - [`text_of`]: a [key](super::Key) as a text that is equal for equal keys alone.
 
 mod chain;
 mod codec;
 mod key;
 mod line;
+mod proof;
 
 pub use chain::{Digest, DigestError, Link};
 pub use codec::{Body, FORMAT, Unreadable, encode};
 pub use key::text_of;
 pub use line::{Line, lines_of};
+pub use proof::{KeptLine, Proof, Tampered, Tampering};

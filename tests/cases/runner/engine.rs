@@ -14,10 +14,12 @@ mod shares;
 mod steps;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bailiwick::access::{Decision, Facts, Resource, Share, Target};
 use bailiwick::catalog::{Catalog, Permission};
 use bailiwick::change::Outcome;
+use bailiwick::store::{MemoryStore, Store};
 use bailiwick::{
     Actor, InvitationId, LinkId, OrgId, ResourceId, ServiceId, TeamId, Tenants, Timestamp, UserId, WorkspaceId,
 };
@@ -26,7 +28,7 @@ use super::runner::{Engine, Given, Question, Step, nearest_of};
 
 /// Names of tables on one side, ids on the other.
 pub struct Bailiwick {
-    pub tenants: Tenants,
+    pub tenants: Tenants<Arc<dyn Store>>,
     pub now: Timestamp,
     pub organization: Option<OrgId>,
     ids: BTreeMap<(Kind, String), u64>,
@@ -73,8 +75,13 @@ const BEGIN: Timestamp = Timestamp::from_millis(1_795_000_000_000 - 16_000_000_0
 
 impl Bailiwick {
     pub fn new(catalog: Catalog) -> Self {
+        Self::over(catalog, Arc::new(MemoryStore::new()))
+    }
+
+    /// The same, over a store.
+    pub fn over(catalog: Catalog, store: Arc<dyn Store>) -> Self {
         Self {
-            tenants: Tenants::in_memory(catalog),
+            tenants: Tenants::new(Arc::new(catalog), store),
             now: BEGIN,
             organization: None,
             ids: BTreeMap::new(),

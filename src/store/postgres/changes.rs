@@ -26,12 +26,12 @@ const SINCE: &str = "
         select organization, kind, resource, version, changed from (
             (select organization, kind, resource, version, changed from @stream
                 where changed >= $1::text::xid8 and changed < (select before from over)
-                order by changed fetch first $2::bigint rows with ties)
+                order by changed fetch first ($2::bigint) rows with ties)
             union all
             (select organization, 0::smallint, '00000000-0000-0000-0000-000000000000'::uuid, 0::bigint, changed from @erased
                 where changed >= $1::text::xid8 and changed < (select before from over)
-                order by changed fetch first $2::bigint rows with ties)) as both_tables
-        order by changed fetch first $2::bigint rows with ties)
+                order by changed fetch first ($2::bigint) rows with ties)) as both_tables
+        order by changed fetch first ($2::bigint) rows with ties)
     select organization, kind, resource, version, changed::text, true from settled
     union all
     select organization, kind, resource, version, changed::text, false from @stream

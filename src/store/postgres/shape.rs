@@ -77,8 +77,7 @@ impl Shape {
     /// Its statement: one row with 1 for what was appended, and the versions of an operation that was known.
     pub(super) fn statement(self, options: &Options) -> String {
         let mut text = Text { parts: Vec::new(), marks: 11 }; // those that every append has
-        let known = self.known(&mut text);
-        text.parts.push(self.head(known));
+        self.operation_and_head(&mut text);
         text.parts.push(RECORDS.into());
         self.keys(&mut text);
         self.rows(&mut text);
@@ -86,21 +85,20 @@ impl Shape {
         options.named(&format!("with {} select (select count(*) from head), {versions}", text.parts.join(", ")))
     }
 
-    /// Whether the operation is known, as a condition.
-    fn known(self, text: &mut Text) -> &'static str {
+    fn operation_and_head(self, text: &mut Text) {
         if !self.has_operation {
-            return "";
+            return text.parts.push(self.head(""));
         }
         let operation = text.mark("uuid");
         text.parts.push(format!(
             "known as (select first_version, last_version from @operation \
              where organization = $1::uuid and operation = {operation})"
         ));
+        text.parts.push(self.head(" and not exists (select from known)"));
         text.parts.push(format!(
             "operated as (insert into @operation (organization, operation, first_version, last_version) \
              select $1::uuid, {operation}, $4::bigint + 1, $5::bigint from head)"
         ));
-        " and not exists (select from known)"
     }
 
     fn head(self, known: &str) -> String {

@@ -96,7 +96,11 @@ impl PostgresStore {
     }
 
     /// The versions of an operation.
-    pub(super) async fn written(&self, organization: OrgId, operation: CommandId) -> Result<Option<Written>, StoreError> {
+    pub(super) async fn written(
+        &self,
+        organization: OrgId,
+        operation: CommandId,
+    ) -> Result<Option<Written>, StoreError> {
         let sql = "select first_version, last_version from @operation \
                    where organization = $1::uuid and operation = $2::uuid";
         let rows = self.ask(sql, &[&Bits::from(organization), &Bits(operation.as_u128())]).await?;
@@ -116,7 +120,8 @@ impl PostgresStore {
         let keys = append.keys;
         for (key, place) in keys.added.iter().filter(|(key, _)| key.is_unique()) {
             let there = self.places_of(key, None, None, 1).await?;
-            let is_freed = |at: &Place| keys.removed.iter().any(|(freed, from): &(Key, Place)| freed == key && from == at);
+            let is_freed =
+                |at: &Place| keys.removed.iter().any(|(freed, from): &(Key, Place)| freed == key && from == at);
             if let Some(elsewhere) = there.first().filter(|at| *at != place && !is_freed(at)) {
                 return Ok(Some(elsewhere.organization));
             }

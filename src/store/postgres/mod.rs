@@ -101,17 +101,12 @@ impl PostgresStore {
     ///
     /// # Shape
     /// [`NoTls`] is for a loopback or a socket; anything else is given the connector of a TLS library. A pair of servers is one address with
-    /// both hosts and `target_session_attrs=read-write`. Where the address says nothing of it, a connection is waited for as long as a
+    /// both hosts and `target_session_attrs=read-write`. Where the address says nothing of it, a host is waited for as long as a
     /// [statement](Options::timeout).
     ///
     /// # Errors
     /// [`StoreError::Fatal`] for no connections at all.
-    pub fn connect<T>(
-        mut address: Config,
-        tls: T,
-        connections_max: usize,
-        options: Options,
-    ) -> Result<Self, StoreError>
+    pub fn connect<T>(mut address: Config, tls: T, connections_max: usize, options: Options) -> Result<Self, StoreError>
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
         T::Stream: Send + Sync,
@@ -121,6 +116,7 @@ impl PostgresStore {
         if address.get_connect_timeout().is_none() {
             address.connect_timeout(options.timeout);
         }
+        let hosts = u32::try_from(address.get_hosts().len().saturating_add(1)).unwrap_or(u32::MAX);
         let heard = Arc::<Heard>::default();
         let connecting = Listening { tls, heard: Arc::clone(&heard) };
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -128,6 +124,7 @@ impl PostgresStore {
             .max_size(connections_max)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(options.timeout))
+            .create_timeout(Some(options.timeout.saturating_mul(hosts)))
             .build()
             .map_err(|why| StoreError::Fatal(why.into()))?;
         Ok(Self { heard: Some(heard), ..Self::new(pool, options) })
@@ -208,13 +205,7 @@ impl AsyncStore for PostgresStore {
         self.places_of(key, within, after, limit).await
     }
 
-    async fn count_use(
-        &self,
-        organization: OrgId,
-        link: LinkId,
-        uses: u32,
-        at_most: u32,
-    ) -> Result<u32, StoreError> {
+    async fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError> {
         self.use_link((organization, link), uses, at_most).await
     }
 

@@ -67,9 +67,11 @@ fn json(columns: &[Column], values: Vec<Value>) -> Json {
     Json::Object(fields.collect::<Map<String, Json>>())
 }
 
+/// What stands in a column. A text of the server has no NUL, so that one with it loses it.
 fn json_of(value: Value) -> Json {
     match value {
         Value::Null => Json::Null,
+        Value::Text(text) if text.contains('\0') => Json::String(text.replace('\0', "")),
         Value::Text(text) => Json::String(text),
         Value::Integer(number) => Json::from(number),
         Value::Boolean(yes) => Json::Bool(yes),

@@ -176,7 +176,8 @@ impl Shape {
         for table in self.deleted() {
             let keys = text.mark("text");
             let typed: Vec<String> = table.key().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
-            let same: Vec<String> = names(table.key()).iter().map(|column| format!("t.{column} = r.{column}")).collect();
+            let same: Vec<String> =
+                names(table.key()).iter().map(|column| format!("t.{column} = r.{column}")).collect();
             text.parts.push(format!(
                 "deleted_{table} as (delete from @{table} t using head, json_to_recordset({keys}::json) as r({}) where {})",
                 typed.join(", "),
@@ -214,8 +215,7 @@ const RECORDS: &str = "kept as (insert into @record \
 
 const KNOWN_VERSIONS: &str = "(select first_version from known), (select last_version from known)";
 
-const SAME: &str =
-    "t.key = k.key and t.organization = k.organization and t.resource = k.resource and t.item = k.item";
+const SAME: &str = "t.key = k.key and t.organization = k.organization and t.resource = k.resource and t.item = k.item";
 
 fn bit(table: Table) -> Tables {
     Table::ALL.iter().position(|other| *other == table).map_or(0, |at| 1 << at)

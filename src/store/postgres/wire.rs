@@ -84,9 +84,7 @@ pub(super) fn stream_of(kind: i16, resource: Bits) -> Result<Stream, StoreError>
 
 /// A place as three columns, in which the order is that of places.
 pub(super) fn columns_of_place(place: Option<Place>) -> [Bits; 3] {
-    place.map_or([Bits::NONE; 3], |place| {
-        [place.organization.into(), place.resource.into(), Bits::of(place.item)]
-    })
+    place.map_or([Bits::NONE; 3], |place| [place.organization.into(), place.resource.into(), Bits::of(place.item)])
 }
 
 pub(super) fn place_of([organization, resource, item]: [Bits; 3]) -> Result<Place, StoreError> {

@@ -60,7 +60,10 @@ impl Node {
     pub(crate) fn make(programs: &Path, name: &str, initdb: &str) -> Self {
         let node = Self::at(programs, name);
         let data = node.folder.join("data");
-        node.run("initdb", &format!("--no-sync -A trust -U postgres -E UTF8 --locale=C {initdb} -D {}", data.display()));
+        node.run(
+            "initdb",
+            &format!("--no-sync -A trust -U postgres -E UTF8 --locale=C {initdb} -D {}", data.display()),
+        );
         node
     }
 
@@ -77,7 +80,8 @@ impl Node {
 
     /// Runs one of the programs to its end.
     pub(crate) fn run(&self, program: &str, arguments: &str) {
-        let mut command = Command::new(self.programs.join(program));
+        let here = self.programs.join(program);
+        let mut command = Command::new(if here.exists() { here } else { program.into() });
         command.args(arguments.split_whitespace()).current_dir(&self.folder);
         let output = as_other_user(&mut command).output().unwrap();
         assert!(output.status.success(), "{program} {arguments}: {}", String::from_utf8_lossy(&output.stderr));

@@ -105,7 +105,8 @@ fn the_chain_is_that_of_the_crate() {
                 }
             }
             assert!(batch.is_empty(), "the last record of an append has the link");
-            let head = hand.query_one(&world.named("select link from @stream where kind = $1"), &[&kind]).await.unwrap();
+            let head =
+                hand.query_one(&world.named("select link from @stream where kind = $1"), &[&kind]).await.unwrap();
             assert_eq!(bytes(&head, 0), Some(link.to_bytes()));
         }
     });

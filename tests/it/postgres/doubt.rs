@@ -12,10 +12,10 @@ use super::*;
 
 /// Counts what was said of appends.
 #[derive(Debug)]
-struct Counting {
-    behind: PostgresStore,
-    unknown: Arc<AtomicUsize>,
-    retries: Arc<AtomicUsize>,
+pub(super) struct Counting {
+    pub(super) behind: PostgresStore,
+    pub(super) unknown: Arc<AtomicUsize>,
+    pub(super) retries: Arc<AtomicUsize>,
 }
 
 impl AsyncFront for Counting {
@@ -86,11 +86,7 @@ fn an_operation_is_carried_out_once_however_often_its_answer_is_lost() {
         is_over.store(true, Ordering::Relaxed);
         killer.await.unwrap();
         let anew = world.tenants(&cloud());
-        let (members, version) = anew
-            .read(org(1), |o| (o.people().count(), o.version()))
-            .await
-            .unwrap()
-            .unwrap();
+        let (members, version) = anew.read(org(1), |o| (o.people().count(), o.version())).await.unwrap().unwrap();
         assert_eq!(members, 161, "160 and the owner");
         let records = anew.store().records(org(1), Version::ZERO, 9_999).await.unwrap();
         assert_eq!(records.len() as u64, version.as_u64());

@@ -1,7 +1,7 @@
 //! What happens every day, done by two processes in turn: each sees what the other one did.
 
 use bailiwick::access::Resource;
-use bailiwick::change::{Content, Remove};
+use bailiwick::change::{Content, Describe, Remove};
 use bailiwick::reach::Paging;
 use bailiwick::rows::{Row, RowKey, Table, rows_of, rows_of_ledger, rows_of_sheet};
 use bailiwick::sharing::{GiveShare, Recipient, ShareKey};
@@ -190,5 +190,37 @@ fn a_snapshot_shortens_what_is_loaded() {
         assert_eq!(spendable(&other, 1).await, spendable(&tenants, 1).await);
         other.handle(org(1), joins(11, "viewer"), &system()).await.unwrap();
         charge(&other, 1, 11, 1).await.unwrap();
+    });
+}
+
+/// The history is kept to the letter, whatever a column of the server can hold.
+#[test]
+fn texts_are_kept_as_they_were_written() {
+    everywhere(|world| async move {
+        let tenants = world.tenants(&cloud());
+        tenants.create(org(1), named("O'Hara \\ {\"a\"} @person $1 \u{1f980}", "team", 5), &by(1)).await.unwrap();
+        for description in
+            ["\0", "line\nbreak\ttab\u{1}", "'; drop table record; --", "{\\}", "\u{fffd}\u{10ffff}\u{0}end", ""]
+        {
+            let outcome = tenants.handle(org(1), Describe { description: description.into() }, &by(1)).await.unwrap();
+            let kept = tenants.store().records(org(1), Version::ZERO, 99).await.unwrap();
+            assert_eq!(kept.last(), outcome.records.last());
+            let rows = tenants.store().rows(org(1), Table::Organization, None, 9).await.unwrap();
+            let Row::Organization { description: there, name, .. } = &rows[0] else { panic!("{rows:?}") };
+            assert_eq!(*there, description.replace('\0', ""));
+            assert!(name.as_str().starts_with("O'Hara"));
+        }
+    });
+}
+
+/// A pool of the caller's, who keeps an eye on the connections themselves.
+#[test]
+fn a_store_is_made_of_a_pool_that_is_there() {
+    somewhere(|world| async move {
+        let manager = deadpool_postgres::Manager::new(world.address.parse().unwrap(), NoTls);
+        let pool = deadpool_postgres::Pool::builder(manager).max_size(2).build().unwrap();
+        let tenants = AsyncTenants::new(cloud(), Arc::new(PostgresStore::new(pool, world.options.clone())));
+        tenants.create(org(1), named("Acme", "team", 5), &by(1)).await.unwrap();
+        assert_eq!(world.store().records(org(1), Version::ZERO, 99).await.unwrap().len(), 2);
     });
 }

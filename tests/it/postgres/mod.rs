@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use bailiwick::access::Facts;
 use bailiwick::catalog::Catalog;
-use bailiwick::change::{AddMember, ChangeRoles, Context, CreateOrganization};
+use bailiwick::change::{AddMember, Context, CreateOrganization};
 use bailiwick::ledger::{Charge, Class, Credits, Grant, Receipt, Scope};
 use bailiwick::store::postgres::{NoTls, Options, PostgresStore};
 use bailiwick::{
@@ -78,12 +78,13 @@ impl World {
 
 /// Runs a test with tasks that run at once, in each kind of world.
 fn everywhere<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
-    for (partitions, settings) in [
-        (None, "-c default_transaction_isolation=read\\\\ committed"),
-        (Some(3), ""),
-        (None, "-c default_transaction_isolation=serializable"),
-    ] {
-        in_world(World::new(partitions, settings), &test);
+    for (partitions, isolation) in [(None, "read committed"), (Some(3), "read committed"), (None, "serializable")] {
+        let settings = format!("-c default_transaction_isolation={}", isolation.replace(' ', "\\\\ "));
+        in_world(World::new(partitions, &settings), |world| async {
+            let is_so = world.by_hand().await.query_one("show transaction_isolation", &[]).await.unwrap();
+            assert_eq!(is_so.get::<_, &str>(0), isolation);
+            test(world).await;
+        });
     }
 }
 
@@ -134,10 +135,6 @@ fn named(text: &str, plan: &str, seats: u64) -> CreateOrganization {
 
 fn joins(n: u64, role: &str) -> AddMember {
     AddMember { user: user(n), roles: vec![role.into()], access: Vec::new() }
-}
-
-fn becomes(n: u64, role: &str) -> ChangeRoles {
-    ChangeRoles { user: user(n), roles: vec![role.into()] }
 }
 
 fn purchase(amount: u64) -> Grant {

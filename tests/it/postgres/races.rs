@@ -3,6 +3,8 @@
 use bailiwick::catalog::policy::UniqueNames;
 use bailiwick::change::{Leave, Rename, SignUp};
 use bailiwick::reach::Paging;
+use bailiwick::store::{AsyncStore, Snapshot};
+use bailiwick::{LinkId, Organization};
 use tokio::task::JoinSet;
 
 use super::*;
@@ -120,5 +122,56 @@ fn signing_up_at_once_is_signing_up_once() {
         assert!(made.iter().all(|id| *id == made[0]), "{made:?}");
         let found = world.tenants(&catalog).organizations_of(user(1), Paging::first(9)).await.unwrap();
         assert_eq!(found.items, [made[0]]);
+    });
+}
+
+/// While an organization is erased others append to it, begin its ledger, keep snapshots, follow links. Whatever is there afterwards is
+/// whole: as if it had come after.
+#[test]
+fn whoever_erases_leaves_nothing_in_pieces() {
+    everywhere(|world| async move {
+        let catalog = cloud();
+        let hand = world.by_hand().await;
+        for round in 0..25 {
+            let setup = world.tenants(&catalog);
+            setup.create(org(1), named("Acme", "team", 50), &by(1)).await.unwrap();
+            if round % 2 == 0 {
+                charge(&setup, 1, 1, 1).await.unwrap();
+            }
+            let mut tasks = JoinSet::new();
+            for n in 0..3_u64 {
+                let process = world.tenants(&catalog);
+                tasks.spawn(async move {
+                    let _ = process.handle(org(1), joins(10 + n, "viewer"), &system()).await;
+                    let _ = charge(&process, 1, 10 + n, 1).await;
+                    let _ = process.keep_snapshot(org(1)).await;
+                    let link = LinkId::from_u64(n + 1).unwrap();
+                    let _ = process.store().count_use(org(1), link, 1, 9).await;
+                });
+            }
+            let (store, snapshot) = (world.store(), setup.read(org(1), Organization::snapshot).await.unwrap().unwrap());
+            tasks.spawn(async move {
+                for _ in 0..8 {
+                    store.keep(Snapshot::Organization(&snapshot)).await.unwrap();
+                }
+            });
+            let store = world.store();
+            tasks.spawn(async move { store.erase(org(1)).await.unwrap() });
+            while let Some(task) = tasks.join_next().await {
+                task.unwrap();
+            }
+            let pieces = world.named(
+                "select (select count(*) from @stream s where version <> \
+                     (select count(*) from @record r where (r.organization, r.kind, r.resource) = (s.organization, s.kind, s.resource))) \
+                 + (select count(*) from @record r where not exists \
+                     (select from @stream s where (r.organization, r.kind, r.resource) = (s.organization, s.kind, s.resource))) \
+                 + case when exists (select from @stream) then 0 else (select count(*) from @snapshot) \
+                     + (select count(*) from @link_use) + (select count(*) from @operation) + (select count(*) from @place) \
+                     + (select count(*) from @person) + (select count(*) from @balance) end",
+            );
+            let pieces: i64 = hand.query_one(&pieces, &[]).await.unwrap().get(0);
+            assert_eq!(pieces, 0, "in round {round}");
+            world.store().erase(org(1)).await.unwrap();
+        }
     });
 }

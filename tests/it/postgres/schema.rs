@@ -74,7 +74,8 @@ fn a_reader_sees_one_organization() {
         for n in 1..=2 {
             tenants.create(org(n), named("Acme", "team", 5), &by(n)).await.unwrap();
         }
-        let (hand, reader) = (world.by_hand().await, format!("reader_{}", world.options.schema.replace([' ', '-'], "_")));
+        let (hand, reader) =
+            (world.by_hand().await, format!("reader_{}", world.options.schema.replace([' ', '-'], "_")));
         for _ in 0..2 {
             hand.batch_execute(&world.options.rls_sql()).await.unwrap();
         }

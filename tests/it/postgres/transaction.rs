@@ -45,7 +45,11 @@ fn an_append_commits_with_what_the_caller_writes() {
             let answer = store.append_in(&transaction, &judged.append(1)).await.unwrap();
             assert_eq!(answer, Appended::Applied);
             assert!(store.records(org(1), Version::ZERO, 9).await.unwrap().is_empty(), "nobody sees it yet");
-            if commits { transaction.commit().await.unwrap() } else { transaction.rollback().await.unwrap() }
+            if commits {
+                transaction.commit().await.unwrap()
+            } else {
+                transaction.rollback().await.unwrap()
+            }
             let customers = hand.query(&world.named("select from @customer"), &[]).await.unwrap().len();
             let records = store.records(org(1), Version::ZERO, 9).await.unwrap();
             let expected = if commits { judged.records.clone() } else { Vec::new() };

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick::change::{Event, Record};
 use bailiwick::rows::{RowChanges, Table, rows_of};
-use bailiwick::store::{Append, Appended, AsyncStore, Batch, Key, Keys, MemoryStore, Store, Stream, Written};
 use bailiwick::sharing::{ShareAt, ShareKey};
+use bailiwick::store::{Append, Appended, AsyncStore, Batch, Key, Keys, MemoryStore, Store, Stream, Written};
 use bailiwick::store::{Claim, Place};
 use bailiwick::{LinkId, ResourceId, ShareId, Version};
 
@@ -172,7 +172,8 @@ fn keys_lead_where_the_plainest_store_has_them_lead() {
             let keys = Keys { removed, added };
             let version = expected.next();
             let command = (n % 2 == 0).then(|| CommandId::from_u64(1 + dice.roll(300)).unwrap());
-            let record = Record { version, at: NOW.now, by: Actor::System, command, event: Event::OrganizationRestored };
+            let record =
+                Record { version, at: NOW.now, by: Actor::System, command, event: Event::OrganizationRestored };
             let (batch, rows) = (Batch::Organization(std::slice::from_ref(&record)), RowChanges::default());
             let append = Append { organization, expected, batch, keys: &keys, rows: &rows };
             if twins.append(&append).await == Appended::Applied {

@@ -3,6 +3,7 @@
 use std::vec::Vec;
 
 use deadpool_postgres::Object;
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -62,6 +63,7 @@ impl PostgresStore {
     }
 
     pub(super) async fn client(&self) -> Result<Object, StoreError> {
+        Handle::try_current().map_err(|why| StoreError::Fatal(why.into()))?; // or the pool would panic
         self.pool.get().await.map_err(no_connection)
     }
 

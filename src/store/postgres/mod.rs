@@ -8,6 +8,7 @@
 //!   than the oldest transaction that is still running. What commits late is not missed. [`announce`](PostgresStore::announce) and
 //!   [`listen`](PostgresStore::listen) make polls earlier, and are not needed.
 //! - **Rows** are tables of the same schema, beside the history and in its transaction: [`rows`](crate::rows).
+//! - **Between them** there can be a pooler that keeps prepared statements, or gives a connection to one client for a session.
 //! - **Dividing.** Every table begins its key with the organization, or the key of what is looked up: [`Options::partitions`].
 //! - **Tenants in SQL.** [`Options::rls_sql`] lets a role see one organization alone.
 //!
@@ -58,6 +59,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 pub use tokio_postgres::NoTls;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, Socket};
+pub use {deadpool_postgres, tokio_postgres};
 
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
@@ -79,8 +81,12 @@ pub use trouble::{Late, Warned};
 /// Keeps organizations in PostgreSQL, version 13 or newer.
 ///
 /// # Shape
-/// Shared by reference or in an [`Arc`] between tasks of a tokio runtime with time and I/O. A future that is dropped leaves its statement
-/// to the server, which carries it out or not, whole.
+/// Shared by reference or in an [`Arc`] between tasks. A future that is dropped leaves its statement to the server, which carries it out or
+/// not, whole. Every statement but those that erase is waited for as long as [`Options::timeout`] says. A text in a [row](crate::rows) is
+/// without NUL, which the server has none of; the history has it.
+///
+/// # Panics
+/// In a tokio runtime without time or I/O. Outside of any it is [`StoreError::Fatal`].
 pub struct PostgresStore {
     pool: Pool,
     options: Options,

@@ -43,6 +43,8 @@ enum Head {
 /// Tables, a bit for each.
 type Tables = u32;
 
+const _: () = assert!(Table::ALL.len() <= 32, "each table has a bit");
+
 impl Shape {
     pub(super) fn of(append: &Append<'_>, net: &Net) -> Self {
         let RowChanges { put, deleted } = append.rows;

@@ -128,6 +128,15 @@ fn whoever_cannot_be_reached_has_carried_out_nothing() {
     });
 }
 
+#[test]
+fn outside_of_a_runtime_there_is_no_panic() {
+    let store = PostgresStore::connect("host=nowhere".parse().unwrap(), NoTls, 2, Options::default()).unwrap();
+    let mut future = std::pin::pin!(store.organizations(None, 1));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(answer) = future.as_mut().poll(&mut context) else { panic!("nobody would wake it") };
+    assert!(matches!(answer, Err(StoreError::Fatal(_))), "{answer:?}");
+}
+
 /// Somebody holds a lock for longer than is waited.
 #[test]
 fn a_late_answer_to_a_write_is_in_doubt_and_to_a_question_is_not() {

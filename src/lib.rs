@@ -83,6 +83,7 @@
 //!   is `no_std` with `alloc`.
 //! - `calendar`: periods that renew monthly and yearly; without it a ledger takes days, or periods as they are given.
 //! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
+//! - `postgres`: a store in PostgreSQL, for backends that run on tokio.
 
 #![no_std]
 

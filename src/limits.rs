@@ -104,6 +104,13 @@ pub const APPEND_ATTEMPTS_MAX: usize = 16;
 /// knows how long to wait.
 pub const STORE_ATTEMPTS_MAX: usize = 3;
 
+/// Attempts of one statement that a database has rolled back because of others, one right after the other; then it is trouble. The second one
+/// finds what the others have done, so that more are for crowds.
+pub const COLLISIONS_MAX: usize = 16;
+
+/// Statements for appends that a store in a database keeps the text of: more shapes than appends of one program have.
+pub const STATEMENTS_MAX: usize = 1_024;
+
 /// Changes of other processes that are asked for together.
 pub const FOLLOWED_TOGETHER_MAX: usize = 1_000;
 

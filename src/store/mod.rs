@@ -17,6 +17,8 @@
 
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 

@@ -30,6 +30,8 @@ mod model;
 mod nearest;
 mod organization;
 mod payer;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod races;
 mod reach;
 mod requirements;

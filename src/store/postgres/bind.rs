@@ -1,0 +1,130 @@
+//! Binding: what stands for the marks in the statement of an append, in the order of [`Shape`].
+
+use std::borrow::ToOwned;
+use std::boxed::Box;
+use std::collections::{BTreeMap, BTreeSet};
+use std::string::String;
+use std::vec::Vec;
+
+use tokio_postgres::types::{ToSql, Type};
+
+use super::rows::{json_of_keys, json_of_rows};
+use super::shape::Shape;
+use super::wire::{Bits, columns_of, columns_of_place, instant, version};
+use crate::store::json::{Digest, FORMAT, lines_of, text_of};
+use crate::store::{Append, Keys, Place, StoreError};
+
+/// What an append makes of the keys when it is over: no place is in two lists of one table.
+#[derive(Debug, Default)]
+pub(super) struct Net {
+    /// Unique keys that lead nowhere any more, if they led there.
+    pub(super) freed: Vec<(String, Place)>,
+    /// Unique keys that lead there.
+    pub(super) taken: Vec<(String, Place)>,
+    /// Where those that are taken may have led before.
+    pub(super) moved: Vec<(String, Place)>,
+    /// Other keys that lead there no more.
+    pub(super) left: Vec<(String, Place)>,
+    /// Other keys that lead there.
+    pub(super) reached: Vec<(String, Place)>,
+}
+
+impl Net {
+    /// In the order of the keys, so that two appends that want the same ones want them in the same order.
+    pub(super) fn of(keys: &Keys) -> Self {
+        let (mut taken, mut reached) = (BTreeMap::new(), BTreeSet::new());
+        for (key, place) in &keys.added {
+            if key.is_unique() {
+                taken.insert(text_of(key), *place);
+            } else {
+                reached.insert((text_of(key), *place));
+            }
+        }
+        let (mut freed, mut moved, mut left) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for (key, place) in &keys.removed {
+            let pair = (text_of(key), *place);
+            if !key.is_unique() {
+                left.insert(pair);
+            } else if taken.contains_key(&pair.0) {
+                moved.insert(pair);
+            } else {
+                freed.insert(pair);
+            }
+        }
+        left.retain(|pair| !reached.contains(pair));
+        let list = |set: BTreeSet<(String, Place)>| set.into_iter().collect::<Vec<_>>();
+        Self {
+            freed: list(freed),
+            taken: taken.into_iter().collect(),
+            moved: list(moved),
+            left: list(left),
+            reached: list(reached),
+        }
+    }
+}
+
+type Value = Box<dyn ToSql + Send + Sync>;
+
+/// Everything that is bound, with its types.
+#[derive(Debug)]
+pub(super) struct Bound(Vec<(Value, Type)>);
+
+impl Bound {
+    pub(super) fn of(append: &Append<'_>, shape: Shape, net: &Net) -> Result<Self, StoreError> {
+        let lines = lines_of(&append.batch)?;
+        let (kind, resource) = columns_of(append.batch.stream());
+        let digests: Vec<Digest> = lines.iter().map(|line| line.digest).collect();
+        let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
+        let instants = lines.iter().map(|line| instant(line.at)).collect::<Result<Vec<i64>, _>>()?;
+        let expected = version(append.expected)?;
+        let mut bound = Self(Vec::new());
+        bound.push(Bits::from(append.organization), Type::UUID);
+        bound.push(kind, Type::INT2);
+        bound.push(resource, Type::UUID);
+        bound.push(expected, Type::INT8);
+        bound.push(versions.last().copied().unwrap_or(expected), Type::INT8);
+        bound.push(Digest::of_all(&digests).to_bytes().to_vec(), Type::BYTEA);
+        bound.push(versions, Type::INT8_ARRAY);
+        bound.push(instants, Type::INT8_ARRAY);
+        bound.push(lines.into_iter().map(|line| line.text).collect::<Vec<String>>(), Type::TEXT_ARRAY);
+        bound.push(digests.iter().map(|digest| digest.to_bytes().to_vec()).collect::<Vec<_>>(), Type::BYTEA_ARRAY);
+        bound.push(i32::from(FORMAT), Type::INT4);
+        if let Some(operation) = append.batch.operation() {
+            bound.push(Bits(operation.as_u128()), Type::UUID);
+        }
+        for pairs in [&net.freed, &net.taken, &net.moved, &net.left, &net.reached] {
+            bound.push_pairs(pairs);
+        }
+        for table in shape.put() {
+            bound.push(json_of_rows(append.rows.put.iter().filter(|row| row.table() == table))?, Type::TEXT);
+        }
+        for table in shape.deleted() {
+            bound.push(json_of_keys(append.rows.deleted.iter().filter(|key| key.table() == table))?, Type::TEXT);
+        }
+        Ok(bound)
+    }
+
+    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.0.iter().map(|(value, _)| &**value as &(dyn ToSql + Sync)).collect()
+    }
+
+    pub(super) fn typed(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        self.0.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect()
+    }
+
+    fn push(&mut self, value: impl ToSql + Send + Sync + 'static, kind: Type) {
+        self.0.push((Box::new(value), kind));
+    }
+
+    /// Nothing, for none: their part of the statement is missing then.
+    fn push_pairs(&mut self, pairs: &[(String, Place)]) {
+        if pairs.is_empty() {
+            return;
+        }
+        let places: Vec<[Bits; 3]> = pairs.iter().map(|(_, place)| columns_of_place(Some(*place))).collect();
+        self.push(pairs.iter().map(|(key, _)| key.to_owned()).collect::<Vec<String>>(), Type::TEXT_ARRAY);
+        self.push(places.iter().map(|[organization, ..]| *organization).collect::<Vec<_>>(), Type::UUID_ARRAY);
+        self.push(places.iter().map(|[_, resource, _]| *resource).collect::<Vec<_>>(), Type::UUID_ARRAY);
+        self.push(places.iter().map(|[.., item]| *item).collect::<Vec<_>>(), Type::UUID_ARRAY);
+    }
+}

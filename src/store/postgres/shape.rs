@@ -1,0 +1,228 @@
+//! The shape of an append: which parts it has, and the one statement for all that have these.
+//!
+//! Everything hangs on `head`, which has a row if the stream is at the expected version and the operation is not known: one that inserts
+//! waits for another that inserts the same stream, one that updates for another that updates it, and finds it moved. No row is written twice;
+//! what is removed and put in one table is never the same.
+
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use super::Options;
+use super::bind::Net;
+use super::schema::{names, type_of};
+use crate::rows::{RowChanges, Table};
+use crate::store::{Append, Stream};
+use crate::version::Version;
+
+/// Which parts an append has.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(super) struct Shape {
+    head: Head,
+    has_operation: bool,
+    frees: bool,
+    takes: bool,
+    moves: bool,
+    leaves: bool,
+    reaches: bool,
+    put: Tables,
+    deleted: Tables,
+}
+
+/// What becomes of the stream.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Head {
+    /// The organization begins.
+    First,
+    /// A stream of an organization begins. Holds on to one that is there, so that nobody erases the organization meanwhile.
+    Beside,
+    /// It goes on.
+    Next,
+}
+
+/// Tables, a bit for each.
+type Tables = u32;
+
+const _: () = assert!(Table::ALL.len() <= 32, "each table has a bit");
+
+impl Shape {
+    pub(super) fn of(append: &Append<'_>, net: &Net) -> Self {
+        let RowChanges { put, deleted } = append.rows;
+        let head = match (append.expected, append.batch.stream()) {
+            (Version::ZERO, Stream::Organization) => Head::First,
+            (Version::ZERO, _) => Head::Beside,
+            _ => Head::Next,
+        };
+        Self {
+            head,
+            has_operation: append.batch.operation().is_some(),
+            frees: !net.freed.is_empty(),
+            takes: !net.taken.is_empty(),
+            moves: !net.moved.is_empty(),
+            leaves: !net.left.is_empty(),
+            reaches: !net.reached.is_empty(),
+            put: put.iter().fold(0, |tables, row| tables | bit(row.table())),
+            deleted: deleted.iter().fold(0, |tables, key| tables | bit(key.table())),
+        }
+    }
+
+    /// The tables in which rows are put, in the order in which they are bound.
+    pub(super) fn put(self) -> impl Iterator<Item = Table> {
+        each(self.put)
+    }
+
+    /// The tables from which rows are deleted.
+    pub(super) fn deleted(self) -> impl Iterator<Item = Table> {
+        each(self.deleted)
+    }
+
+    /// Its statement: one row with 1 for what was appended, and the versions of an operation that was known.
+    pub(super) fn statement(self, options: &Options) -> String {
+        let mut text = Text { parts: Vec::new(), marks: 11 }; // those that every append has
+        self.operation_and_head(&mut text);
+        text.parts.push(RECORDS.into());
+        self.keys(&mut text);
+        self.rows(&mut text);
+        let versions = if self.has_operation { KNOWN_VERSIONS } else { "null::bigint, null::bigint" };
+        options.named(&format!("with {} select (select count(*) from head), {versions}", text.parts.join(", ")))
+    }
+
+    fn operation_and_head(self, text: &mut Text) {
+        if !self.has_operation {
+            return text.parts.push(self.head(""));
+        }
+        let operation = text.mark("uuid");
+        text.parts.push(format!(
+            "known as (select first_version, last_version from @operation \
+             where organization = $1::uuid and operation = {operation})"
+        ));
+        text.parts.push(self.head(" and not exists (select from known)"));
+        text.parts.push(format!(
+            "operated as (insert into @operation (organization, operation, first_version, last_version) \
+             select $1::uuid, {operation}, $4::bigint + 1, $5::bigint from head)"
+        ));
+    }
+
+    fn head(self, known: &str) -> String {
+        let guard = "(select count(*) from (select from @stream where organization = $1::uuid \
+                     order by kind, resource limit 1 for key share) as there) >= 0";
+        let condition = match self.head {
+            Head::First => "$4::bigint = 0",
+            Head::Beside => guard,
+            Head::Next => {
+                return format!(
+                    "head as (update @stream set version = $5::bigint, link = sha256(link || $6::bytea), \
+                     changed = pg_current_xact_id() where organization = $1::uuid and kind = $2::smallint \
+                     and resource = $3::uuid and version = $4::bigint{known} returning link)"
+                );
+            }
+        };
+        format!(
+            "head as (insert into @stream (organization, kind, resource, version, link, changed) \
+             select $1::uuid, $2::smallint, $3::uuid, $5::bigint, \
+             sha256(decode(repeat('00', 32), 'hex') || $6::bytea), pg_current_xact_id() \
+             where $4::bigint = 0 and {condition}{known} on conflict do nothing returning link)"
+        )
+    }
+
+    fn keys(self, text: &mut Text) {
+        if self.frees {
+            let pairs = text.pairs();
+            text.parts.push(format!("freed as (delete from @claim t using head, {pairs} where {SAME})"));
+        }
+        let taken = if self.takes { text.pairs() } else { String::new() };
+        if self.takes {
+            let moved = if self.moves { text.pairs() } else { String::new() };
+            let or_moved =
+                if self.moves { format!(" or exists (select from {moved} where {SAME})") } else { String::new() };
+            // A key that leads somewhere else makes nothing of it, which the column refuses, and with it the whole append.
+            text.parts.push(format!(
+                "taken as (insert into @claim as t (key, organization, resource, item) \
+                 select k.key, k.organization, k.resource, k.item from head, {taken} on conflict (key) do update set \
+                 organization = case when (t.organization, t.resource, t.item) = \
+                 (excluded.organization, excluded.resource, excluded.item){or_moved} then excluded.organization end, \
+                 resource = excluded.resource, item = excluded.item)"
+            ));
+        }
+        if self.leaves {
+            let pairs = text.pairs();
+            text.parts.push(format!("gone as (delete from @place t using head, {pairs} where {SAME})"));
+        }
+        if self.reaches {
+            let pairs = text.pairs();
+            text.parts.push(format!(
+                "reached as (insert into @place (key, organization, resource, item) \
+                 select k.key, k.organization, k.resource, k.item from head, {pairs} on conflict do nothing)"
+            ));
+        }
+    }
+
+    fn rows(self, text: &mut Text) {
+        for table in self.put() {
+            let rows = text.mark("text");
+            let (columns, key) = (names(table.columns()), names(table.key()));
+            let typed: Vec<String> = table.columns().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
+            let others = columns.iter().filter(|column| !key.contains(column));
+            let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+            let listed: Vec<String> = columns.iter().map(|column| format!("r.{column}")).collect();
+            text.parts.push(format!(
+                "put_{table} as (insert into @{table} ({}) select {} from head, json_to_recordset({rows}::json) as r({}) \
+                 on conflict ({}) do update set {})",
+                columns.join(", "),
+                listed.join(", "),
+                typed.join(", "),
+                key.join(", "),
+                set.join(", ")
+            ));
+        }
+        for table in self.deleted() {
+            let keys = text.mark("text");
+            let typed: Vec<String> = table.key().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
+            let same: Vec<String> =
+                names(table.key()).iter().map(|column| format!("t.{column} = r.{column}")).collect();
+            text.parts.push(format!(
+                "deleted_{table} as (delete from @{table} t using head, json_to_recordset({keys}::json) as r({}) where {})",
+                typed.join(", "),
+                same.join(" and ")
+            ));
+        }
+    }
+}
+
+/// The parts of a statement, and how many marks they have.
+struct Text {
+    parts: Vec<String>,
+    marks: usize,
+}
+
+impl Text {
+    /// The next mark.
+    fn mark(&mut self, type_name: &str) -> String {
+        self.marks = self.marks.saturating_add(1);
+        format!("${}::{type_name}", self.marks)
+    }
+
+    /// Keys and places, of four marks.
+    fn pairs(&mut self) -> String {
+        let [key, organization, resource, item] = ["text[]", "uuid[]", "uuid[]", "uuid[]"].map(|kind| self.mark(kind));
+        format!("unnest({key}, {organization}, {resource}, {item}) as k(key, organization, resource, item)")
+    }
+}
+
+const RECORDS: &str = "kept as (insert into @record \
+    (organization, kind, resource, version, at, format, body, digest, link) \
+    select $1::uuid, $2::smallint, $3::uuid, r.version, r.at, $11::integer, r.body, r.digest, \
+    case when r.version = $5::bigint then head.link end \
+    from head, unnest($7::bigint[], $8::bigint[], $9::text[], $10::bytea[]) as r(version, at, body, digest))";
+
+const KNOWN_VERSIONS: &str = "(select first_version from known), (select last_version from known)";
+
+const SAME: &str = "t.key = k.key and t.organization = k.organization and t.resource = k.resource and t.item = k.item";
+
+fn bit(table: Table) -> Tables {
+    Table::ALL.iter().position(|other| *other == table).map_or(0, |at| 1 << at)
+}
+
+fn each(tables: Tables) -> impl Iterator<Item = Table> {
+    Table::ALL.iter().copied().filter(move |table| tables & bit(*table) != 0)
+}

@@ -21,7 +21,7 @@ pub async fn appends_at_the_expected_version<S: AsyncStore>(store: &Arc<S>, fres
         "an organization that was never appended to has records"
     );
     holds!(store.load(id, 10).await?.records.is_empty(), "an organization that was never appended to can be loaded");
-    let early = world.append(&before, Version::from_u64(1), &first).await?;
+    let early = world.append_at(&before, Version::from_u64(1), &first).await?;
     holds!(early == Appended::Conflict, "the first append at version 1 was answered {early:?}");
     holds!(
         world.append(&before, Version::ZERO, &first).await? == Appended::Applied,
@@ -35,7 +35,7 @@ pub async fn appends_at_the_expected_version<S: AsyncStore>(store: &Arc<S>, fres
             world.next(&mut organization, Rename { name: world.name(&std::format!("Name {n}"))? }, &system())?;
         let at = before.version();
         for wrong in [Version::ZERO, Version::from_u64(at.as_u64().saturating_sub(1)), at.next()] {
-            let answer = world.append(&before, wrong, &records).await?;
+            let answer = world.append_at(&before, wrong, &records).await?;
             holds!(answer == Appended::Conflict, "an append at {wrong:?}, where {at:?} is, was answered {answer:?}");
         }
         let answer = world.append(&before, at, &records).await?;
@@ -89,7 +89,7 @@ pub async fn appends_everything_or_nothing<S: AsyncStore>(store: &Arc<S>, fresh:
     let free = world.name("Free")?;
     let mut organization = before.clone();
     let late = world.next(&mut organization, Rename { name: free.clone() }, &context)?;
-    let answer = world.append(&before, before.version().next(), &late).await?;
+    let answer = world.append_at(&before, before.version().next(), &late).await?;
     holds!(answer == Appended::Conflict, "an append at another version was answered {answer:?}");
     let key = Key::Claim(Claim::Name(free.key().unwrap_or_default()));
     holds!(store.find(&key, None, None, 1).await?.is_empty(), "an append in conflict has left a key");

@@ -80,7 +80,7 @@ pub async fn begins_with_the_newest_snapshot<S: AsyncStore>(store: &Arc<S>, fres
     holds!(!records.is_empty(), "what was appended after compaction is not there");
     let last = whole.version().next().next();
     holds!(records.last().map(|record| record.version) == Some(last), "a compacted stream has lost its version");
-    let stale = world.append(&old, old.version(), records.get(..1).unwrap_or_default()).await?;
+    let stale = world.append_at(&old, old.version(), records.get(..1).unwrap_or_default()).await?;
     holds!(stale == Appended::Conflict, "an append at a compacted version was answered {stale:?}");
 
     world.charge(&tenants, 1, 1, 10).await?;

@@ -146,6 +146,21 @@ impl<S: AsyncStore> World<S> {
         self.store.append(&Append { organization: before.id(), expected, batch, keys: &keys, rows: &rows }).await
     }
 
+    /// The same by somebody who takes the organization to be at another version: their records follow that.
+    pub(super) async fn append_at(
+        &self,
+        before: &Organization,
+        expected: Version,
+        records: &[Record],
+    ) -> Result<Appended, StoreError> {
+        let mut version = expected;
+        let renumbered = records.iter().map(|record| {
+            version = version.next();
+            Record { version, ..record.clone() }
+        });
+        self.append(before, expected, &renumbered.collect::<Vec<_>>()).await
+    }
+
     pub(super) fn rows(&self, changes: impl FnOnce() -> RowChanges) -> RowChanges {
         if self.store.keeps_rows() { changes() } else { RowChanges::default() }
     }

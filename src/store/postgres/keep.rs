@@ -32,7 +32,8 @@ const KEEP: &str = "
 const COMPACT: &str = "
     delete from @record
     where organization = $1::uuid and kind = $2::smallint and version <= least($3::bigint,
-        (select coalesce(max(version), 0) from @snapshot where organization = $1::uuid and kind = $2::smallint))";
+        (select coalesce(max(version), 0) from @snapshot where organization = $1::uuid and kind = $2::smallint))
+    and version < (select max(version) from @stream where organization = $1::uuid and kind = $2::smallint)";
 
 /// The digest stays: it is of what was there, and the chain goes on over it.
 const REPLACE: &str = "

@@ -52,7 +52,8 @@ pub(super) fn compact(
     let mut base = compacted(connection, organization, kind)?;
     let mut going = connection.prepare_cached(
         "SELECT version, digest, link FROM record
-         WHERE organization = ?1 AND kind = ?2 AND resource = ?3 AND version <= ?4 ORDER BY version",
+         WHERE organization = ?1 AND kind = ?2 AND resource = ?3 AND version <= ?4
+         AND version < (SELECT version FROM stream WHERE organization = ?1 AND kind = ?2 AND resource = ?3) ORDER BY version",
     )?;
     let mut found = going.query(params![organization, kind, resource, Number(up_to)])?;
     while let Some(row) = found.next()? {
@@ -66,7 +67,7 @@ pub(super) fn compact(
     }
     connection
         .prepare_cached("DELETE FROM record WHERE organization = ?1 AND kind = ?2 AND resource = ?3 AND version <= ?4")?
-        .execute(params![organization, kind, resource, Number(up_to)])?;
+        .execute(params![organization, kind, resource, Number(base.version)])?;
     let digests: Vec<u8> = base.digests.iter().flat_map(|digest| digest.to_bytes()).collect();
     connection
         .prepare_cached(

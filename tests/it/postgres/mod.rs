@@ -3,6 +3,8 @@
 //! Every test that takes a [`World`] runs three times: as the tables are by default, in parts, and where the server is SERIALIZABLE.
 
 mod cluster;
+#[cfg(feature = "kit")]
+mod conformance;
 mod damage;
 mod doubt;
 mod everyday;

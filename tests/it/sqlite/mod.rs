@@ -1,5 +1,7 @@
 //! The store in a file: what it promises, and what becomes of a file that somebody else has got hold of.
 
+#[cfg(feature = "kit")]
+mod conformance;
 mod damage;
 mod erasure;
 mod facade;
@@ -135,4 +137,14 @@ fn charge(tenants: &Tenants<impl Store>, id: u64, n: u64, amount: u64) -> Result
         spender,
         amount: Credits::new(amount),
     })
+}
+
+/// What a future of a store that blocks comes to: it is ready at once.
+#[cfg(feature = "kit")]
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    use std::task::{Context, Poll, Waker};
+    match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a store that blocks waits for nobody"),
+    }
 }

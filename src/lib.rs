@@ -69,7 +69,7 @@
 //! | [`whatif`] | what if? | who would gain and lose what, between any two states, as data and for people |
 //! | [`migrate`] | how does it move to another catalog? | keys renamed, split, merged, removed; records rewritten as they are loaded |
 //! | [`lint`] | what is legal and likely wrong? | findings about a catalog or an organization, each with what to do |
-//! | [`store`] | where is it kept? | the trait, for those that block and those that wait; the store in memory |
+//! | [`store`] | where is it kept? | the trait, for those that block and those that wait; stores in memory, in one file, in PostgreSQL |
 //! | [`rows`] | what can people query? | tables that follow every record: what to put, what to delete, with their columns and keys |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger; [`AsyncTenants`] is the same, to be awaited |
 //! | `archive` (feature `json`) | how does it move house? | tenants exported and imported, as lines of text |
@@ -82,6 +82,8 @@
 //! - `std` (default): threads and locks: [`Tenants`] and the [store in memory](store::MemoryStore). Without it the crate
 //!   is `no_std` with `alloc`.
 //! - `calendar`: periods that renew monthly and yearly; without it a ledger takes days, or periods as they are given.
+//! - `json`: records as text with a hash chain, for stores that write them down.
+//! - `sqlite`: [the store in one file](store), durable on one machine; brings its own SQLite, so it needs a C compiler.
 //! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
 //! - `postgres`: a store in PostgreSQL, for backends that run on tokio.
 

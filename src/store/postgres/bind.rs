@@ -75,7 +75,7 @@ impl Bound {
         let (kind, resource) = columns_of(append.batch.stream());
         let digests: Vec<Digest> = lines.iter().map(|line| line.digest).collect();
         let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
-        let instants = lines.iter().map(|line| instant(line.at)).collect::<Result<Vec<i64>, _>>()?;
+        let instants: Vec<i64> = lines.iter().map(|line| instant(line.at)).collect();
         let expected = version(append.expected)?;
         let mut bound = Self(Vec::new());
         bound.push(Bits::from(append.organization), Type::UUID);

@@ -90,7 +90,7 @@ impl PostgresStore {
         let lines = lines_of(&batch)?;
         let (id, (kind, resource)) = (Bits::from(organization), columns_of(batch.stream()));
         let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
-        let instants = lines.iter().map(|line| instant(line.at)).collect::<Result<Vec<i64>, _>>()?;
+        let instants: Vec<i64> = lines.iter().map(|line| instant(line.at)).collect();
         let texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
         let format = i32::from(FORMAT);
         self.tell(REPLACE, &[&id, &kind, &resource, &format, &versions, &instants, &texts]).await?;

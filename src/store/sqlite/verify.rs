@@ -28,7 +28,7 @@ impl SqliteStore {
     /// As reading.
     ///
     /// # Examples
-    /// See the [module](super::sqlite).
+    /// See the [module](crate::store::sqlite).
     pub fn verify(&self, organization: Option<OrgId>) -> Result<Vec<Tampered>, StoreError> {
         let mut found = Vec::new();
         for (organization, stream) in self.connections.read(|connection| streams(connection, organization))? {

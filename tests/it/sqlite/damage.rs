@@ -46,6 +46,19 @@ fn a_body_that_is_damaged_is_refused() {
     assert!(other.to_string().ends_with("version 3 is damaged: it says that it is of version 4"), "{other}");
 }
 
+/// Records of which nobody would miss the last ones, or one in the middle.
+#[test]
+fn records_that_are_lost_are_missed() {
+    for (lost, expected) in [(5, 5), (4, 4)] {
+        let folder = Folder::new();
+        team(&folder.tenants(), 1, 3);
+        folder.stranger().execute("DELETE FROM record WHERE kind = 0 AND version = ?1", [lost]).unwrap();
+        let StoreError::Fatal(why) = folder.store().records(org(1), Version::ZERO, 100).unwrap_err() else { panic!() };
+        let Some(bailiwick::store::Untrue::Gap { expected: missing, .. }) = why.downcast_ref() else { panic!("{why}") };
+        assert_eq!(missing.as_u64(), expected);
+    }
+}
+
 /// A snapshot is a help and no more, as long as everything that it stands for is there.
 #[test]
 fn a_damaged_snapshot_is_done_without_while_the_records_are_there() {

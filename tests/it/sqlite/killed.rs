@@ -184,6 +184,11 @@ fn operations_are_those_of(store: &SqliteStore, organization: OrgId, records: &[
     }
     let last = operations.keys().map(|command| command.as_u128() as u64).max().unwrap_or(0);
     assert_eq!(store.operation(organization, command(last + 1)).unwrap(), None, "an operation without records");
+    for n in 1..=3 {
+        let Ok(address) = Address::new(&format!("user{}@example.com", last % 1_000_000 + n)) else { continue };
+        let key = Key::Invited(address.key().to_string());
+        assert!(store.find(&key, Some(organization), None, 1).unwrap().is_empty(), "a key without records");
+    }
     operations.values().filter(|written| written.from.as_u64() > told).count() as u64
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use bailiwick::store::sqlite::{Options, SqliteError, SqliteStore};
 use bailiwick::store::{Store, StoreError};
@@ -41,7 +42,9 @@ fn a_full_disk_refuses_appends_and_answers_questions() {
     assert_eq!(again.store().verify(None).unwrap(), []);
     super::rows::assert_rows_are_those_of_the_records(&**again.store(), again.catalog());
 
-    // Several at once: each hears of its own, and whatever fits goes in.
+    // Several at once, who have waited together: each hears of its own, and whatever fits goes in.
+    let other = folder.stranger();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let answers: Vec<bool> = thread::scope(|scope| {
         let threads = (0..6).map(|n| {
             scope.spawn({
@@ -54,7 +57,10 @@ fn a_full_disk_refuses_appends_and_answers_questions() {
                 }
             })
         });
-        threads.collect::<Vec<_>>().into_iter().map(|thread| thread.join().unwrap()).collect()
+        let threads: Vec<_> = threads.collect();
+        thread::sleep(Duration::from_millis(200));
+        other.execute_batch("ROLLBACK").unwrap();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     for (n, is_there) in (0..).zip(answers) {
         assert_eq!(!again.store().records(org(50 + n), bailiwick::Version::ZERO, 9).unwrap().is_empty(), is_there);

@@ -154,6 +154,19 @@ fn every_life_is_the_same() {
             appended += u64::from(twin.file.head(id, Stream::Organization).unwrap().0 > Version::ZERO);
         }
         compare_lists(&twin);
+        let link = LinkId::from_u64(1).unwrap();
+        for id in organizations.iter().map(bailiwick::Organization::id) {
+            for (uses, at_most) in [(2, 3), (2, 3), (1, 3), (1, 3), (0, 0), (1, 9), (u32::MAX, u32::MAX)] {
+                twin.count_use(id, link, uses, at_most).unwrap();
+            }
+            // As far as the snapshot stands, and no farther, whatever was asked for.
+            for stream in [Stream::Organization, Stream::Ledger] {
+                twin.compact(id, stream, Version::from_u64(u64::MAX)).unwrap();
+            }
+            tenants = process();
+            tenants.refresh(id).unwrap();
+            twin.records(id, Version::ZERO, 100).unwrap();
+        }
         assert_eq!(twin.file.verify(None).unwrap(), []);
         for id in organizations.iter().map(bailiwick::Organization::id) {
             twin.erase(id).unwrap();

@@ -3,8 +3,9 @@
 use bailiwick::catalog::policy::UniqueNames;
 use bailiwick::change::{Leave, Rename, SignUp};
 use bailiwick::reach::Paging;
-use bailiwick::store::{AsyncStore, Snapshot};
-use bailiwick::{LinkId, Organization};
+use bailiwick::rows::RowChanges;
+use bailiwick::store::{Append, Appended, AsyncStore, Batch, Keys, Snapshot};
+use bailiwick::{LinkId, Organization, Version};
 use tokio::task::JoinSet;
 
 use super::*;
@@ -173,5 +174,37 @@ fn whoever_erases_leaves_nothing_in_pieces() {
             assert_eq!(pieces, 0, "in round {round}");
             world.store().erase(org(1)).await.unwrap();
         }
+    });
+}
+
+/// A stream that begins holds on to the organization, so that it goes with it, or comes after it.
+#[test]
+fn whoever_erases_waits_for_what_begins() {
+    everywhere(|world| async move {
+        let tenants = world.tenants(&cloud());
+        for id in 1..=2 {
+            tenants.create(org(id), named("Acme", "team", 5), &by(1)).await.unwrap();
+        }
+        charge(&tenants, 2, 1, 1).await.unwrap();
+        let (store, mut hand) = (tenants.store(), world.by_hand().await);
+        let entries = store.entries(org(2), Version::ZERO, 1).await.unwrap();
+        // An organization without a ledger: one that is made gets its first credits at once.
+        hand.batch_execute(&world.named("delete from @stream where kind = 1; delete from @record where kind = 1"))
+            .await
+            .unwrap();
+        let begins = hand.transaction().await.unwrap();
+        let (keys, rows, batch) = (Keys::default(), RowChanges::default(), Batch::Ledger(&entries));
+        let append = Append { organization: org(1), expected: Version::ZERO, batch, keys: &keys, rows: &rows };
+        assert_eq!(store.append_in(&begins, &append).await.unwrap(), Appended::Applied);
+        let erasing = tokio::spawn({
+            let store = world.store();
+            async move { store.erase(org(1)).await }
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!erasing.is_finished(), "the ledger has begun");
+        begins.commit().await.unwrap();
+        erasing.await.unwrap().unwrap();
+        assert_eq!(store.organizations(None, 9).await.unwrap(), [org(2)]);
+        assert!(store.entries(org(1), Version::ZERO, 9).await.unwrap().is_empty());
     });
 }

@@ -48,7 +48,8 @@ impl World {
         static COUNT: AtomicU32 = AtomicU32::new(1);
         let address = format!("{} options='{settings}'", cluster::address()?);
         let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let options = Options { schema: format!("t {}-{n}", std::process::id()), partitions, ..Options::default() };
+        let (schema, timeout) = (format!("t {}-{n}", std::process::id()), Duration::from_secs(30)); // on a busy machine
+        let options = Options { schema, partitions, timeout };
         Some(Self { options, address })
     }
 

@@ -6,6 +6,7 @@ mod accounts;
 mod attempts;
 mod blocking;
 mod commands;
+mod doors;
 mod doubt;
 mod evict;
 mod follow;

@@ -744,3 +744,62 @@ fn whoever_has_missed_what_was_compacted_begins_anew() {
     here.follow().unwrap();
     assert_eq!(spent(&here), 15);
 }
+
+/// Whoever shows a secret or an address stands before what waits for it, and before nothing that is over.
+#[test]
+fn doors_are_found_by_secret_and_address() {
+    use bailiwick::change::{CreateService, EndService, Invite, Resend, Revoke, RotateSecret};
+    use bailiwick::reach::Paging;
+    use bailiwick::{Address, InvitationId, SecretHash, ServiceId, Span};
+
+    let store = Arc::new(MemoryStore::new());
+    let [tenants] = processes(&store);
+    let (invitation, service) = (InvitationId::from_u64(1).unwrap(), ServiceId::from_u64(1).unwrap());
+    let hash = |n: u8| SecretHash::from_bytes([n; 32]);
+    let bob = Address::new("Bob@Acme.Example").unwrap();
+    for n in 1..=5 {
+        tenants.create(org(n), create(n), &by(1)).unwrap();
+        let invite = Invite::to(invitation, bob.clone(), hash(n as u8)).role("viewer");
+        tenants.handle(org(n), invite, &by(1)).unwrap();
+    }
+    let page = |now, after: Option<OrgId>| {
+        let first = Paging::first(2);
+        let mut found = Vec::new();
+        let mut next = Some(first);
+        while let Some(paging) = next {
+            let page = tenants.invitations_to(&Address::new("bob@acme.example").unwrap(), now, paging).unwrap();
+            next = page.next.map(|cursor| Paging::after(cursor, 2));
+            found.extend(page.items.into_iter().map(|(organization, _)| organization));
+        }
+        found.into_iter().filter(|organization| after.is_none_or(|after| *organization > after)).collect::<Vec<_>>()
+    };
+    assert_eq!(page(NOW.now, None), (1..=5).map(org).collect::<Vec<_>>());
+    assert_eq!(tenants.invitation_by(hash(3), NOW.now).unwrap(), Some((org(3), invitation)));
+    assert_eq!(tenants.invitation_by(hash(9), NOW.now).unwrap(), None);
+    tenants.handle(org(2), Revoke { invitation }, &by(1)).unwrap();
+    tenants.handle(org(3), Resend { invitation, secret: Some(hash(33)) }, &by(1)).unwrap();
+    assert_eq!(page(NOW.now, None), [1, 3, 4, 5].map(org));
+    assert_eq!(tenants.invitation_by(hash(2), NOW.now).unwrap(), None);
+    assert_eq!(tenants.invitation_by(hash(3), NOW.now).unwrap(), None);
+    assert_eq!(tenants.invitation_by(hash(33), NOW.now).unwrap(), Some((org(3), invitation)));
+    let late = NOW.now.plus(Span::days(400));
+    assert_eq!(tenants.invitation_by(hash(1), late).unwrap(), None);
+    assert!(page(late, None).is_empty());
+
+    let create = CreateService {
+        service,
+        name: Name::new("Robot").unwrap(),
+        permissions: vec!["operation.run".into()],
+        workspaces: vec![],
+        until: Some(NOW.now.plus(Span::days(9))),
+        secret: hash(50),
+    };
+    tenants.handle(org(1), create, &by(1)).unwrap();
+    assert_eq!(tenants.service_by(hash(50), NOW.now).unwrap(), Some((org(1), service)));
+    assert_eq!(tenants.service_by(hash(50), late).unwrap(), None);
+    tenants.handle(org(1), RotateSecret { service, secret: hash(51) }, &by(1)).unwrap();
+    assert_eq!(tenants.service_by(hash(50), NOW.now).unwrap(), None);
+    assert_eq!(tenants.service_by(hash(51), NOW.now).unwrap(), Some((org(1), service)));
+    tenants.handle(org(1), EndService { service }, &by(1)).unwrap();
+    assert_eq!(tenants.service_by(hash(51), NOW.now).unwrap(), None);
+}

@@ -36,6 +36,8 @@ fn questions<S: AsyncStore>(tenants: &AsyncTenants<S>, called: &Called<'_>) {
     send(tenants.access(*org, *actor, *target, facts));
     send(tenants.access_to(*org, *actor, resource, facts));
     send(tenants.allowed_actions(*org, context, About::Organization));
+    send(tenants.invitation_by(SecretHash::from_bytes([0; 32]), facts.now));
+    send(tenants.service_by(SecretHash::from_bytes([0; 32]), facts.now));
     send(tenants.check(*org, *actor, *permission, *target, facts));
     send(tenants.explain(*org, *actor, *permission, *target, facts));
     send(tenants.explain_on(*org, *actor, *permission, resource, facts));

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod commands;
+mod doors;
 mod follow;
 mod links;
 mod lists;

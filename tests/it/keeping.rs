@@ -752,8 +752,11 @@ fn doors_are_found_by_secret_and_address() {
     use bailiwick::reach::Paging;
     use bailiwick::{Address, InvitationId, SecretHash, ServiceId, Span};
 
-    let store = Arc::new(MemoryStore::new());
-    let [tenants] = processes(&store);
+    // Whoever may edit the settings may make keys.
+    let settings = r#"key = "organization.settings.view", scope = "organization""#;
+    let guarding = format!(r#"{settings}, guards = ["create_service", "manage_services"]"#);
+    let text = bailiwick::presets::CLOUD.replacen(settings, &guarding, 1);
+    let tenants = Tenants::in_memory(toml::from_str(&text).unwrap());
     let (invitation, service) = (InvitationId::from_u64(1).unwrap(), ServiceId::from_u64(1).unwrap());
     let hash = |n: u8| SecretHash::from_bytes([n; 32]);
     let bob = Address::new("Bob@Acme.Example").unwrap();

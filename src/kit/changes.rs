@@ -52,7 +52,7 @@ pub async fn followers_hear_of_everything<S: AsyncStore>(store: &Arc<S>, fresh: 
 /// Follows until nothing is heard of an organization any more that does not change. A store may tell old changes again for a while: as long
 /// as somebody else is still writing, say.
 async fn until_quiet<S: AsyncStore>(store: &Arc<S>, mut cursor: Cursor, organization: OrgId) -> Result<Cursor, Broken> {
-    for _ in 0..2_000 {
+    for _ in 0..20_000 {
         let (heard, next) = heard_since(store, cursor, 10).await?;
         cursor = next;
         if heard.keys().all(|(changed, _)| *changed != organization) {

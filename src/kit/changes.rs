@@ -45,8 +45,22 @@ pub async fn followers_hear_of_everything<S: AsyncStore>(store: &Arc<S>, fresh: 
     let (heard, next) = heard_since(store, cursor, 2).await?;
     let erased = heard.get(&(three, Stream::Organization)).copied();
     holds!(erased == Some(Version::ZERO), "of an erasure a follower has heard {erased:?}");
+    let next = hears_of_what_is_made_anew(&world, next).await?;
     until_quiet(store, next, one).await?;
     Ok(())
+}
+
+/// An erasure is heard of also by those who ask only after the organization was made anew under its id.
+async fn hears_of_what_is_made_anew<S: AsyncStore>(world: &World<S>, cursor: Cursor) -> Result<Cursor, Broken> {
+    let again = world.create(&world.process(), 4).await?;
+    world.store.erase(again).await?;
+    world.create(&world.process(), 4).await?;
+    let (heard, next) = changes_since(&world.store, cursor, 3).await?;
+    let erased = |change: &Change| change.organization == again && change.version == Version::ZERO;
+    holds!(heard.iter().any(erased), "of an erasure nobody hears once the organization is made anew");
+    let there = |change: &Change| change.organization == again && change.version > Version::ZERO;
+    holds!(heard.iter().any(there), "of an organization that is made anew nobody hears");
+    Ok(next)
 }
 
 /// Follows until nothing is heard of an organization any more that does not change. A store may tell old changes again for a while: as long
@@ -65,16 +79,26 @@ async fn until_quiet<S: AsyncStore>(store: &Arc<S>, mut cursor: Cursor, organiza
 /// What was heard of each stream last, and where to go on.
 async fn heard_since<S: AsyncStore>(
     store: &Arc<S>,
-    mut cursor: Cursor,
+    cursor: Cursor,
     limit: usize,
 ) -> Result<(BTreeMap<(OrgId, Stream), Version>, Cursor), Broken> {
+    let (heard, cursor) = changes_since(store, cursor, limit).await?;
+    Ok((heard.iter().map(|c| ((c.organization, c.stream), c.version)).collect(), cursor))
+}
+
+/// Everything that is heard, and where to go on.
+async fn changes_since<S: AsyncStore>(
+    store: &Arc<S>,
+    mut cursor: Cursor,
+    limit: usize,
+) -> Result<(Vec<Change>, Cursor), Broken> {
     let mut heard: Vec<Change> = Vec::new();
     for _ in 0..10_000 {
         let changes = store.changes(Some(cursor), limit).await?;
         heard.extend(changes.changed);
         cursor = changes.cursor;
         if changes.is_all {
-            return Ok((heard.iter().map(|c| ((c.organization, c.stream), c.version)).collect(), cursor));
+            return Ok((heard, cursor));
         }
     }
     Err(Broken("following never comes to an end".into()))

@@ -37,9 +37,16 @@ struct Kept {
     organizations: BTreeMap<OrgId, Tenant>,
     places: BTreeMap<Key, BTreeSet<Place>>,
     /// When each stream was appended to last, and which one at each of these moments: what followers ask for.
-    moments: BTreeMap<(OrgId, Stream), u64>,
-    streams: BTreeMap<u64, (OrgId, Stream)>,
+    moments: BTreeMap<(OrgId, What), u64>,
+    streams: BTreeMap<u64, (OrgId, What)>,
     moment: u64,
+}
+
+/// What followers hear of: of an erasure also when the organization was made anew.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum What {
+    Erased,
+    Appended(Stream),
 }
 
 /// Everything of one organization but its keys.
@@ -159,9 +166,9 @@ impl Store for MemoryStore {
         let is_all = found.len() < limit;
         let last = found.last().map(|(moment, _)| Cursor::from_u64(*moment));
         let cursor = if is_all { end } else { last.unwrap_or(after) };
-        let changed = found.into_iter().map(|(_, (organization, stream))| {
-            let version = kept.version(organization, stream);
-            Change { organization, stream, version }
+        let changed = found.into_iter().map(|(_, (organization, what))| match what {
+            What::Erased => Change { organization, stream: Stream::Organization, version: Version::ZERO },
+            What::Appended(stream) => Change { organization, stream, version: kept.version(organization, stream) },
         });
         Ok(Changes { changed: changed.collect(), cursor, is_all })
     }
@@ -243,7 +250,7 @@ impl Store for MemoryStore {
                 places.retain(|place| place.organization != organization);
                 !places.is_empty()
             });
-            kept.touch(organization, Stream::Organization);
+            kept.touch(organization, What::Erased);
         }
         Ok(())
     }
@@ -302,15 +309,15 @@ impl Kept {
         if let Some(operation) = append.batch.operation() {
             tenant.operations.insert(operation, Written { from: append.expected.next(), to: append.batch.last() });
         }
-        self.touch(append.organization, append.batch.stream());
+        self.touch(append.organization, What::Appended(append.batch.stream()));
     }
 
-    fn touch(&mut self, organization: OrgId, stream: Stream) {
+    fn touch(&mut self, organization: OrgId, what: What) {
         self.moment = self.moment.saturating_add(1);
-        if let Some(earlier) = self.moments.insert((organization, stream), self.moment) {
+        if let Some(earlier) = self.moments.insert((organization, what), self.moment) {
             self.streams.remove(&earlier);
         }
-        self.streams.insert(self.moment, (organization, stream));
+        self.streams.insert(self.moment, (organization, what));
     }
 }
 

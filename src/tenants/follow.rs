@@ -110,6 +110,12 @@ impl<S: AsyncStore> AsyncTenants<S> {
                     return Ok(false);
                 }
                 let Some(turn) = cell.turn().await else { return Ok(false) };
+                if version == Version::ZERO {
+                    // Erased; whatever is there by now under its id is another one.
+                    self.let_go(organization, &turn);
+                    self.forget_ledger(organization).await;
+                    return Ok(true);
+                }
                 let is_news = !self.catch_up(organization, &turn).await?.is_none();
                 if !is_news && self.is_erased(organization).await? {
                     self.let_go(organization, &turn);
@@ -124,6 +130,14 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 self.look_again(organization, &cell).await
             }
             Stream::Sheet(_) => Ok(false), // never kept
+        }
+    }
+
+    /// Lets the ledger of an organization go that is no more.
+    async fn forget_ledger(&self, organization: OrgId) {
+        let Some(cell) = self.loaded_ledger(organization) else { return };
+        if let Some(turn) = cell.kept.turn().await {
+            self.let_ledger_go(organization, &turn);
         }
     }
 

@@ -451,6 +451,33 @@ fn what_was_erased_is_unknown_everywhere() {
     }
 }
 
+/// What is made anew under the id of one that was erased is another one, at whatever version it is when somebody looks.
+#[test]
+fn what_is_made_anew_under_an_old_id_is_another_one() {
+    for renames in [0, 9] {
+        let store = Arc::new(MemoryStore::new());
+        let [here, there] = processes(&store);
+        here.create(org(1), create(1), &by(1)).unwrap();
+        here.handle(org(1), add(2), &system()).unwrap();
+        charge(&here, 1, 30).unwrap();
+        assert!(may(&there, 1, 2).unwrap());
+        let spent = |tenants: &Tenants<_>| {
+            tenants.read_ledger(org(1), NOW.now, |ledger| ledger.balance(NOW.now).columns.spent).unwrap()
+        };
+        assert_eq!(spent(&there), 30);
+        there.follow().unwrap();
+        store.erase(org(1)).unwrap();
+        let [anew] = processes(&store);
+        anew.create(org(1), create(1), &by(1)).unwrap();
+        (0..renames).for_each(|n| _ = anew.handle(org(1), rename(&format!("Name {n}")), &system()).unwrap());
+        there.follow().unwrap();
+        assert!(!may(&there, 1, 2).unwrap(), "a member of the old one has access to the new one");
+        assert_eq!(spent(&there), 0);
+        let whole = |tenants: &Tenants<Arc<MemoryStore>>| tenants.read(org(1), Clone::clone).unwrap().unwrap();
+        assert_eq!(whole(&there), whole(&anew));
+    }
+}
+
 /// Orders that wait for one ledger together are appended together, each as if it were alone.
 #[test]
 fn orders_that_wait_go_together() {

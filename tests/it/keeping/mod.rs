@@ -1,5 +1,7 @@
-//! What a process keeps of a store that others write: how it follows, how old an answer may be, what it lets go, what it does
-//! when nobody knows what became of an append. D-23, and the store half of D-06.
+//! What a process keeps of a store that others write: how it follows, how old an answer may be, what it lets go. D-23.
+
+mod doubt;
+mod turns;
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -342,89 +344,6 @@ fn nothing_is_lost_while_organizations_come_and_go() {
     assert_eq!(places, 12 + 6 * 40);
 }
 
-#[test]
-fn an_append_that_was_not_acknowledged_is_found() {
-    let store = Arc::new(Faulty::default());
-    let [tenants] = processes(&store);
-    tenants.create(org(1), create(1), &by(1)).unwrap();
-    store.unacknowledged.store(1, Ordering::SeqCst);
-    let outcome = tenants.handle(org(1), add(2), &system()).unwrap();
-    assert_eq!(tenants.journal(org(1)).unwrap().last(), outcome.records.last());
-    assert!(may(&tenants, 1, 2).unwrap());
-
-    // With a creation it is the same.
-    store.unacknowledged.store(1, Ordering::SeqCst);
-    tenants.create(org(2), create(2), &by(1)).unwrap();
-    assert!(may(&tenants, 2, 1).unwrap());
-}
-
-#[test]
-fn an_append_that_was_lost_is_sent_again() {
-    let store = Arc::new(Faulty::default());
-    let [tenants] = processes(&store);
-    tenants.create(org(1), create(1), &by(1)).unwrap();
-    for fault in [&store.lost, &store.refused] {
-        let before = tenants.journal(org(1)).unwrap().len();
-        fault.store(1, Ordering::SeqCst);
-        tenants.handle(org(1), rename(&format!("Name {before}")), &by(1)).unwrap();
-        assert_eq!(tenants.journal(org(1)).unwrap().len(), before + 1);
-    }
-}
-
-/// When nobody can say what became of an append, nothing older is answered: the next question loads what there is.
-#[test]
-fn what_is_in_doubt_is_let_go() {
-    let store = Arc::new(Faulty::default());
-    let [tenants] = processes(&store);
-    tenants.create(org(1), create(1), &by(1)).unwrap();
-    tenants.handle(org(1), add(2), &system()).unwrap();
-    assert!(may(&tenants, 1, 2).unwrap());
-    store.unacknowledged.store(1, Ordering::SeqCst);
-    let appends = store.appends.load(Ordering::SeqCst);
-    // The append arrives, its acknowledgement does not, and then the store is gone.
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while store.appends.load(Ordering::SeqCst) == appends {
-                thread::yield_now();
-            }
-            store.down.store(true, Ordering::SeqCst);
-        });
-        match tenants.handle(org(1), remove(2), &system()) {
-            Ok(_) | Err(TenantsError::Store(StoreError::Unknown(_))) => {} // looked up before the store was gone, or not
-            Err(error) => panic!("{error:?}"),
-        }
-    });
-    store.down.store(false, Ordering::SeqCst);
-    assert!(!may(&tenants, 1, 2).unwrap());
-}
-
-#[test]
-fn a_command_that_is_repeated_under_its_id_is_answered_as_before() {
-    let store = Arc::new(MemoryStore::new());
-    let [here, there] = processes(&store);
-    let once = by(1).as_command(command(7));
-    let first = here.create(org(1), create(1), &once).unwrap();
-    assert_eq!(here.create(org(1), create(1), &once).unwrap(), first);
-    assert_eq!(there.create(org(1), create(1), &once).unwrap(), first);
-    assert_eq!(here.create(org(1), create(1), &by(1)).unwrap_err().code(), Some("already_exists"));
-
-    let once = system().as_command(command(8));
-    let done = here.handle(org(1), add(2), &once).unwrap();
-    assert_eq!(here.handle(org(1), add(2), &once).unwrap(), done); // it would be refused: already a member
-    assert_eq!(there.handle(org(1), add(2), &once).unwrap(), done);
-    here.handle(org(1), rename("Other"), &by(1).as_command(command(9))).unwrap();
-    here.handle(org(1), rename("Another"), &by(1)).unwrap();
-    let again = there.handle(org(1), rename("Other"), &by(1).as_command(command(9))).unwrap(); // it would be accepted
-    assert_eq!(again.records.len(), 1);
-    let name = there.read(org(1), |organization| organization.profile().unwrap().name.clone()).unwrap().unwrap();
-    assert_eq!(name.as_str(), "Another");
-
-    here.handle(org(1), ChangeRoles { user: user(2), roles: vec!["admin".into()] }, &by(1)).unwrap();
-    let stolen = here.handle(org(1), rename("Mine"), &by(2).as_command(command(9))).unwrap_err();
-    assert_eq!(stolen.code(), Some("command_reused"));
-    here.create(org(2), create(2), &by(3).as_command(command(8))).unwrap(); // ids belong to their organization
-}
-
 /// An organization that was erased elsewhere is unknown here with the next command, question after following, or refresh.
 #[test]
 fn what_was_erased_is_unknown_everywhere() {
@@ -478,66 +397,6 @@ fn what_is_made_anew_under_an_old_id_is_another_one() {
     }
 }
 
-/// Orders that wait for one ledger together are appended together, each as if it were alone.
-#[test]
-fn orders_that_wait_go_together() {
-    struct Slow(MemoryStore, AtomicUsize);
-
-    impl Front for Slow {
-        type Behind = MemoryStore;
-
-        fn behind(&self) -> &MemoryStore {
-            &self.0
-        }
-
-        fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-            if matches!(append.batch, Batch::Ledger(_)) {
-                thread::sleep(Duration::from_millis(20));
-                self.1.fetch_add(1, Ordering::SeqCst);
-            }
-            self.0.append(append)
-        }
-    }
-
-    let store = Arc::new(Slow(MemoryStore::new(), AtomicUsize::new(0)));
-    let [tenants] = processes(&store);
-    tenants.create(org(1), create(1), &by(1)).unwrap();
-    charge(&tenants, 1_000, 1).unwrap();
-    store.1.store(0, Ordering::SeqCst);
-    thread::scope(|scope| {
-        for at in 0..8 {
-            let tenants = &tenants;
-            scope.spawn(move || {
-                for n in 0..5 {
-                    charge(tenants, 1 + at * 5 + n, 10).unwrap();
-                }
-            });
-        }
-    });
-    let appends = store.1.load(Ordering::SeqCst);
-    assert!(appends <= 20, "{appends} appends for 40 orders");
-    let left =
-        |tenants: &Tenants<_>| tenants.read_ledger(org(1), NOW.now, |ledger| ledger.balance(NOW.now).columns).unwrap();
-    assert_eq!(left(&tenants).spent, 401);
-    let [other] = processes(&store);
-    assert_eq!(left(&other), left(&tenants));
-    // In a group that does not fit, those that fit are carried out, and the others are not.
-    let rest = u64::try_from(left(&tenants).available).unwrap();
-    let answers = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for at in 0..8 {
-            let (tenants, answers) = (&tenants, &answers);
-            scope.spawn(move || {
-                let answer = charge(tenants, 100 + at, rest / 3);
-                answers.lock().unwrap().push(answer.map_err(|why| why.code()));
-            });
-        }
-    });
-    let answers = answers.into_inner().unwrap();
-    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);
-    assert!(answers.iter().all(|answer| answer.is_ok() || *answer == Err(Some("not_enough"))), "{answers:?}");
-}
-
 /// A store whose appends wait until they are let through.
 #[derive(Default)]
 struct Gated {
@@ -566,111 +425,6 @@ fn now_or_never<T>(future: impl Future<Output = T>) -> Option<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),
         Poll::Pending => None,
-    }
-}
-
-/// Whoever stops waiting for a command leaves nothing old behind, and nobody waiting for ever.
-#[test]
-fn a_command_that_nobody_waits_for_any_more_is_seen() {
-    let tenants = AsyncTenants::new(Arc::new(catalog("cloud")), Gated::default());
-    let run = tenants.catalog().permission("operation.run").unwrap();
-    now_or_never(tenants.create(org(1), create(1), &by(1))).unwrap().unwrap();
-    now_or_never(tenants.handle(org(1), add(2), &system())).unwrap().unwrap();
-    let may = || {
-        let asked = tenants.check(org(1), Actor::User(user(2)), run, Target::Organization, &NOW);
-        now_or_never(asked).unwrap().unwrap() == Decision::Allow
-    };
-    assert!(may());
-    tenants.store().closed.store(true, Ordering::SeqCst);
-    let context = system();
-    assert!(now_or_never(tenants.handle(org(1), remove(2), &context)).is_none()); // and is dropped
-    assert!(!may(), "it was carried out");
-    tenants.store().closed.store(false, Ordering::SeqCst);
-    now_or_never(tenants.handle(org(1), rename("Other"), &by(1))).expect("nobody is in the way").unwrap();
-}
-
-/// Two last owners leave at the same moment, one task each, every order of their steps at the store: one of them stays. D-06.
-#[test]
-fn two_tasks_take_turns() {
-    let tenants = AsyncTenants::new(Arc::new(catalog("cloud")), Gated::default());
-    now_or_never(tenants.create(org(1), create(1), &by(1))).unwrap().unwrap();
-    now_or_never(tenants.handle(org(1), add(2), &system())).unwrap().unwrap();
-    let owner = ChangeRoles { user: user(2), roles: vec!["owner".into()] };
-    now_or_never(tenants.handle(org(1), owner, &by(1))).unwrap().unwrap();
-    tenants.store().closed.store(true, Ordering::SeqCst);
-    let (one, two) = (by(1), by(2));
-    let mut first = pin!(tenants.handle(org(1), Leave { content: None }, &one));
-    let mut second = pin!(tenants.handle(org(1), Leave { content: None }, &two));
-    let mut context = Context::from_waker(Waker::noop());
-    assert!(first.as_mut().poll(&mut context).is_pending());
-    assert!(second.as_mut().poll(&mut context).is_pending());
-    tenants.store().closed.store(false, Ordering::SeqCst);
-    assert!(second.as_mut().poll(&mut context).is_pending(), "it is not its turn");
-    let Poll::Ready(first) = first.as_mut().poll(&mut context) else { panic!("it is let through") };
-    let Poll::Ready(second) = second.as_mut().poll(&mut context) else { panic!("its turn has come") };
-    assert!(first.is_ok());
-    assert_eq!(second.unwrap_err().code(), Some("last_owner"));
-}
-
-/// A store behind a pointer; futures that can be sent to other threads.
-#[test]
-fn a_store_can_be_chosen_when_the_program_runs() {
-    fn sent<T>(future: impl Future<Output = T> + Send) -> T {
-        now_or_never(future).unwrap()
-    }
-    let store: Arc<dyn ErasedStore> = Arc::new(Direct(MemoryStore::new()));
-    let tenants = AsyncTenants::new(Arc::new(catalog("cloud")), store);
-    sent(tenants.create(org(1), create(1), &by(1))).unwrap();
-    sent(tenants.handle(org(1), add(2), &system())).unwrap();
-    sent(tenants.follow()).unwrap();
-    let issue = Issue { key: command(1), at: NOW.now };
-    let work = Work::default();
-    let hold = HoldId::from_u64(1).unwrap();
-    let charge = |spender| Charge { hold, spender, amount: Credits::new(1) };
-    sent(tenants.spend(org(1), issue, &work, Actor::User(user(1)), &NOW, charge)).unwrap();
-    assert!(tenants.bytes() > 0);
-}
-
-/// A store that says things that cannot be.
-#[test]
-fn a_store_that_lies_is_found_out() {
-    struct Lying(MemoryStore, AtomicUsize);
-
-    impl Front for Lying {
-        type Behind = MemoryStore;
-
-        fn behind(&self) -> &MemoryStore {
-            &self.0
-        }
-
-        fn load(
-            &self,
-            organization: OrgId,
-            limit: usize,
-        ) -> Result<Loaded<OrganizationSnapshot, bailiwick::change::Record>, StoreError> {
-            let mut records = self.0.records(organization, Version::ZERO, limit)?;
-            match self.1.load(Ordering::SeqCst) {
-                1 if records.len() > 1 => _ = records.remove(0),
-                2 if records.len() > 1 => records.swap(0, 1),
-                3 => records.extend(records.last().cloned()),
-                _ => {}
-            }
-            Ok(Loaded { snapshot: None, records })
-        }
-    }
-
-    let store = Arc::new(Lying(MemoryStore::new(), AtomicUsize::new(0)));
-    let [honest] = processes(&store);
-    honest.create(org(1), create(1), &by(1)).unwrap();
-    honest.handle(org(1), add(2), &system()).unwrap();
-    for lie in 1..=3 {
-        store.1.store(lie, Ordering::SeqCst);
-        let [tenants] = processes(&store);
-        let error = tenants.refresh(org(1)).unwrap_err();
-        let StoreError::Fatal(why) = error else { panic!("{error:?}") };
-        assert!(why.to_string().contains("follows"), "{why}");
-        store.1.store(0, Ordering::SeqCst);
-        assert!(may(&tenants, 1, 2).unwrap(), "a service goes on when the store does");
     }
 }
 

@@ -80,7 +80,26 @@ fn write_bits(bits: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     )
 }
 
-/// Reads an id from text (a UUID) or, in compact formats, from 16 bytes.
+/// What is written of an id: text (a UUID) or, in compact formats, 16 bytes.
+struct Bits(NonZeroU128);
+
+impl Serialize for Bits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_bytes(&self.0.get().to_be_bytes())
+        }
+    }
+}
+
+impl fmt::Display for Bits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_bits(self.0.get(), f)
+    }
+}
+
+/// Reads the same.
 struct BitsVisitor;
 
 impl<'de> Visitor<'de> for BitsVisitor {
@@ -88,6 +107,14 @@ impl<'de> Visitor<'de> for BitsVisitor {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a UUID")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<NonZeroU128, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(self)
+        } else {
+            deserializer.deserialize_bytes(self)
+        }
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<NonZeroU128, E> {
@@ -173,24 +200,21 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                if serializer.is_human_readable() {
-                    serializer.collect_str(self)
-                } else {
-                    serializer.serialize_bytes(&self.to_uuid_bytes())
-                }
+                serializer.serialize_newtype_struct(stringify!($name), &Bits(self.0))
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                if deserializer.is_human_readable() {
-                    deserializer.deserialize_str(BitsVisitor).map(Self)
-                } else {
-                    deserializer.deserialize_bytes(BitsVisitor).map(Self)
-                }
+                deserializer.deserialize_newtype_struct(stringify!($name), BitsVisitor).map(Self)
             }
         }
-    )+};
+    )+
+
+    /// What the ids are called where values are looked through.
+    #[cfg(feature = "json")]
+    pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),+];
+    };
 }
 
 ids! {

@@ -73,6 +73,7 @@
 //! | [`rows`] | what can people query? | tables that follow every record: what to put, what to delete, with their columns and keys |
 //! | [`Tenants`] | all of it | every organization of a process, and its ledger; [`AsyncTenants`] is the same, to be awaited |
 //! | `archive` (feature `json`) | how does it move house? | tenants exported and imported, as lines of text |
+//! | `redaction` (feature `json`) | who is forgotten? | users whose names are taken out of everything that is kept, and the proof |
 //! | `kit` (feature `kit`) | does a store keep its word? | every promise of a store as a test |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
 //! | [`limits`] | how much? | every fixed bound with its reason |
@@ -118,6 +119,8 @@ mod markdown;
 pub mod migrate;
 mod organization;
 pub mod reach;
+#[cfg(feature = "json")]
+pub mod redaction;
 pub mod rows;
 pub mod sharing;
 pub mod store;

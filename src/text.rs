@@ -12,7 +12,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::limits::{ADDRESS_BYTES_MAX, NAME_BYTES_MAX};
 
@@ -234,6 +235,25 @@ fn unify(text: &str) -> Result<String, TextError> {
     if text.is_ascii() { Ok(text.to_ascii_lowercase()) } else { Err(TextError::NeedsUnicode) }
 }
 
+/// Reads the text of what is written as one.
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        String::deserialize(deserializer)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.into())
+    }
+}
+
 macro_rules! as_text {
     ($($name:ident)+) => {$(
         impl fmt::Display for $name {
@@ -252,13 +272,14 @@ macro_rules! as_text {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                serializer.serialize_newtype_struct(stringify!($name), self.as_str())
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::new(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+                let text = deserializer.deserialize_newtype_struct(stringify!($name), TextVisitor)?;
+                Self::new(&text).map_err(de::Error::custom)
             }
         }
     )+};

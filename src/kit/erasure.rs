@@ -7,9 +7,9 @@ use super::world::{NOW, World, system, thing};
 use super::{Broken, Fresh, holds};
 use crate::change::{Event, Rename};
 use crate::organization::Organization;
-use crate::rows::Table;
+use crate::rows::{Row, RowChanges, Table, rows_of};
 use crate::sharing::{Recipient, ShareKey};
-use crate::store::{AsyncStore, Batch, Claim, Key, Snapshot};
+use crate::store::{AsyncStore, Batch, Claim, Key, Replacement, Snapshot};
 use crate::version::Version;
 
 /// Of an organization that was erased nothing is left, its names are free, and others are as they were.
@@ -86,39 +86,66 @@ async fn everything<S: AsyncStore>(world: &World<S>, n: u64) -> Result<Vec<(&'st
     Ok(found)
 }
 
-/// A record that is replaced is another one from then on, all others stay, and so does the version.
+/// A record that is replaced is another one from then on, all others stay, and so does the version; rows change with it, of that version
+/// alone; and whoever follows lets go of what they know.
 ///
 /// # Errors
 /// What is [broken](Broken).
 pub async fn replaces_what_must_be_forgotten<S: AsyncStore>(store: &Arc<S>, fresh: Fresh) -> Result<(), Broken> {
     let world = World::new(store, fresh)?;
-    let tenants = world.process();
+    let (tenants, other) = (world.process(), world.process());
     let here = world.create(&tenants, 1).await?;
     tenants.handle(here, Rename { name: world.name("Secret")? }, &system()).await?;
     tenants.handle(here, world.add(3, "member"), &system()).await?;
-    let before = world.records(here).await?;
+    other.follow().await?;
+    other.read(here, Organization::version).await?;
     let public = world.name("Public")?;
-    let mut expected = before.clone();
+    let mut expected = world.records(here).await?;
     let is_renamed = |record: &&mut crate::change::Record| matches!(record.event, Event::Renamed { .. });
     let Some(changed) = expected.iter_mut().find(is_renamed) else {
         return Err(Broken("a renaming is not in the records".into()));
     };
-    changed.event = Event::Renamed { name: public };
+    changed.event = Event::Renamed { name: public.clone() };
     let one = [changed.clone()];
     let beyond = [crate::change::Record { version: Version::from_u64(1_000), ..changed.clone() }];
-    store.replace(here, Batch::Organization(&one)).await?;
+    let replaced = |batch| Replacement { organization: here, batch, rows: None };
+    holds!(store.replace(&replaced(Batch::Organization(&one))).await?, "a replacement of records alone was not done");
     holds!(world.records(here).await? == expected, "a record that was replaced is not in its place");
-    store.replace(here, Batch::Organization(&beyond)).await?;
+    store.replace(&replaced(Batch::Organization(&beyond))).await?;
     holds!(world.records(here).await? == expected, "a version was made by replacing");
+    other.follow().await?;
+    let name = other.read(here, |organization| organization.profile().map(|profile| profile.name.clone())).await?;
+    holds!(name.flatten() == Some(public), "who follows still knows what was replaced");
+
+    replaces_rows(&world, &expected).await?;
     tenants.handle(here, world.add(4, "member"), &system()).await?;
     world.charge(&tenants, 1, 1, 5).await?;
     let entries = store.entries(here, Version::ZERO, 9).await?;
     if let Some(last) = entries.last() {
         let mut other = crate::ledger::Entry::clone(last);
         other.at = NOW.plus(crate::time::Span::seconds(1));
-        store.replace(here, Batch::Ledger(&[Arc::new(other.clone())])).await?;
+        store.replace(&replaced(Batch::Ledger(&[Arc::new(other.clone())]))).await?;
         let read = store.entries(here, Version::ZERO, 9).await?;
         holds!(read.last().map(AsRef::as_ref) == Some(&other), "an entry that was replaced is not in its place");
     }
+    Ok(())
+}
+
+/// Rows are those of the records as they are now, unless somebody was faster.
+async fn replaces_rows<S: AsyncStore>(world: &World<S>, records: &[crate::change::Record]) -> Result<(), Broken> {
+    let (store, here) = (&world.store, world.org(1));
+    let mut state = Organization::new(here, Arc::clone(&world.catalog));
+    records.iter().for_each(|record| state.apply(record));
+    let put: Vec<Row> = rows_of(&state).into_iter().filter(|row| row.table() == Table::Organization).collect();
+    let changes = RowChanges { put: put.clone(), deleted: Vec::new() };
+    let at =
+        |version| Replacement { organization: here, batch: Batch::Organization(&[]), rows: Some((version, &changes)) };
+    let before = store.rows(here, Table::Organization, None, 9).await?;
+    let is_done = store.replace(&at(Version::from_u64(1))).await?;
+    holds!(!is_done, "rows of another version were put");
+    holds!(store.rows(here, Table::Organization, None, 9).await? == before, "a row of another version was put");
+    holds!(store.replace(&at(state.version())).await?, "rows of this version were not put");
+    let after = store.rows(here, Table::Organization, None, 9).await?;
+    holds!(!store.keeps_rows() || after == put, "a row that was replaced is not in its place");
     Ok(())
 }

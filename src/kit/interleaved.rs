@@ -20,7 +20,8 @@ use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
 use crate::store::each_method;
 use crate::store::{
-    Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written,
+    Append, Appended, AsyncStore, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, StoreError, Stream,
+    Written,
 };
 use crate::tenants::AsyncTenants;
 use crate::version::Version;

@@ -77,7 +77,7 @@ impl RowChanges {
     }
 
     /// What is different, of rows that may be.
-    fn between(before: Vec<Row>, after: Vec<Row>) -> Self {
+    pub(crate) fn between(before: Vec<Row>, after: Vec<Row>) -> Self {
         let mut gone: BTreeMap<RowKey, Row> = before.into_iter().map(|row| (row.key(), row)).collect();
         let put = after.into_iter().filter(|row| gone.remove(&row.key()).as_ref() != Some(row)).collect();
         Self { put: in_order(put), deleted: gone.into_keys().collect() }

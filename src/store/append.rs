@@ -47,6 +47,16 @@ impl Batch<'_> {
         }
     }
 
+    /// None, of a stream.
+    #[must_use]
+    pub const fn none(stream: Stream) -> Self {
+        match stream {
+            Stream::Organization => Self::Organization(&[]),
+            Stream::Ledger => Self::Ledger(&[]),
+            Stream::Sheet(resource) => Self::Sheet(resource, &[]),
+        }
+    }
+
     /// How many they are.
     #[must_use]
     pub const fn len(&self) -> usize {

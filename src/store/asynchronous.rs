@@ -6,7 +6,7 @@ use core::future::{Future, ready};
 
 use super::methods::each_method;
 use super::{
-    Append, Appended, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream, Written,
+    Append, Appended, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, Store, StoreError, Stream, Written,
 };
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
@@ -141,7 +141,7 @@ pub trait AsyncStore: Send + Sync {
     }
 
     /// As [`Store::replace`].
-    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn replace(&self, replacement: &Replacement<'_>) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// As [`Store::erase`].
     fn erase(&self, organization: OrgId) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -4,7 +4,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::methods::each_method;
-use super::{Append, Appended, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written};
+use super::{
+    Append, Appended, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, StoreError, Stream, Written,
+};
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
 use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
@@ -109,9 +111,10 @@ pub trait Store: Send + Sync {
         Ok(())
     }
 
-    /// Puts records in the place of those that have their versions, all or nothing: for what must be forgotten and was never to be written.
-    /// Snapshots, keys and rows stay as they are; versions that are not there stay away.
-    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError>;
+    /// Puts records in the place of others, and rows: for what must be forgotten, or was never to be written. Says whether it did;
+    /// where the stream is not at the version that the rows are of, nothing happens. Snapshots and keys stay as they are. Whoever follows
+    /// hears of it as of an erasure, and loads the organization anew.
+    fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError>;
 
     /// Removes everything of an organization, for ever. One that is not there is erased already.
     fn erase(&self, organization: OrgId) -> Result<(), StoreError>;

@@ -8,7 +8,8 @@ use core::pin::Pin;
 
 use super::methods::each_method;
 use super::{
-    Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written,
+    Append, Appended, AsyncStore, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, StoreError, Stream,
+    Written,
 };
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
@@ -73,7 +74,7 @@ twin! {
     rows(organization: OrgId, table: Table, after: Option<&'a RowKey>, limit: usize) -> Vec<Row>;
     keep(snapshot: Snapshot<'a>) -> ();
     compact(organization: OrgId, stream: Stream, up_to: Version) -> ();
-    replace(organization: OrgId, batch: Batch<'a>) -> ();
+    replace(replacement: &'a Replacement<'a>) -> bool;
     erase(organization: OrgId) -> ();
 }
 

@@ -6,8 +6,8 @@ use core::future::Future;
 
 use super::methods::each_method;
 use super::{
-    Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream,
-    Written,
+    Append, Appended, AsyncStore, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, Store, StoreError,
+    Stream, Written,
 };
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
 use super::{
-    Append, Appended, Batch, Change, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream, Written,
+    Append, Appended, Batch, Change, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, Store, StoreError,
+    Stream, Written,
 };
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
@@ -45,7 +46,8 @@ struct Kept {
 /// What followers hear of: of an erasure also when the organization was made anew.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum What {
-    Erased,
+    /// It was erased, or something in it replaced.
+    LetGo,
     Appended(Stream),
 }
 
@@ -167,7 +169,7 @@ impl Store for MemoryStore {
         let last = found.last().map(|(moment, _)| Cursor::from_u64(*moment));
         let cursor = if is_all { end } else { last.unwrap_or(after) };
         let changed = found.into_iter().map(|(_, (organization, what))| match what {
-            What::Erased => Change { organization, stream: Stream::Organization, version: Version::ZERO },
+            What::LetGo => Change { organization, stream: Stream::Organization, version: Version::ZERO },
             What::Appended(stream) => Change { organization, stream, version: kept.version(organization, stream) },
         });
         Ok(Changes { changed: changed.collect(), cursor, is_all })
@@ -229,9 +231,14 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
+    fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
         let mut kept = self.kept();
-        let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(()) };
+        let Replacement { organization, batch, rows } = *replacement;
+        let version = kept.version(organization, batch.stream());
+        if rows.is_some_and(|(expected, _)| expected != version) {
+            return Ok(false);
+        }
+        let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(true) };
         match batch {
             Batch::Organization(records) => put_in_place(&mut tenant.records, records, |record| record.version),
             Batch::Ledger(entries) => put_in_place(&mut tenant.entries, entries, |entry| entry.version),
@@ -240,7 +247,8 @@ impl Store for MemoryStore {
                 put_in_place(sheet, records, |record| record.version);
             }
         }
-        Ok(())
+        kept.touch(organization, What::LetGo);
+        Ok(true)
     }
 
     fn erase(&self, organization: OrgId) -> Result<(), StoreError> {
@@ -250,7 +258,7 @@ impl Store for MemoryStore {
                 places.retain(|place| place.organization != organization);
                 !places.is_empty()
             });
-            kept.touch(organization, What::Erased);
+            kept.touch(organization, What::LetGo);
         }
         Ok(())
     }

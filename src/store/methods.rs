@@ -19,7 +19,7 @@ macro_rules! each_method {
             rows(organization: OrgId, table: Table, after: Option<&RowKey>, limit: usize) -> Vec<Row>;
             keep(snapshot: Snapshot<'_>) -> ();
             compact(organization: OrgId, stream: Stream, up_to: Version) -> ();
-            replace(organization: OrgId, batch: Batch<'_>) -> ();
+            replace(replacement: &Replacement<'_>) -> bool;
             erase(organization: OrgId) -> ();
         }
     };

@@ -12,6 +12,7 @@
 //! 7. Of an organization that was erased nothing is left, and its unique keys are free.
 //! 8. Where it keeps [rows](crate::rows), they are there with the records and say what the records make.
 //! 9. A snapshot is given back as it was kept, and what was compacted is what a snapshot stands for.
+//! 10. What was replaced is gone, its versions and everything else are as they were, and whoever follows lets go of what they know.
 //!
 //! [`Store`] is for those that block, [`AsyncStore`] for those that wait; [`Direct`] makes the second of the first.
 
@@ -34,6 +35,7 @@ mod loaded;
 #[cfg(feature = "std")]
 mod memory;
 mod methods;
+mod replacement;
 mod stream;
 
 pub use append::{Append, Appended, Batch, Written};
@@ -49,4 +51,5 @@ pub use loaded::{Loaded, Snapshot};
 pub use memory::MemoryStore;
 #[cfg(feature = "kit")]
 pub(crate) use methods::each_method;
+pub use replacement::Replacement;
 pub use stream::{Change, Changes, Cursor, Stream};

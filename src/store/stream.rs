@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::id::{OrgId, ResourceId};
+use crate::rows::{Row, Table};
 use crate::version::Version;
 
 /// One history of an organization, with versions of its own.
@@ -14,6 +15,27 @@ pub enum Stream {
     Ledger,
     /// The shares on one of its resources.
     Sheet(ResourceId),
+}
+
+impl Stream {
+    /// Whether the rows of a table follow such a stream.
+    #[must_use]
+    pub const fn fills(self, table: Table) -> bool {
+        match table {
+            Table::Balance | Table::Lot => matches!(self, Self::Ledger),
+            Table::Share => matches!(self, Self::Sheet(_)),
+            _ => matches!(self, Self::Organization),
+        }
+    }
+
+    /// Whether a row of its organization follows this very stream.
+    #[must_use]
+    pub fn makes(self, row: &Row) -> bool {
+        match (row, self) {
+            (Row::Share { resource_id, .. }, Self::Sheet(resource)) => *resource_id == resource,
+            _ => self.fills(row.table()),
+        }
+    }
 }
 
 /// How far somebody has followed a store; only the store that gave it knows what the number means.
@@ -41,14 +63,15 @@ pub struct Change {
     pub organization: OrgId,
     /// Which stream.
     pub stream: Stream,
-    /// The version that it has now, or a later one; zero, when the organization was erased.
+    /// The version that it has now, or a later one; zero, when the organization was erased, or something in it was
+    /// [replaced](super::Store::replace): what is known of it is to be let go.
     pub version: Version,
 }
 
 /// What has changed since a cursor.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Changes {
-    /// The streams that were appended to, and the organizations that were erased. Some can be among them again.
+    /// The streams that were appended to, and the organizations that were erased or are otherwise no more what they were. Some can be among them again.
     pub changed: Vec<Change>,
     /// Where to go on.
     pub cursor: Cursor,

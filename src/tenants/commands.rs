@@ -14,6 +14,7 @@ use crate::change::{
 use crate::id::{OrgId, UserId};
 use crate::organization::{Disposition, Kind, Organization};
 use crate::rows::RowChanges;
+use crate::sharing::ShareKey;
 use crate::store::{Append, AsyncStore, Batch, Claim, Key, Keys, Loaded, StoreError, Untrue, Written};
 use crate::version::Version;
 
@@ -200,6 +201,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         if !owned.is_empty() {
             return Err(TenantsError::StillOwner { organizations: owned });
         }
+        self.drop_shares_everywhere(&ShareKey::User(user), context.facts.now).await?;
         for organization in &others {
             self.handle(*organization, EraseUser { user }, &context).await?;
         }

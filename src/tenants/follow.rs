@@ -109,13 +109,12 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 if version > Version::ZERO && cell.read().version() >= version {
                     return Ok(false);
                 }
-                let Some(turn) = cell.turn().await else { return Ok(false) };
                 if version == Version::ZERO {
-                    // Erased; whatever is there by now under its id is another one.
-                    self.let_go(organization, &turn);
-                    self.forget_ledger(organization).await;
+                    // Erased, and whatever is there by now under its id is another one; or something in it was replaced.
+                    self.let_all_go(organization).await;
                     return Ok(true);
                 }
+                let Some(turn) = cell.turn().await else { return Ok(false) };
                 let is_news = !self.catch_up(organization, &turn).await?.is_none();
                 if !is_news && self.is_erased(organization).await? {
                     self.let_go(organization, &turn);
@@ -133,11 +132,17 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
     }
 
-    /// Lets the ledger of an organization go that is no more.
-    async fn forget_ledger(&self, organization: OrgId) {
-        let Some(cell) = self.loaded_ledger(organization) else { return };
-        if let Some(turn) = cell.kept.turn().await {
-            self.let_ledger_go(organization, &turn);
+    /// Lets an organization and its ledger go, so that both are loaded anew.
+    pub(super) async fn let_all_go(&self, organization: OrgId) {
+        if let Some(cell) = self.loaded(organization) {
+            if let Some(turn) = cell.turn().await {
+                self.let_go(organization, &turn);
+            }
+        }
+        if let Some(cell) = self.loaded_ledger(organization) {
+            if let Some(turn) = cell.kept.turn().await {
+                self.let_ledger_go(organization, &turn);
+            }
         }
     }
 

@@ -11,6 +11,8 @@ mod doubt;
 mod evict;
 mod follow;
 mod group;
+#[cfg(feature = "json")]
+mod history;
 mod kept;
 mod ledgers;
 mod links;
@@ -19,9 +21,13 @@ mod load;
 mod opened;
 mod previews;
 mod questions;
+#[cfg(feature = "json")]
+mod redact;
 mod shared;
 mod shares;
 mod snapshots;
+#[cfg(feature = "json")]
+mod traces;
 mod turn;
 mod wait;
 
@@ -34,7 +40,7 @@ use std::vec::Vec;
 use crate::catalog::Catalog;
 use crate::change::Refusal;
 use crate::directory::Directory;
-use crate::id::OrgId;
+use crate::id::{OrgId, UserId};
 use crate::ledger;
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::store::{AsyncStore, StoreError};
@@ -67,6 +73,20 @@ pub enum TenantsError {
         /// Which.
         organizations: Vec<OrgId>,
     },
+    /// A user who is to be forgotten still belongs to these organizations: they are [erased](Tenants::erase) first.
+    #[error("the user `{user}` belongs to {} organizations", .organizations.len())]
+    StillThere {
+        /// Who.
+        user: UserId,
+        /// Which.
+        organizations: Vec<OrgId>,
+    },
+    /// Somebody was to be forgotten under an id that is another user's.
+    #[error("the stand-in `{stand_in}` is somebody else")]
+    StandInTaken {
+        /// Which id.
+        stand_in: UserId,
+    },
     /// Others wrote the same organization again and again; nothing was changed.
     #[error("gave up after {APPEND_ATTEMPTS_MAX} attempts: others keep changing the organization")]
     Contended,
@@ -83,7 +103,7 @@ impl TenantsError {
             Self::Refused(refusal) => Some(refusal.code()),
             Self::Declined(refusal) => Some(refusal.code()),
             Self::StillOwner { .. } => Some("last_owner"),
-            Self::Contended | Self::Store(_) => None,
+            Self::StillThere { .. } | Self::StandInTaken { .. } | Self::Contended | Self::Store(_) => None,
         }
     }
 }

@@ -207,6 +207,18 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
     }
 
+    /// What is shared with somebody who is no more goes, in every organization.
+    pub(super) async fn drop_shares_everywhere(&self, key: &ShareKey, now: Timestamp) -> Result<(), TenantsError> {
+        let mut after = None;
+        loop {
+            let Some(next) = self.shares_by(key, None, after, 1).await?.first().copied() else { return Ok(()) };
+            if let Some(turn) = self.cell_in_turn(next.organization).await? {
+                self.drop_shares_of((next.organization, &turn), key, now).await?;
+            }
+            after = Some(next);
+        }
+    }
+
     async fn drop_shares_of(
         &self,
         (organization, turn): (OrgId, &InTurn<Organization>),

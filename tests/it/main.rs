@@ -34,6 +34,8 @@ mod payer;
 mod postgres;
 mod races;
 mod reach;
+#[cfg(feature = "json")]
+mod redaction;
 mod requirements;
 mod review;
 mod rows;

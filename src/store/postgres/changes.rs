@@ -16,7 +16,7 @@ const HERE: &str = "
     with over as (select pg_snapshot_xmin(pg_current_snapshot()) as before)
     select greatest(
         (select changed from @stream where changed < (select before from over) order by changed desc limit 1),
-        (select changed from @erased where changed < (select before from over) order by changed desc limit 1))::text";
+        (select changed from @let_go where changed < (select before from over) order by changed desc limit 1))::text";
 
 /// So many of those that are over, and whatever the last of them has written; then, if that is all of them, every one since the oldest that
 /// is still running, for no cursor gets past that one.
@@ -28,7 +28,7 @@ const SINCE: &str = "
                 where changed >= $1::text::xid8 and changed < (select before from over)
                 order by changed fetch first ($2::bigint) rows with ties)
             union all
-            (select organization, 0::smallint, '00000000-0000-0000-0000-000000000000'::uuid, 0::bigint, changed from @erased
+            (select organization, 0::smallint, '00000000-0000-0000-0000-000000000000'::uuid, 0::bigint, changed from @let_go
                 where changed >= $1::text::xid8 and changed < (select before from over)
                 order by changed fetch first ($2::bigint) rows with ties)) as both_tables
         order by changed fetch first ($2::bigint) rows with ties)
@@ -37,7 +37,7 @@ const SINCE: &str = "
     select organization, kind, resource, version, changed::text, false from @stream
         where changed >= greatest($1::text::xid8, (select before from over)) and (select count(*) from settled) < $2::bigint
     union all
-    select organization, 0::smallint, '00000000-0000-0000-0000-000000000000'::uuid, 0::bigint, changed::text, false from @erased
+    select organization, 0::smallint, '00000000-0000-0000-0000-000000000000'::uuid, 0::bigint, changed::text, false from @let_go
         where changed >= greatest($1::text::xid8, (select before from over)) and (select count(*) from settled) < $2::bigint";
 
 impl PostgresStore {

@@ -1,4 +1,4 @@
-//! Keeping and forgetting: snapshots, what they stand for, what is redacted, the uses of links, whole organizations.
+//! Keeping and forgetting: snapshots, what they stand for, the uses of links, whole organizations.
 //!
 //! Whoever writes beside the streams holds on to one of the organization (`for key share`, which is in nobody's way but that of who erases),
 //! so that nothing is written about what is being erased.
@@ -12,12 +12,12 @@ use tokio_postgres::IsolationLevel;
 
 use super::PostgresStore;
 use super::trouble::{Failed, Late, Stage, Warned};
-use super::wire::{Bits, column, columns_of, instant, version};
+use super::wire::{Bits, column, columns_of, version};
 use crate::id::{LinkId, OrgId};
 use crate::limits::COLLISIONS_MAX;
 use crate::rows::Table;
-use crate::store::json::{FORMAT, encode, lines_of};
-use crate::store::{Batch, Snapshot, StoreError, Stream};
+use crate::store::json::{FORMAT, encode};
+use crate::store::{Snapshot, StoreError, Stream};
 use crate::version::Version;
 
 const KEEP: &str = "
@@ -35,12 +35,6 @@ const COMPACT: &str = "
         (select coalesce(max(version), 0) from @snapshot where organization = $1::uuid and kind = $2::smallint))
     and version < (select max(version) from @stream where organization = $1::uuid and kind = $2::smallint)";
 
-/// The digest stays: it is of what was there, and the chain goes on over it.
-const REPLACE: &str = "
-    update @record t set at = r.at, format = $4::integer, body = r.body, redacted = true
-    from unnest($5::bigint[], $6::bigint[], $7::text[]) as r(version, at, body)
-    where t.organization = $1::uuid and t.kind = $2::smallint and t.resource = $3::uuid and t.version = r.version";
-
 const USE: &str = "
     with there as (
         select from @stream where organization = $1::uuid order by kind, resource limit 1 for key share)
@@ -55,8 +49,9 @@ const USED: &str = "select uses from @link_use where organization = $1::uuid and
 /// Waits for everybody who writes to the organization, and keeps others from it.
 const ERASE_STREAMS: &str = "delete from @stream where organization = $1::uuid";
 
-const ERASED: &str = "
-    insert into @erased (organization, changed) values ($1::uuid, pg_current_xact_id())
+/// Followers hear that what they know of the organization is to be let go.
+const TELL: &str = "
+    insert into @let_go (organization, changed) values ($1::uuid, pg_current_xact_id())
     on conflict (organization) do update set changed = excluded.changed";
 
 impl PostgresStore {
@@ -83,17 +78,6 @@ impl PostgresStore {
         let (id, (kind, _)) = (Bits::from(organization), columns_of(stream));
         let up_to = i64::try_from(up_to.as_u64()).unwrap_or(i64::MAX);
         self.tell(COMPACT, &[&id, &kind, &up_to]).await?;
-        Ok(())
-    }
-
-    pub(super) async fn redact(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
-        let lines = lines_of(&batch)?;
-        let (id, (kind, resource)) = (Bits::from(organization), columns_of(batch.stream()));
-        let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
-        let instants: Vec<i64> = lines.iter().map(|line| instant(line.at)).collect();
-        let texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
-        let format = i32::from(FORMAT);
-        self.tell(REPLACE, &[&id, &kind, &resource, &format, &versions, &instants, &texts]).await?;
         Ok(())
     }
 
@@ -149,7 +133,7 @@ impl PostgresStore {
         transaction.execute(&self.erase_tables(), &[&organization]).await.map_err(harmless)?;
         transaction.execute(&streams, &[&organization]).await.map_err(harmless)?;
         if was_there {
-            transaction.execute(&self.options.named(ERASED), &[&organization]).await.map_err(harmless)?;
+            transaction.execute(&self.options.named(TELL), &[&organization]).await.map_err(harmless)?;
         }
         match timeout(self.options.timeout, transaction.commit()).await {
             Ok(committed) => committed.map_err(|why| Failed::Server(why, Stage::Committing)),

@@ -44,6 +44,7 @@ mod keep;
 mod migrate;
 mod options;
 mod read;
+mod replace;
 mod rows;
 mod schema;
 mod shape;
@@ -68,7 +69,8 @@ use crate::organization::Snapshot as OrganizationSnapshot;
 use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
 use crate::store::{
-    Append, Appended, AsyncStore, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, StoreError, Stream, Written,
+    Append, Appended, AsyncStore, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, StoreError, Stream,
+    Written,
 };
 use crate::version::Version;
 pub use announce::Listener;
@@ -254,8 +256,8 @@ impl AsyncStore for PostgresStore {
         self.forget_records(organization, stream, up_to).await
     }
 
-    async fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
-        self.redact(organization, batch).await
+    async fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
+        self.put_in_place(replacement).await
     }
 
     async fn erase(&self, organization: OrgId) -> Result<(), StoreError> {

@@ -75,8 +75,8 @@ const SNAPSHOT: &str = "
     body text not null,
     primary key (organization, kind)";
 
-/// Which organizations were erased, so that followers hear of it.
-const ERASED: &str = "
+/// Which organizations were erased, or had something replaced, so that followers hear of it.
+const LET_GO: &str = "
     organization uuid not null,
     changed xid8 not null,
     primary key (organization)";
@@ -90,12 +90,12 @@ const KEPT: [(&str, &str, &str); 8] = [
     ("place", PLACE, "key"),
     ("link_use", LINK_USE, "organization"),
     ("snapshot", SNAPSHOT, "organization"),
-    ("erased", ERASED, "organization"),
+    ("let_go", LET_GO, "organization"),
 ];
 
 /// Indexes beside the primary keys.
 const INDEXES: [(&str, &str); 4] =
-    [("stream", "changed"), ("erased", "changed"), ("claim", "organization"), ("place", "organization")];
+    [("stream", "changed"), ("let_go", "changed"), ("claim", "organization"), ("place", "organization")];
 
 impl Options {
     /// Everything that [`migrate`](super::PostgresStore::migrate) makes in an empty database, for whoever runs migrations by hand.

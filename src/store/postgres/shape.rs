@@ -11,7 +11,7 @@ use std::vec::Vec;
 use super::Options;
 use super::bind::Net;
 use super::schema::{names, type_of};
-use crate::rows::{RowChanges, Table};
+use crate::rows::{Row, RowChanges, RowKey, Table};
 use crate::store::{Append, Stream};
 use crate::version::Version;
 
@@ -61,8 +61,8 @@ impl Shape {
             moves: !net.moved.is_empty(),
             leaves: !net.left.is_empty(),
             reaches: !net.reached.is_empty(),
-            put: put.iter().fold(0, |tables, row| tables | bit(row.table())),
-            deleted: deleted.iter().fold(0, |tables, key| tables | bit(key.table())),
+            put: tables(put.iter().map(Row::table)),
+            deleted: tables(deleted.iter().map(RowKey::table)),
         }
     }
 
@@ -82,7 +82,7 @@ impl Shape {
         self.operation_and_head(&mut text);
         text.parts.push(RECORDS.into());
         self.keys(&mut text);
-        self.rows(&mut text);
+        rows(&mut text, (self.put, self.deleted));
         let versions = if self.has_operation { KNOWN_VERSIONS } else { "null::bigint, null::bigint" };
         options.named(&format!("with {} select (select count(*) from head), {versions}", text.parts.join(", ")))
     }
@@ -156,38 +156,60 @@ impl Shape {
             ));
         }
     }
+}
 
-    fn rows(self, text: &mut Text) {
-        for table in self.put() {
-            let rows = text.mark("text");
-            let (columns, key) = (names(table.columns()), names(table.key()));
-            let typed: Vec<String> = table.columns().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
-            let others = columns.iter().filter(|column| !key.contains(column));
-            let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
-            let listed: Vec<String> = columns.iter().map(|column| format!("r.{column}")).collect();
-            text.parts.push(format!(
-                "put_{table} as (insert into @{table} ({}) select {} from head, json_to_recordset({rows}::json) as r({}) \
-                 on conflict ({}) do update set {})",
-                columns.join(", "),
-                listed.join(", "),
-                typed.join(", "),
-                key.join(", "),
-                set.join(", ")
-            ));
-        }
-        for table in self.deleted() {
-            let keys = text.mark("text");
-            let typed: Vec<String> = table.key().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
-            let same: Vec<String> =
-                names(table.key()).iter().map(|column| format!("t.{column} = r.{column}")).collect();
-            text.parts.push(format!(
-                "deleted_{table} as (delete from @{table} t using head, json_to_recordset({keys}::json) as r({}) where {})",
-                typed.join(", "),
-                same.join(" and ")
-            ));
-        }
+/// What changes in the rows, if `head` has one.
+fn rows(text: &mut Text, (put, deleted): (Tables, Tables)) {
+    for table in each(put) {
+        let rows = text.mark("text");
+        let (columns, key) = (names(table.columns()), names(table.key()));
+        let typed: Vec<String> = table.columns().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
+        let others = columns.iter().filter(|column| !key.contains(column));
+        let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+        let listed: Vec<String> = columns.iter().map(|column| format!("r.{column}")).collect();
+        text.parts.push(format!(
+            "put_{table} as (insert into @{table} ({}) select {} from head, json_to_recordset({rows}::json) as r({}) \
+             on conflict ({}) do update set {})",
+            columns.join(", "),
+            listed.join(", "),
+            typed.join(", "),
+            key.join(", "),
+            set.join(", ")
+        ));
+    }
+    for table in each(deleted) {
+        let keys = text.mark("text");
+        let typed: Vec<String> = table.key().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
+        let same: Vec<String> = names(table.key()).iter().map(|column| format!("t.{column} = r.{column}")).collect();
+        text.parts.push(format!(
+            "deleted_{table} as (delete from @{table} t using head, json_to_recordset({keys}::json) as r({}) where {})",
+            typed.join(", "),
+            same.join(" and ")
+        ));
     }
 }
+
+/// The statement of a replacement, and the tables whose rows it puts and deletes, in the order in which they are bound: one row with 1 for
+/// what was done.
+pub(super) fn replacement(options: &Options, RowChanges { put, deleted }: &RowChanges) -> (String, [Vec<Table>; 2]) {
+    let (put, deleted) = (tables(put.iter().map(Row::table)), tables(deleted.iter().map(RowKey::table)));
+    let mut text = Text { parts: [HEAD_AS_IT_IS, PUT_IN_PLACE, TOLD].map(String::from).into(), marks: 8 };
+    rows(&mut text, (put, deleted));
+    let statement = format!("with {} select count(*) from head", text.parts.join(", "));
+    (options.named(&statement), [each(put).collect(), each(deleted).collect()])
+}
+
+const HEAD_AS_IT_IS: &str = "head as (update @stream set version = version \
+    where organization = $1::uuid and kind = $2::smallint and resource = $3::uuid \
+    and version = coalesce($4::bigint, version) returning version)";
+
+/// The digest stays: it is of what was there, and the chain goes on over it.
+const PUT_IN_PLACE: &str = "kept as (update @record t set at = r.at, format = $5::integer, body = r.body, redacted = true \
+    from head, unnest($6::bigint[], $7::bigint[], $8::text[]) as r(version, at, body) \
+    where t.organization = $1::uuid and t.kind = $2::smallint and t.resource = $3::uuid and t.version = r.version)";
+
+const TOLD: &str = "told as (insert into @let_go (organization, changed) select $1::uuid, pg_current_xact_id() from head \
+    on conflict (organization) do update set changed = excluded.changed)";
 
 /// The parts of a statement, and how many marks they have.
 struct Text {
@@ -218,6 +240,10 @@ const RECORDS: &str = "kept as (insert into @record \
 const KNOWN_VERSIONS: &str = "(select first_version from known), (select last_version from known)";
 
 const SAME: &str = "t.key = k.key and t.organization = k.organization and t.resource = k.resource and t.item = k.item";
+
+fn tables(of: impl Iterator<Item = Table>) -> Tables {
+    of.fold(0, |tables, table| tables | bit(table))
+}
 
 fn bit(table: Table) -> Tables {
     Table::ALL.iter().position(|other| *other == table).map_or(0, |at| 1 << at)

@@ -27,7 +27,7 @@ pub(super) fn carry_out(connection: &Connection, tables: &Tables, append: &Prepa
     }
     keys::change(connection, append)?;
     write_records(connection, append, link)?;
-    tables.change(connection, append)?;
+    tables.change(connection, &append.rows)?;
     Ok(Appended::Applied)
 }
 
@@ -85,7 +85,7 @@ fn write_records(connection: &Connection, append: &Prepared, before: Link) -> Re
 
 /// The last moment at which something was appended or erased; zero, before there was one.
 pub(super) fn last_moment(connection: &Connection) -> Result<i64, rusqlite::Error> {
-    let sql = "SELECT max(ifnull((SELECT max(moment) FROM stream), 0), ifnull((SELECT max(moment) FROM erased), 0))";
+    let sql = "SELECT max(ifnull((SELECT max(moment) FROM stream), 0), ifnull((SELECT max(moment) FROM let_go), 0))";
     connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
 }
 

@@ -17,7 +17,7 @@ pub(super) fn changes(connection: &Connection, after: Option<Cursor>, limit: usi
     let mut news = connection.prepare_cached(
         "SELECT moment, organization, kind, resource, version FROM stream WHERE moment > ?1
          UNION ALL
-         SELECT moment, organization, 0, x'', 0 FROM erased WHERE moment > ?1
+         SELECT moment, organization, 0, x'', 0 FROM let_go WHERE moment > ?1
          ORDER BY moment LIMIT ?2",
     )?;
     let mut found = news.query(params![clamped(after.as_u64()), clamped(limit)])?;

@@ -13,9 +13,9 @@ use crate::ledger::{Entry, Snapshot as LedgerSnapshot};
 use crate::organization::Snapshot as OrganizationSnapshot;
 use crate::rows::{Row, RowKey, Table};
 use crate::sharing::ShareRecord;
-use crate::store::json::{encode, lines_of};
+use crate::store::json::encode;
 use crate::store::{
-    Append, Appended, Batch, Changes, Cursor, Key, Loaded, Place, Snapshot, Store, StoreError, Stream, Written,
+    Append, Appended, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, Store, StoreError, Stream, Written,
 };
 use crate::version::Version;
 
@@ -127,9 +127,8 @@ impl Store for SqliteStore {
         }
     }
 
-    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
-        let lines = lines_of(&batch)?;
-        self.connections.write(|file| rewrite::replace(file, (organization, batch.stream()), &lines))
+    fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
+        self.put_in_place(replacement)
     }
 
     fn erase(&self, organization: OrgId) -> Result<(), StoreError> {

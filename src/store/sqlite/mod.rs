@@ -62,6 +62,7 @@ mod open;
 mod options;
 mod prepared;
 mod read;
+mod replace;
 mod rewrite;
 mod schema;
 mod tables;

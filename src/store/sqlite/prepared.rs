@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::wire::Id;
 use crate::id::OrgId;
-use crate::rows::{Row, RowKey, Table, Value};
+use crate::rows::{RowChanges, Table, Value};
 use crate::store::json::{Digest, Line, lines_of, text_of};
 use crate::store::{Append, Key, Place, StoreError, Stream, Untrue};
 use crate::version::Version;
@@ -22,6 +22,12 @@ pub(super) struct Prepared {
     pub(super) operation: Option<Id>,
     pub(super) removed: Vec<Leads>,
     pub(super) added: Vec<Leads>,
+    pub(super) rows: BoundRows,
+}
+
+/// What changes in the rows, as it is bound.
+#[derive(Debug)]
+pub(super) struct BoundRows {
     pub(super) put: Vec<(Table, Vec<Value>)>,
     pub(super) deleted: Vec<(Table, Vec<Value>)>,
 }
@@ -41,6 +47,15 @@ impl Leads {
     }
 }
 
+impl From<&RowChanges> for BoundRows {
+    fn from(rows: &RowChanges) -> Self {
+        Self {
+            put: rows.put.iter().map(|row| (row.table(), row.values())).collect(),
+            deleted: rows.deleted.iter().map(|key| (key.table(), key.values())).collect(),
+        }
+    }
+}
+
 impl Prepared {
     pub(super) fn new(append: &Append<'_>) -> Result<Self, StoreError> {
         let lines = lines_of(&append.batch)?;
@@ -55,8 +70,7 @@ impl Prepared {
             operation: append.batch.operation().map(|operation| Id::of(operation.to_uuid_bytes())),
             removed: Leads::all(&append.keys.removed),
             added: Leads::all(&append.keys.added),
-            put: append.rows.put.iter().map(|row: &Row| (row.table(), row.values())).collect(),
-            deleted: append.rows.deleted.iter().map(|key: &RowKey| (key.table(), key.values())).collect(),
+            rows: append.rows.into(),
         })
     }
 

@@ -1,4 +1,4 @@
-//! What is done to records that were appended: snapshots stand for them, others come in their place.
+//! Snapshots, and what they stand for.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use std::vec::Vec;
@@ -8,7 +8,7 @@ use super::error::Trouble;
 use super::wire::{self, Hash, Id, Number, clamped};
 use crate::id::OrgId;
 use crate::store::Stream;
-use crate::store::json::{Digest, FORMAT, Line, Link};
+use crate::store::json::{Digest, FORMAT, Link};
 use crate::version::Version;
 
 /// A snapshot as text.
@@ -96,22 +96,4 @@ pub(super) fn compacted(connection: &Connection, organization: Id, kind: u8) -> 
     };
     let base = connection.prepare_cached(sql)?.query_row(params![organization, kind], to_base).optional()?;
     Ok(base.unwrap_or_default())
-}
-
-/// Puts records in the place of those that have their versions. The digests of what was appended stay.
-pub(super) fn replace(
-    connection: &Connection,
-    (organization, stream): (OrgId, Stream),
-    lines: &[Line],
-) -> Result<(), Trouble> {
-    let (organization, (kind, resource)) = (Id::from(organization), wire::of_stream(stream));
-    let mut replace = connection.prepare_cached(
-        "UPDATE record SET at = ?5, format = ?6, body = ?7, redacted = ?8
-         WHERE organization = ?1 AND kind = ?2 AND resource = ?3 AND version = ?4",
-    )?;
-    for line in lines {
-        let (version, at) = (Number(line.version), clamped(line.at.as_millis()));
-        replace.execute(params![organization, kind, resource, version, at, FORMAT, line.text, Hash(line.digest)])?;
-    }
-    Ok(())
 }

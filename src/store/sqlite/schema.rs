@@ -93,14 +93,14 @@ CREATE TABLE snapshot (
     PRIMARY KEY (organization, kind)
 ) STRICT;
 
-CREATE TABLE erased (
+CREATE TABLE let_go (
     organization BLOB NOT NULL PRIMARY KEY,
     moment INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX erased_moment ON erased (moment);
+CREATE UNIQUE INDEX let_go_moment ON let_go (moment);
 ";
 
-/// The tables that are keyed by the organization as bytes, but for `erased`.
+/// The tables that are keyed by the organization as bytes, but for `let_go`.
 pub(super) const INTERNAL_TABLES: [&str; 8] =
     ["stream", "record", "compacted", "operation", "claim", "place", "link_use", "snapshot"];
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 use serde_json::{Map, Value as Json};
 
 use super::error::{SqliteError, Trouble};
-use super::prepared::Prepared;
+use super::prepared::BoundRows;
 use super::wire::{Bound, clamped};
 use crate::id::OrgId;
 use crate::rows::{Column, ColumnType, Row, RowKey, Table, Value};
@@ -39,15 +39,15 @@ impl Tables {
         self.0.get(&table).ok_or_else(|| StoreError::Fatal("a table that is not among all tables".into()))
     }
 
-    /// Puts and deletes what an append changes.
-    pub(super) fn change(&self, connection: &Connection, append: &Prepared) -> Result<(), Trouble> {
+    /// Puts and deletes what changes.
+    pub(super) fn change(&self, connection: &Connection, rows: &BoundRows) -> Result<(), Trouble> {
         let execute = |sql: &str, values: &[Value]| {
             connection.prepare_cached(sql)?.execute(params_from_iter(values.iter().map(Bound))).map(|_| ())
         };
-        for (table, values) in &append.put {
+        for (table, values) in &rows.put {
             execute(&self.of(*table)?.put, values)?;
         }
-        for (table, values) in &append.deleted {
+        for (table, values) in &rows.deleted {
             execute(&self.of(*table)?.delete, values)?;
         }
         Ok(())

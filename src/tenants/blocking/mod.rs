@@ -9,6 +9,8 @@ mod lists;
 mod opened;
 mod previews;
 mod questions;
+#[cfg(feature = "json")]
+mod redact;
 mod shared;
 mod shares;
 mod snapshots;

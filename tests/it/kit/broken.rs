@@ -9,8 +9,8 @@ use bailiwick::kit::{Fresh, check_blocking};
 use bailiwick::ledger::Entry;
 use bailiwick::sharing::{ShareAt, ShareKey};
 use bailiwick::store::{
-    Append, Appended, Batch, Changes, Cursor, Front, Key, Keys, Loaded, MemoryStore, Place, Snapshot, Store,
-    StoreError, Stream, Written,
+    Append, Appended, Batch, Changes, Cursor, Front, Key, Keys, Loaded, MemoryStore, Place, Replacement, Snapshot,
+    Store, StoreError, Stream, Written,
 };
 use bailiwick::{CommandId, LinkId, OrgId, OrganizationSnapshot, ResourceId, Version};
 
@@ -48,6 +48,7 @@ enum Fault {
     ErasesNoKeys,
     ErasesEverybody,
     ReplacesNothing,
+    ReplacesUnderAnyVersion,
     AppendsWhatItReplaces,
     ListsInAnyOrder,
     ListsNoEmptySheets,
@@ -92,6 +93,8 @@ const FAULTS: &[(Fault, &str)] = &[
     (ErasesNoKeys, "erases_everything"),
     (ErasesEverybody, "erases_everything"),
     (ReplacesNothing, "replaces_what_must_be_forgotten"),
+    (ReplacesUnderAnyVersion, "replaces_what_must_be_forgotten"),
+    (HidesErasures, "replaces_what_must_be_forgotten"),
     (AppendsWhatItReplaces, "replaces_what_must_be_forgotten"),
     (ListsInAnyOrder, "lists_page_by_page"),
     (ListsNoEmptySheets, "lists_page_by_page"),
@@ -378,16 +381,18 @@ impl Front for Faulty {
         self.behind.compact(organization, stream, up_to)
     }
 
-    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
+    fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
+        let Replacement { organization, batch, .. } = *replacement;
         match self.fault {
-            ReplacesNothing => Ok(()),
+            ReplacesNothing => Ok(true),
+            ReplacesUnderAnyVersion => self.behind.replace(&Replacement { rows: None, ..*replacement }),
             AppendsWhatItReplaces => {
                 let (keys, rows) = (Keys::default(), bailiwick::rows::RowChanges::default());
                 let append = Append { organization, expected: Version::ZERO, batch, keys: &keys, rows: &rows };
                 let _ = self.behind.append(&Append { expected: self.head(&append), ..append })?;
-                Ok(())
+                Ok(true)
             }
-            _ => self.behind.replace(organization, batch),
+            _ => self.behind.replace(replacement),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use bailiwick::change::Record;
 use bailiwick::store::json::{FORMAT, Unreadable};
-use bailiwick::store::{AsyncStore, Batch, StoreError, Stream};
+use bailiwick::store::{AsyncStore, Batch, Replacement, StoreError, Stream};
 use bailiwick::{OrganizationSnapshot, Version};
 
 use super::*;
@@ -72,8 +72,11 @@ fn what_is_replaced_leaves_its_digest() {
         let records = store.records(org(1), Version::ZERO, 99).await.unwrap();
         let redacted = Record { by: Actor::System, ..records[0].clone() };
         let beyond = Record { version: Version::from_u64(9), ..redacted.clone() };
-        store.replace(org(1), Batch::Organization(&[redacted.clone(), beyond])).await.unwrap();
-        store.replace(org(2), Batch::Organization(std::slice::from_ref(&redacted))).await.unwrap();
+        let both = [redacted.clone(), beyond];
+        for (organization, records) in [(org(1), &both[..]), (org(2), &both[..1])] {
+            let batch = Batch::Organization(records);
+            assert!(store.replace(&Replacement { organization, batch, rows: None }).await.unwrap());
+        }
         let now = store.records(org(1), Version::ZERO, 99).await.unwrap();
         assert_eq!((&now[0], &now[1..]), (&redacted, &records[1..]));
         let after = hand.query(&kept, &[]).await.unwrap();

@@ -11,6 +11,7 @@ mod everyday;
 mod failover;
 mod following;
 mod races;
+mod redaction;
 mod schema;
 mod transaction;
 mod twin;

@@ -69,7 +69,7 @@ fn restores_everywhere(id: OrgId, catalog: &Arc<Catalog>, records: &[Record], se
 }
 
 /// What happened in a life, organization by organization.
-fn histories(life: &Life) -> Vec<(OrgId, Vec<Record>)> {
+pub(crate) fn histories(life: &Life) -> Vec<(OrgId, Vec<Record>)> {
     let mut organizations = lives::organizations(&life.catalog);
     let mut histories: Vec<_> = organizations.iter().map(|org| (org.id(), Vec::new())).collect();
     for step in &life.steps {

@@ -9,11 +9,13 @@ use bailiwick::access::Resource;
 use bailiwick::change::{CreateTeam, Describe, Rename};
 use bailiwick::ledger::Credits;
 use bailiwick::sharing::{GiveShare, Recipient};
+use bailiwick::store::json::Tampering;
 use bailiwick::store::{Change, Key, Store, Stream};
 use bailiwick::{Actor, LinkId, Name, OrgId, ResourceId, SecretHash, ShareId, TeamId, Tenants, UserId, Version};
 use rusqlite::types::Value;
 
 use super::*;
+use crate::redaction::story;
 
 /// Ids that stand nowhere else, in any form.
 const GONE: u128 = 0x5eed_1234_5eed_4234_8eed_5678_9eed_abcd;
@@ -99,7 +101,7 @@ fn of_what_was_erased_no_byte_is_left() {
         [id.as_bytes(), &bits, told.as_bytes(), &who, b"Xylophone", b"Zeppelin", b"user5@example.com"];
     let before = contents(&folder);
     assert!(files_with(&folder.0, &traces) >= 7);
-    let without = ["erased", "custom_role", "service", "domain", "access", "rule", "workspace", "team_member"]; // the story has none of these
+    let without = ["let_go", "custom_role", "service", "domain", "access", "rule", "workspace", "team_member"]; // the story has none of these
     for (table, rows) in &before {
         let theirs = rows.iter().filter(|row| traces.iter().any(|trace| has(row, trace))).count();
         assert!(theirs > 0 || without.contains(&table.as_str()), "`{table}` was never filled");
@@ -115,14 +117,36 @@ fn of_what_was_erased_no_byte_is_left() {
 
     for (table, rows) in contents(&folder) {
         let theirs = rows.iter().filter(|row| traces.iter().any(|trace| has(row, trace))).count();
-        assert_eq!(theirs, usize::from(table == "erased"), "`{table}` knows it");
+        assert_eq!(theirs, usize::from(table == "let_go"), "`{table}` knows it");
     }
     // The id stands where followers hear of it, and what is known of it there is that it is gone.
     let elsewhere = &traces[2..];
     assert_eq!(files_with(&folder.0, elsewhere), 0, "in the file as it is");
     assert_eq!(files_with(&folder.0, &[id.as_bytes()]), 0);
-    folder.stranger().execute_batch("DELETE FROM erased; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    folder.stranger().execute_batch("DELETE FROM let_go; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     assert_eq!(files_with(&folder.0, &traces), 0, "in the file as it is packed");
     assert_eq!(tenants.read(org(1), |organization| organization.version().as_u64()).unwrap(), Some(1));
     assert_eq!(tenants.store().verify(None).unwrap(), []);
+}
+
+#[test]
+fn of_who_was_forgotten_no_byte_is_left() {
+    let folder = Folder::new();
+    let open = || Tenants::new(Arc::new(catalog("production")), folder.store());
+    let tenants = open();
+    story::is_forgotten(&tenants, org(3), open);
+    let traces = story::traces();
+    let names: Vec<&[u8]> = traces.iter().map(Vec::as_slice).collect();
+    for (table, rows) in contents(&folder) {
+        let theirs = rows.iter().filter(|row| names.iter().any(|name| has(row, name)));
+        assert_eq!(theirs.count(), 0, "`{table}` knows them");
+    }
+    assert_eq!(files_with(&folder.0, &names), 0);
+    let found = tenants.store().verify(None).unwrap();
+    assert!(!found.is_empty() && found.iter().all(|found| found.what == Tampering::Redacted), "{found:?}");
+
+    // They were there, by id and addresses.
+    let before = Folder::new();
+    story::tell(&Tenants::new(Arc::new(catalog("production")), before.store()), org(3));
+    assert!(files_with(&before.0, &names) >= 3);
 }

@@ -1,9 +1,9 @@
 //! Tampering: whoever changes what was appended is found, and where.
 
+use bailiwick::Version;
 use bailiwick::change::{Event, Record};
 use bailiwick::store::json::{Digest, Tampered, Tampering};
-use bailiwick::store::{Batch, Store, Stream};
-use bailiwick::{OrgId, Version};
+use bailiwick::store::{Batch, Replacement, Store, Stream};
 use rusqlite::params;
 
 use super::*;
@@ -119,11 +119,15 @@ fn what_was_replaced_is_told_and_the_rest_is_still_proven() {
     let head = tenants.store().head(org(2), Stream::Organization).unwrap();
     record.event = Event::MemberJoined { user: user(77), roles: vec!["admin".into()], given_by: Actor::System };
     let gone = Record { version: Version::from_u64(99), ..record.clone() };
-    tenants.store().replace(org(2), Batch::Organization(&[record.clone(), gone])).unwrap();
+    let replace = |organization, records: &[Record]| {
+        let batch = Batch::Organization(records);
+        assert!(tenants.store().replace(&Replacement { organization, batch, rows: None }).unwrap());
+    };
+    replace(org(2), &[record.clone(), gone]);
     assert_eq!(folder.tenants().journal(org(2)).unwrap()[3], record);
     assert_eq!(tenants.store().verify(None).unwrap(), [at(4, Tampering::Redacted)]);
     assert_eq!(tenants.store().head(org(2), Stream::Organization).unwrap(), head);
-    tenants.store().replace(OrgId::from_u64(404).unwrap(), Batch::Organization(&[record])).unwrap();
+    replace(org(404), &[record]);
     folder.stranger().execute("UPDATE record SET body = '{}' WHERE redacted IS NOT NULL", []).unwrap();
     assert_eq!(tenants.store().verify(None).unwrap(), [at(4, Tampering::Redacted), at(4, Tampering::Text)]);
 }

@@ -10,8 +10,8 @@ use bailiwick::rows::{Row, RowKey, Table};
 use bailiwick::sharing::ShareRecord;
 use bailiwick::store::sqlite::SqliteStore;
 use bailiwick::store::{
-    Append, Appended, Batch, Changes, Cursor, Key, Loaded, MemoryStore, Place, Snapshot, Store, StoreError, Stream,
-    Written,
+    Append, Appended, Changes, Cursor, Key, Loaded, MemoryStore, Place, Replacement, Snapshot, Store, StoreError,
+    Stream, Written,
 };
 use bailiwick::{CommandId, Keeping, LinkId, OrgId, OrganizationSnapshot, ResourceId, Tenants, Version};
 
@@ -75,7 +75,7 @@ both! {
     resources(organization: OrgId, after: Option<ResourceId>, limit: usize) -> Vec<ResourceId>;
     keep(snapshot: Snapshot<'_>) -> ();
     compact(organization: OrgId, stream: Stream, up_to: Version) -> ();
-    replace(organization: OrgId, batch: Batch<'_>) -> ();
+    replace(replacement: &Replacement<'_>) -> bool;
     erase(organization: OrgId) -> ();
 }
 

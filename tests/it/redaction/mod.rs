@@ -1,0 +1,4 @@
+//! Redaction: whoever is forgotten is named nowhere any more, and everything else is as it was.
+
+mod law;
+pub(crate) mod story;

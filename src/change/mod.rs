@@ -67,7 +67,9 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Keeps the command under an id: every event that it makes carries it.
+    /// Keeps the command under an id: every event that it makes carries it. A store carries it out once in an organization: [`Tenants`](crate::Tenants)
+    /// answers a repetition as before, if it is by the same actor. What is asked for again is not compared, for ids and secrets are made anew with each
+    /// attempt; where keys come from outside, compare the requests.
     #[must_use]
     pub const fn as_command(mut self, command: CommandId) -> Self {
         self.command = Some(command);

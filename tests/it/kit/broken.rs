@@ -447,11 +447,12 @@ fn every_broken_promise_is_found() {
             }
         }
     }
-    for wrong in [Wrong::ForgetsToDelete, Wrong::ForgetsToPut, Wrong::PutsWhatWasRefused, Wrong::KeepsThemAfterErasure]
-    {
+    use Wrong::*;
+    for wrong in [ForgetsToDelete, ForgetsToPut, PutsWhatWasRefused, KeepsThemAfterErasure, ReplacesNone] {
         let promise = match wrong {
-            Wrong::KeepsThemAfterErasure => "erases_everything",
-            Wrong::PutsWhatWasRefused => "appends_everything_or_nothing",
+            KeepsThemAfterErasure => "erases_everything",
+            PutsWhatWasRefused => "appends_everything_or_nothing",
+            ReplacesNone => "replaces_what_must_be_forgotten",
             _ => "rows_say_what_the_records_say",
         };
         let store = Tabular { wrong, ..Tabular::default() };

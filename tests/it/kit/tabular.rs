@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use bailiwick::OrgId;
 use bailiwick::rows::{Row, RowKey, Table};
-use bailiwick::store::{Append, Appended, Front, MemoryStore, Store, StoreError};
+use bailiwick::store::{Append, Appended, Front, MemoryStore, Replacement, Store, StoreError};
 
 /// What is wrong with the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -16,6 +16,7 @@ pub(super) enum Wrong {
     ForgetsToPut,
     PutsWhatWasRefused,
     KeepsThemAfterErasure,
+    ReplacesNone,
 }
 
 #[derive(Default)]
@@ -61,6 +62,16 @@ impl Front for Tabular {
         let these = rows.iter().filter(|(key, _)| key.organization() == organization && key.table() == table);
         let rest = these.filter(|(key, _)| after.is_none_or(|after| *key > after));
         Ok(rest.take(limit).map(|(_, row)| row.clone()).collect())
+    }
+
+    fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
+        let mut rows = self.rows.lock().unwrap();
+        let is_done = self.behind.replace(replacement)?;
+        if let Some((_, changes)) = replacement.rows.filter(|_| is_done && self.wrong != Wrong::ReplacesNone) {
+            changes.deleted.iter().for_each(|key| _ = rows.remove(key));
+            rows.extend(changes.put.iter().map(|row| (row.key(), row.clone())));
+        }
+        Ok(is_done)
     }
 
     fn erase(&self, organization: OrgId) -> Result<(), StoreError> {

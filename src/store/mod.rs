@@ -35,6 +35,7 @@ mod loaded;
 mod memory;
 mod methods;
 mod stream;
+mod unlike;
 
 pub use append::{Append, Appended, Batch, Written};
 pub use asynchronous::{AsyncStore, Direct};
@@ -50,3 +51,4 @@ pub use memory::MemoryStore;
 #[cfg(feature = "kit")]
 pub(crate) use methods::each_method;
 pub use stream::{Change, Changes, Cursor, Stream};
+pub use unlike::{Derived, Unlike, Wrong};

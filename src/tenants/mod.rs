@@ -23,6 +23,7 @@ mod shared;
 mod shares;
 mod snapshots;
 mod turn;
+mod verify;
 mod wait;
 
 use std::boxed::Box;

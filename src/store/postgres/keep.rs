@@ -1,4 +1,4 @@
-//! Keeping and forgetting: snapshots, what they stand for, what is redacted, the uses of links, whole organizations.
+//! Keeping and forgetting: snapshots, what is redacted, the uses of links, whole organizations.
 //!
 //! Whoever writes beside the streams holds on to one of the organization (`for key share`, which is in nobody's way but that of who erases),
 //! so that nothing is written about what is being erased.
@@ -16,29 +16,22 @@ use super::wire::{Bits, column, columns_of, instant, version};
 use crate::id::{LinkId, OrgId};
 use crate::limits::COLLISIONS_MAX;
 use crate::rows::Table;
-use crate::store::json::{FORMAT, encode, lines_of};
-use crate::store::{Batch, Snapshot, StoreError, Stream};
-use crate::version::Version;
+use crate::store::json::{Digest, FORMAT, encode, lines_of};
+use crate::store::{Batch, Snapshot, StoreError};
 
 const KEEP: &str = "
     with there as (
         select from @stream where organization = $1::uuid order by kind, resource limit 1 for key share)
-    insert into @snapshot as s (organization, kind, version, format, body)
-    select $1::uuid, $2::smallint, $3::bigint, $4::integer, $5::text from there
+    insert into @snapshot as s (organization, kind, version, format, body, digest)
+    select $1::uuid, $2::smallint, $3::bigint, $4::integer, $5::text, $6::bytea from there
     on conflict (organization, kind) do update
-    set version = excluded.version, format = excluded.format, body = excluded.body
+    set version = excluded.version, format = excluded.format, body = excluded.body, digest = excluded.digest
     where s.version <= excluded.version";
-
-const COMPACT: &str = "
-    delete from @record
-    where organization = $1::uuid and kind = $2::smallint and version <= least($3::bigint,
-        (select coalesce(max(version), 0) from @snapshot where organization = $1::uuid and kind = $2::smallint))
-    and version < (select max(version) from @stream where organization = $1::uuid and kind = $2::smallint)";
 
 /// The digest stays: it is of what was there, and the chain goes on over it.
 const REPLACE: &str = "
-    update @record t set at = r.at, format = $4::integer, body = r.body, redacted = true
-    from unnest($5::bigint[], $6::bigint[], $7::text[]) as r(version, at, body)
+    update @record t set at = r.at, format = $4::integer, body = r.body, redacted = r.digest
+    from unnest($5::bigint[], $6::bigint[], $7::text[], $8::bytea[]) as r(version, at, body, digest)
     where t.organization = $1::uuid and t.kind = $2::smallint and t.resource = $3::uuid and t.version = r.version";
 
 const USE: &str = "
@@ -67,22 +60,8 @@ impl PostgresStore {
         };
         let (id, (kind, _)) = (Bits::from(snapshot.organization()), columns_of(snapshot.stream()));
         let (version, format) = (version(snapshot.version())?, i32::from(FORMAT));
-        self.tell(KEEP, &[&id, &kind, &version, &format, &body]).await?;
-        Ok(())
-    }
-
-    pub(super) async fn forget_records(
-        &self,
-        organization: OrgId,
-        stream: Stream,
-        up_to: Version,
-    ) -> Result<(), StoreError> {
-        if matches!(stream, Stream::Sheet(_)) {
-            return Ok(()); // nothing stands for them
-        }
-        let (id, (kind, _)) = (Bits::from(organization), columns_of(stream));
-        let up_to = i64::try_from(up_to.as_u64()).unwrap_or(i64::MAX);
-        self.tell(COMPACT, &[&id, &kind, &up_to]).await?;
+        let digest = Digest::of(&body).to_bytes().to_vec();
+        self.tell(KEEP, &[&id, &kind, &version, &format, &body, &digest]).await?;
         Ok(())
     }
 
@@ -91,9 +70,10 @@ impl PostgresStore {
         let (id, (kind, resource)) = (Bits::from(organization), columns_of(batch.stream()));
         let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
         let instants: Vec<i64> = lines.iter().map(|line| instant(line.at)).collect();
+        let digests: Vec<Vec<u8>> = lines.iter().map(|line| line.digest.to_bytes().to_vec()).collect();
         let texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
         let format = i32::from(FORMAT);
-        self.tell(REPLACE, &[&id, &kind, &resource, &format, &versions, &instants, &texts]).await?;
+        self.tell(REPLACE, &[&id, &kind, &resource, &format, &versions, &instants, &texts, &digests]).await?;
         Ok(())
     }
 
@@ -158,7 +138,7 @@ impl PostgresStore {
     }
 
     fn erase_tables(&self) -> String {
-        let kept = ["record", "operation", "claim", "place", "link_use", "snapshot"];
+        let kept = ["record", "compacted", "operation", "claim", "place", "link_use", "snapshot"];
         let kept = kept.iter().map(|table| (*table, "organization"));
         let all = kept.chain(Table::ALL.iter().map(|table| (table.name(), "organization_id")));
         let deletes: Vec<String> = all

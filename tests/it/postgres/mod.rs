@@ -12,6 +12,7 @@ mod failover;
 mod following;
 mod races;
 mod schema;
+mod tampering;
 mod transaction;
 mod twin;
 

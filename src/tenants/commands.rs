@@ -101,8 +101,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
                     return Ok(outcome);
                 }
                 Next::Recall(written) => {
-                    self.catch_up(organization, turn).await?;
-                    return self.recalled(organization, written, context).await;
+                    self.catch_up(organization, turn).await.map_err(|why| attempts.trouble(why))?;
+                    return attempts.told(self.recalled(organization, written, context).await);
                 }
                 Next::Refuse => return Err(Refusal::NameTaken.into()),
                 Next::Judge => {
@@ -111,7 +111,10 @@ impl<S: AsyncStore> AsyncTenants<S> {
                         self.follow_up((organization, turn), &outcome.records, context).await;
                         return Ok(outcome);
                     }
-                    if news.is_none() && self.is_erased(organization).await? {
+                    if !news.is_none() {
+                        continue;
+                    }
+                    if self.is_erased(organization).await.map_err(|why| attempts.trouble(why))? {
                         self.let_go(organization, turn);
                         return Err(Refusal::NotFound.into());
                     }
@@ -228,7 +231,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             match attempts.next(self.store.append(&append).await)? {
                 Next::Apply => break,
                 Next::Recall(written) => {
-                    let outcome = self.recalled(id, written, context).await?;
+                    let outcome = attempts.told(self.recalled(id, written, context).await)?;
                     return Ok(outcome.records.last().map_or(Version::ZERO, |record| record.version));
                 }
                 Next::Refuse => return Err(Refusal::NameTaken.into()),

@@ -17,6 +17,7 @@ mod links;
 mod lists;
 mod load;
 mod opened;
+mod prepared;
 mod previews;
 mod questions;
 mod shared;
@@ -48,6 +49,7 @@ use ledgers::LedgerCell;
 pub use links::FollowedLink;
 pub use lists::Belonging;
 pub use opened::Listed;
+pub use prepared::Prepared;
 pub use shared::{FoundShare, SharePage, SharedWith};
 #[cfg(feature = "kit")]
 pub(crate) use wait::wait;

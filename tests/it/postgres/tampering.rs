@@ -329,6 +329,18 @@ fn an_append_that_was_compacted_in_part_is_proven_in_the_whole() {
             store.compact(org(1), Stream::Organization, Version::from_u64(up_to)).await.unwrap();
             assert_eq!(store.verify(None).await.unwrap(), [], "up to {up_to}");
         }
+        // Two at once, one of them further: the second goes on from what the first has left.
+        for n in 2..30 {
+            tenants.create(org(n), named(&format!("Acme {n}"), "team", 5), &by(1)).await.unwrap();
+            tenants.handle(org(n), joins(2, "viewer"), &system()).await.unwrap();
+            tenants.keep_snapshot(org(n)).await.unwrap();
+            let (near, far) = (Version::from_u64(1), Version::from_u64(lines.len() as u64));
+            let (one, two) =
+                (store.compact(org(n), Stream::Organization, near), store.compact(org(n), Stream::Organization, far));
+            let (one, two) = tokio::join!(one, two);
+            one.and(two).unwrap();
+            assert_eq!(store.verify(Some(org(n))).await.unwrap(), []);
+        }
     });
 }
 

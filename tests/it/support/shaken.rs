@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bailiwick::access::Resource;
-use bailiwick::catalog::Catalog;
+use bailiwick::catalog::{Catalog, Renewal};
 use bailiwick::change::{Command, Context, DeleteOrganization};
 use bailiwick::ledger::{Above, Tick};
 use bailiwick::ledger::{
@@ -70,7 +70,8 @@ impl Fate {
 #[derive(Default)]
 struct Seen {
     models: Vec<Model>,
-    naives: Vec<Naive>,
+    /// As long as no period ends by itself: then the naive ledger may go through instants without end.
+    naives: Vec<Option<Naive>>,
     records: Vec<Version>,
     entries: Vec<Version>,
     steps: BTreeMap<CommandId, Step>,
@@ -115,6 +116,9 @@ pub(crate) fn shaken(seed: u64, steps: usize, counts: &Counts) -> Found {
             again += 1;
         }
         if dice.percent(40) {
+            world.repeat(&mut dice, n as u64).map_err(text)?;
+        }
+        if dice.percent(40) {
             world.order(&mut dice, n as u64, step.now).map_err(text)?;
         }
         if dice.percent(10) {
@@ -141,6 +145,9 @@ fn command(n: u64) -> CommandId {
 /// A clock that has gone wrong for a moment.
 fn jumped(dice: &mut Dice, step: Step, counts: &Counts) -> Step {
     let span = Span::millis(dice.below(40 * 86_400_000));
+    if matches!(step.command, Command::SignUp(_) | Command::CreateOrganization(_)) {
+        return step; // periods are counted from there
+    }
     match dice.below(20) {
         0 => {
             note(counts, "clock jumps forwards");
@@ -206,7 +213,7 @@ impl World {
         let ids: Vec<OrgId> = lives::organizations(catalog).iter().map(Organization::id).collect();
         let processes = [Arc::new(process()), Arc::new(process())];
         let impatient = process().keeping(Keeping { age_max: Some(Duration::ZERO), ..Keeping::default() });
-        let naive = |id: &OrgId| Naive::new(*id, processes[0].settings());
+        let naive = |id: &OrgId| Some(Naive::new(*id, processes[0].settings()));
         let seen = Seen {
             models: ids.iter().map(|id| Model::new(*id, Arc::clone(catalog))).collect(),
             naives: ids.iter().map(naive).collect(),
@@ -239,8 +246,8 @@ impl World {
         })
     }
 
-    /// A command, given to a process; what comes of it, and what is said of it.
-    fn carry_out(&self, process: usize, step: &Step, id: Option<CommandId>, plan: Plan) -> Found {
+    /// A command, given to a process; what comes of it, and what is said of it. Answers with the code of a refusal.
+    fn carry_out(&self, process: usize, step: &Step, id: Option<CommandId>, plan: Plan) -> Found<Option<&'static str>> {
         let (tenants, organization) = (&self.processes[process], self.id(step.organization));
         if let Some(id) = id {
             self.seen.lock().unwrap().steps.insert(id, step.clone());
@@ -261,7 +268,31 @@ impl World {
             self.is_newest(tenants, organization)?;
         }
         self.is_nothing_more(tenants, organization)?;
-        self.is_told_rightly(step, id, unnamed, answer)
+        let code = answer.as_ref().err().and_then(TenantsError::code);
+        self.is_told_rightly(step, id, unnamed, answer)?;
+        Ok(code)
+    }
+
+    /// A command of not long ago comes once more, somewhere: what was carried out is answered as it was, and not carried out again.
+    fn repeat(&self, dice: &mut Dice, n: u64) -> Found {
+        let id = command(1 + n.saturating_sub(dice.below(8)));
+        let (step, fate) = {
+            let seen = self.seen.lock().unwrap();
+            (seen.steps.get(&id).cloned(), seen.commands.get(&id).cloned().unwrap_or_default())
+        };
+        let Some(step) = step.filter(|_| fate.told == Some(Told::Done)) else { return Ok(()) };
+        let process = dice.below(2) as usize;
+        let plan = if dice.percent(30) { plan(dice, true) } else { Plan::default() };
+        let answer = self.carry_out(process, &step, Some(id), plan)?;
+        let seen = self.seen.lock().unwrap();
+        note(&self.counts, "repeated");
+        match answer {
+            Some(code) if !matches!(step.command, Command::SignUp(_)) => Err(format!(
+                "carried out before, and refused with `{code}` when it was repeated: {:?}",
+                seen.commands.get(&id)
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the answer to a command is right, as far as it can be known by now.
@@ -292,6 +323,9 @@ impl World {
                 if is_empty { Told::NotDone } else { Told::Done }
             }
             Err(TenantsError::Refused(refusal)) => {
+                if fate.told == Some(Told::Done) {
+                    return Ok(()); // told elsewhere
+                }
                 let meant = seen.models[step.organization].carry_out(&step.command, step.actor, &step.facts());
                 let (said, meant) = (refusal.code(), meant.as_ref().map_or_else(|code| *code, |_| "accepted"));
                 let is_making = matches!(step.command, Command::SignUp(_) | Command::CreateOrganization(_));
@@ -349,8 +383,14 @@ impl World {
             let entries = self.behind.entries(self.id(at), seen.entries[at], usize::MAX).unwrap();
             for entry in &entries {
                 seen.orders.entry(entry.order.key).or_default().times += 1;
-                let said = seen.naives[at].order(&entry.order, entry.at);
+                if let Request::SetAllowance(set) = &entry.order.request {
+                    let is_given = set.allowance.renewal == Renewal::Given && set.next.is_none();
+                    seen.naives[at] = seen.naives[at].take().filter(|_| is_given);
+                }
+                let Some(naive) = &mut seen.naives[at] else { continue };
+                let said = naive.order(&entry.order, entry.at);
                 answers(&entry.order, &Verdict::New(Arc::clone(entry)), &said)?;
+                note(&self.counts, "entry beside the naive ledger");
             }
             seen.entries[at] = entries.last().map_or(seen.entries[at], |last: &Arc<Entry>| last.version);
         }
@@ -547,13 +587,22 @@ impl World {
         }
         let lines = |ledger: &Ledger| (ledger.balance(now), ledger.lots(now), ledger.open_holds(now));
         let meant = fresh.read_ledger(id, now, lines).map_err(|why| why.to_string())?;
-        let naive = self.seen.lock().unwrap().naives[at].at(now);
-        let (columns, totals) = (format!("{:?}", replayed.balance(now).columns), format!("{:?}", naive.totals()));
-        if columns != totals {
-            return Err(format!("credits are not conserved: {columns}, and {totals}"));
+        if let Some(naive) = &self.seen.lock().unwrap().naives[at] {
+            let (columns, totals) =
+                (format!("{:?}", replayed.balance(now).columns), format!("{:?}", naive.at(now).totals()));
+            if columns != totals {
+                return Err(format!("credits are not conserved: {columns}, and {totals}"));
+            }
         }
-        let stored = replayed.stored(Label::STORAGE, &Spot::EVERYTHING);
-        if u128::from(stored.as_u64()) != naive.stored(Label::STORAGE, &Spot::EVERYTHING) {
+        let mut stored = 0;
+        for entry in entries.iter().filter(|entry| entry.answer.is_ok()) {
+            match &entry.order.request {
+                Request::Add(add) => stored += add.amount.as_u64(),
+                Request::Remove(remove) => stored -= remove.amount.as_u64(),
+                _ => {}
+            }
+        }
+        if replayed.stored(Label::STORAGE, &Spot::EVERYTHING).as_u64() != stored {
             return Err("storage is not conserved".into());
         }
         for process in &self.processes {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bailiwick::access::Resource;
-use bailiwick::catalog::{Catalog, Renewal};
+use bailiwick::catalog::Catalog;
 use bailiwick::change::{Command, Context, DeleteOrganization};
 use bailiwick::ledger::{Above, Tick};
 use bailiwick::ledger::{
@@ -70,7 +70,7 @@ impl Fate {
 #[derive(Default)]
 struct Seen {
     models: Vec<Model>,
-    /// As long as no period ends by itself: then the naive ledger may go through instants without end.
+    /// As long as no allowance is set that lies ahead of its clock: the naive ledger does not come to an end with one.
     naives: Vec<Option<Naive>>,
     records: Vec<Version>,
     entries: Vec<Version>,
@@ -384,8 +384,8 @@ impl World {
             for entry in &entries {
                 seen.orders.entry(entry.order.key).or_default().times += 1;
                 if let Request::SetAllowance(set) = &entry.order.request {
-                    let is_given = set.allowance.renewal == Renewal::Given && set.next.is_none();
-                    seen.naives[at] = seen.naives[at].take().filter(|_| is_given);
+                    let lies_ahead = set.allowance.anchor > entry.at || set.next.is_some();
+                    seen.naives[at] = seen.naives[at].take().filter(|_| !lies_ahead);
                 }
                 let Some(naive) = &mut seen.naives[at] else { continue };
                 let said = naive.order(&entry.order, entry.at);

@@ -63,7 +63,7 @@ impl<R> Page<R> {
     }
 
     /// Whether it has so many records.
-    pub(crate) const fn is_full(&self, limit: usize) -> bool {
+    pub(crate) fn is_full(&self, limit: usize) -> bool {
         self.records.len() >= limit
     }
 

@@ -9,7 +9,7 @@ use super::orders;
 use crate::support::ledger::{Naive, Said, credits, units};
 
 /// Whether both say the same to an order.
-pub(crate) fn answers(order: &Order, real: &Verdict, naive: &Said) -> Result<(), String> {
+pub(super) fn answers(order: &Order, real: &Verdict, naive: &Said) -> Result<(), String> {
     let name = orders::name(&order.request);
     let (kind, answer) = match real {
         Verdict::New(entry) => ("new", entry.answer.clone()),

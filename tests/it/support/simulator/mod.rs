@@ -13,7 +13,6 @@ use bailiwick::{Actor, HoldId, OrgId, Span, Timestamp};
 
 use crate::support::ledger::{Naive, Said};
 
-pub(crate) use compare::answers;
 pub(crate) use shrink::{kind, shrunk, told};
 
 /// Numbers that are random enough, from a seed (splitmix64).

@@ -147,8 +147,8 @@ pub use organization::{
 };
 #[cfg(feature = "std")]
 pub use tenants::{
-    AccountPreview, AsyncTenants, Belonging, FollowedLink, FoundShare, Issue, Keeping, Listed, SharePage, SharedWith,
-    Tenants, TenantsError,
+    AccountPreview, AsyncTenants, Belonging, FollowedLink, FoundShare, Issue, Keeping, Listed, Prepared, SharePage,
+    SharedWith, Tenants, TenantsError,
 };
 pub use text::{Address, Name, TextError};
 pub use time::{Span, SpanError, Timestamp};

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::vec::Vec;
 
+use super::rows::derived;
 use super::world::{World, system, thing};
 use super::{Broken, Fresh, holds};
 use crate::change::{DeleteOrganization, Remove, Rename, RestoreOrganization};
+use crate::id::OrgId;
 use crate::organization::Disposition;
 use crate::sharing::{Recipient, RevokeShare, ShareKey};
 use crate::store::{AsyncStore, Claim, Key, Place};
@@ -43,7 +45,8 @@ pub async fn unique_keys_have_one_place<S: AsyncStore>(store: &Arc<S>, fresh: Fr
     tenants.share(here, &on, RevokeShare { share: world.share(1) }, &system()).await?;
     let again = tenants.share(here, &thing(world.resource(2)), world.give(2, link(2)), &system()).await;
     holds!(is_code(&again, "already_exists"), "a secret was used again after its link was closed: {again:?}");
-    Ok(())
+    derived(&world, here).await?;
+    derived(&world, there).await
 }
 
 /// What many places have is found at all of them, in order, in pages, within one organization or in all; and not where it was removed.
@@ -106,6 +109,27 @@ pub async fn finds_where_keys_lead<S: AsyncStore>(store: &Arc<S>, fresh: Fresh) 
     }
     let left = store.find(&Key::Share(ShareKey::Within(here)), Some(here), None, 100).await?;
     holds!(left.len() == 4, "what is closed is still found");
+    for organization in [here, world.org(2), world.org(5)] {
+        derived(&world, organization).await?;
+        lists_keys_in_pages(&world, organization).await?;
+    }
+    Ok(())
+}
+
+/// A store that lists keys lists each once, whatever the pages are.
+async fn lists_keys_in_pages<S: AsyncStore>(world: &World<S>, organization: OrgId) -> Result<(), Broken> {
+    let whole = world.store.keys(organization, None, 1_000).await?;
+    for limit in [1, 2] {
+        let (mut found, mut after) = (Vec::new(), None);
+        while found.len() <= whole.len() {
+            let page = world.store.keys(organization, after.as_ref(), limit).await?;
+            holds!(page.len() <= limit, "{} keys where {limit} were asked for", page.len());
+            let Some(last) = page.last() else { break };
+            after = Some(last.clone());
+            found.extend(page);
+        }
+        holds!(found == whole, "pages of {limit} keys do not make the whole");
+    }
     Ok(())
 }
 

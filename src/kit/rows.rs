@@ -1,6 +1,7 @@
 //! Rows: what people query is what the records say.
 
 use std::collections::BTreeMap;
+use std::string::ToString;
 use std::sync::Arc;
 use std::vec::Vec;
 
@@ -94,5 +95,13 @@ pub(super) async fn same<S: AsyncStore>(world: &World<S>, organization: OrgId) -
     let extra = found.iter().find(|row| !expected.contains_key(&row.key()));
     holds!(extra.is_none(), "a row is there that should not be: {extra:?}");
     holds!(found.len() == expected.len(), "{} rows are listed where there are {}", found.len(), expected.len());
+    derived(world, organization).await
+}
+
+/// Whether everything that a store keeps beside the records is what they make.
+pub(super) async fn derived<S: AsyncStore>(world: &World<S>, organization: OrgId) -> Result<(), Broken> {
+    let unlike = world.process().verify(organization).await?;
+    let first = unlike.first().map(ToString::to_string).unwrap_or_default();
+    holds!(unlike.is_empty(), "{} findings, the first of them: {first}", unlike.len());
     Ok(())
 }

@@ -62,6 +62,12 @@ impl fmt::Debug for SecretHash {
 pub struct LookupHash([u8; 32]);
 
 impl LookupHash {
+    /// Of bytes that a store has kept.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes, for a store.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 32] {

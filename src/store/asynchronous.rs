@@ -82,6 +82,16 @@ pub trait AsyncStore: Send + Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Place>, StoreError>> + Send;
 
+    /// As [`Store::keys`].
+    fn keys(
+        &self,
+        _organization: OrgId,
+        _after: Option<&(Key, Place)>,
+        _limit: usize,
+    ) -> impl Future<Output = Result<Vec<(Key, Place)>, StoreError>> + Send {
+        ready(Ok(Vec::new()))
+    }
+
     /// As [`Store::count_use`].
     fn count_use(
         &self,

@@ -65,6 +65,17 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Place>, StoreError>;
 
+    /// Every key that leads into an organization, with its place, in an order of the store's own, beginning after one; so many at most, and
+    /// fewer only where there are no more. For [verifying](crate::Tenants::verify); a store that does not list them lists none.
+    fn keys(
+        &self,
+        _organization: OrgId,
+        _after: Option<&(Key, Place)>,
+        _limit: usize,
+    ) -> Result<Vec<(Key, Place)>, StoreError> {
+        Ok(Vec::new())
+    }
+
     /// Counts so many more uses of a link, unless there would be more than so many, and says how many there were before. Of two that race
     /// for the last one, one counts.
     fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError>;

@@ -52,8 +52,8 @@ impl Claim {
     }
 }
 
-/// Everything that an organization claims.
-fn held(organization: &Organization) -> Vec<Claim> {
+/// Everything that an organization claims, as long as it is not deleted.
+pub(super) fn held(organization: &Organization) -> Vec<Claim> {
     let profile = organization.profile();
     let name =
         profile.and_then(|profile| of_name(organization, profile.kind, &profile.name, profile.creator)).into_iter();

@@ -67,6 +67,7 @@ twin! {
     append(append: &'a Append<'a>) -> Appended;
     operation(organization: OrgId, operation: CommandId) -> Option<Written>;
     find(key: &'a Key, within: Option<OrgId>, after: Option<Place>, limit: usize) -> Vec<Place>;
+    keys(organization: OrgId, after: Option<&'a (Key, Place)>, limit: usize) -> Vec<(Key, Place)>;
     count_use(organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> u32;
     changes(after: Option<Cursor>, limit: usize) -> Changes;
     organizations(after: Option<OrgId>, limit: usize) -> Vec<OrgId>;

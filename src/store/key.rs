@@ -1,10 +1,12 @@
 //! Keys: what something is found by across organizations, and where it leads.
 
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::num::NonZeroU128;
 
 use super::Claim;
+use super::claim::held;
 use crate::change::{Event, Record};
 use crate::id::{InvitationId, OrgId, ResourceId, ServiceId, ShareId, UserId};
 use crate::organization::{Invitation, InvitationState, LookupHash, Organization};
@@ -121,6 +123,45 @@ impl Keys {
         let (organization, resource) = (sheet.organization(), sheet.resource());
         let at = |(key, share)| (Key::Share(key), ShareAt { organization, resource, share }.into());
         Self { removed: removed.into_iter().map(at).collect(), added: added.into_iter().map(at).collect() }
+    }
+
+    /// Every key of an organization as it is, in order: what its records have added and not removed again. Its shares are asked for
+    /// themselves.
+    #[must_use]
+    pub fn standing(organization: &Organization) -> Vec<(Key, Place)> {
+        let (id, here) = (organization.id(), Place::of(organization.id()));
+        let mut keys = Vec::new();
+        if organization.profile().is_some_and(|profile| profile.deletion.is_none()) {
+            keys.extend(held(organization).into_iter().map(|claim| (Key::Claim(claim), here)));
+            keys.extend(organization.people().map(|(user, _)| (Key::Belongs(user), here)));
+        }
+        let is_open = |(_, invitation): &(_, &Invitation)| invitation.state == InvitationState::Open;
+        for (invitation, open) in organization.invitations().filter(is_open) {
+            let place = Place::inside(id, invitation.as_u128());
+            keys.extend(open.address().map(|address| (Key::Invited(address.key().to_string()), place)));
+            keys.push((Key::InvitationSecret(open.secret.lookup()), place));
+        }
+        let services = organization.services();
+        keys.extend(
+            services
+                .map(|(service, it)| (Key::ServiceSecret(it.secret.lookup()), Place::inside(id, service.as_u128()))),
+        );
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Every key of the shares on a resource, in order, by the records of its sheet from the first one on.
+    #[must_use]
+    pub fn standing_of_sheet(organization: OrgId, resource: ResourceId, records: &[ShareRecord]) -> Vec<(Key, Place)> {
+        let (mut sheet, mut keys) = (Sheet::new(organization, resource), BTreeSet::new());
+        for record in records {
+            let Self { removed, added } = Self::of_sheet(&sheet, core::slice::from_ref(record));
+            removed.iter().for_each(|key| _ = keys.remove(key));
+            keys.extend(added);
+            sheet.apply(record);
+        }
+        keys.into_iter().collect()
     }
 
     fn note_people(&mut self, organization: &Organization, event: &Event) {

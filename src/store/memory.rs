@@ -148,6 +148,22 @@ impl Store for MemoryStore {
         Ok(places.range((from, Bound::Unbounded)).take_while(is_here).take(limit).copied().collect())
     }
 
+    fn keys(
+        &self,
+        organization: OrgId,
+        after: Option<&(Key, Place)>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Place)>, StoreError> {
+        let kept = self.kept();
+        let from = after.map_or(Bound::Unbounded, |(key, _)| Bound::Included(key));
+        let found = kept.places.range((from, Bound::Unbounded));
+        let found = found.flat_map(|(key, places)| places.iter().map(move |place| (key, place)));
+        let is_next = |(key, place): &(&Key, &Place)| {
+            place.organization == organization && after.is_none_or(|(last, at)| (*key, *place) > (last, at))
+        };
+        Ok(found.filter(is_next).take(limit).map(|(key, place)| (key.clone(), *place)).collect())
+    }
+
     fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError> {
         let mut kept = self.kept();
         let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(0) };

@@ -37,6 +37,7 @@ mod memory;
 mod methods;
 mod replacement;
 mod stream;
+mod unlike;
 
 pub use append::{Append, Appended, Batch, Written};
 pub use asynchronous::{AsyncStore, Direct};
@@ -53,3 +54,4 @@ pub use memory::MemoryStore;
 pub(crate) use methods::each_method;
 pub use replacement::Replacement;
 pub use stream::{Change, Changes, Cursor, Stream};
+pub use unlike::{Derived, Unlike, Wrong};

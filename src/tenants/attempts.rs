@@ -37,7 +37,7 @@ impl Attempts {
             Ok(Appended::Replayed(written)) => Ok(Next::Recall(written)),
             Ok(Appended::Claimed { .. }) => Ok(Next::Refuse),
             Ok(Appended::Conflict) => self.judge_again(),
-            Err(StoreError::Fatal(why)) => Err(StoreError::Fatal(why).into()),
+            Err(fatal @ StoreError::Fatal(_)) => Err(self.trouble(fatal)),
             Err(trouble) => {
                 self.doubtful |= matches!(trouble, StoreError::Unknown(_));
                 self.failures = self.failures.saturating_add(1);
@@ -66,6 +66,14 @@ impl Attempts {
             StoreError::Retry(why) | StoreError::Fatal(why) if self.doubtful => StoreError::Unknown(why).into(),
             trouble => trouble.into(),
         }
+    }
+
+    /// The same, of what came of it in the end: a "no" stays one.
+    pub(super) fn told<T>(&self, answer: Result<T, TenantsError>) -> Result<T, TenantsError> {
+        answer.map_err(|why| match why {
+            TenantsError::Store(trouble) => self.trouble(trouble),
+            why => why,
+        })
     }
 }
 
@@ -100,6 +108,15 @@ mod tests {
             assert_eq!(attempts.next(retry()).unwrap(), Next::Judge);
         }
         assert!(matches!(attempts.next(retry()), Err(TenantsError::Store(StoreError::Unknown(_)))));
+    }
+
+    /// What was sent first may still be on its way.
+    #[test]
+    fn after_doubt_a_full_disk_is_no_answer_either() {
+        let mut attempts = Attempts::new();
+        assert_eq!(attempts.next(unknown()).unwrap(), Next::Judge);
+        let full = attempts.next(Err(StoreError::Fatal("full".into())));
+        assert!(matches!(full, Err(TenantsError::Store(StoreError::Unknown(_)))));
     }
 
     #[test]

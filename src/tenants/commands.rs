@@ -41,13 +41,11 @@ impl<S: AsyncStore> AsyncTenants<S> {
     pub async fn create(
         &self,
         id: OrgId,
-        mut command: CreateOrganization,
+        command: CreateOrganization,
         context: &Context<'_>,
     ) -> Result<Version, TenantsError> {
-        if let (Some(_), Some(user)) = (self.catalog.policy().organizations_per_user, context.actor.user()) {
-            command.owned = self.owned_by(user).await?;
-        }
-        self.make(id, command.into(), context).await
+        let command = self.with_what_is_elsewhere(command.into(), context).await?;
+        self.make(id, command, context).await
     }
 
     /// As [`Tenants::handle`](super::Tenants::handle).
@@ -57,10 +55,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         command: impl Into<Command>,
         context: &Context<'_>,
     ) -> Result<Outcome, TenantsError> {
-        let mut command = command.into();
-        if let Command::DeleteOrganization(delete) = &mut command {
-            delete.owns_recipient = self.owns_recipient(delete.disposition, context.actor).await?; // whatever was written
-        }
+        let command = self.with_what_is_elsewhere(command.into(), context).await?;
         let turn = self.cell_in_turn(organization).await?.ok_or(Refusal::NotFound)?;
         let doubt = Doubt::about(|| self.let_go(organization, &turn));
         let outcome = doubt.unless_known(self.handle_in_turn((organization, &turn), &command, context).await)?;
@@ -102,8 +97,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
                     return Ok(outcome);
                 }
                 Next::Recall(written) => {
-                    self.catch_up(organization, turn).await?;
-                    return self.recalled(organization, written, context).await;
+                    self.catch_up(organization, turn).await.map_err(|why| attempts.trouble(why))?;
+                    return attempts.told(self.recalled(organization, written, context).await);
                 }
                 Next::Refuse => return Err(Refusal::NameTaken.into()),
                 Next::Judge => {
@@ -112,7 +107,10 @@ impl<S: AsyncStore> AsyncTenants<S> {
                         self.follow_up((organization, turn), &outcome.records, context).await;
                         return Ok(outcome);
                     }
-                    if news.is_none() && self.is_erased(organization).await? {
+                    if !news.is_none() {
+                        continue;
+                    }
+                    if self.is_erased(organization).await.map_err(|why| attempts.trouble(why))? {
                         self.let_go(organization, turn);
                         return Err(Refusal::NotFound.into());
                     }
@@ -128,7 +126,11 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     /// What came of the command when it was carried out before, if the caller has given it an id.
-    async fn recall(&self, organization: OrgId, context: &Context<'_>) -> Result<Option<Outcome>, TenantsError> {
+    pub(super) async fn recall(
+        &self,
+        organization: OrgId,
+        context: &Context<'_>,
+    ) -> Result<Option<Outcome>, TenantsError> {
         let Some(operation) = context.command else { return Ok(None) };
         match self.store.operation(organization, operation).await? {
             Some(written) => self.recalled(organization, written, context).await.map(Some),
@@ -169,6 +171,26 @@ impl<S: AsyncStore> AsyncTenants<S> {
         context: &Context<'_>,
     ) -> Result<Outcome, TenantsError> {
         self.handle(organization, DeleteOrganization { disposition, owns_recipient: false }, context).await
+    }
+
+    /// A command with what it says of other organizations, whatever was written there.
+    pub(super) async fn with_what_is_elsewhere(
+        &self,
+        mut command: Command,
+        context: &Context<'_>,
+    ) -> Result<Command, StoreError> {
+        match &mut command {
+            Command::DeleteOrganization(delete) => {
+                delete.owns_recipient = self.owns_recipient(delete.disposition, context.actor).await?;
+            }
+            Command::CreateOrganization(create) => {
+                if let (Some(_), Some(user)) = (self.catalog.policy().organizations_per_user, context.actor.user()) {
+                    create.owned = self.owned_by(user).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(command)
     }
 
     /// Whether the actor may have everything transferred there.
@@ -230,7 +252,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             match attempts.next(self.store.append(&append).await)? {
                 Next::Apply => break,
                 Next::Recall(written) => {
-                    let outcome = self.recalled(id, written, context).await?;
+                    let outcome = attempts.told(self.recalled(id, written, context).await)?;
                     return Ok(outcome.records.last().map_or(Version::ZERO, |record| record.version));
                 }
                 Next::Refuse => return Err(Refusal::NameTaken.into()),
@@ -241,7 +263,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
                         break;
                     }
                     if !there.is_empty() {
-                        return Err(Refusal::AlreadyExists.into());
+                        let before = attempts.told(self.made_before(id, context).await)?;
+                        return before.ok_or_else(|| Refusal::AlreadyExists.into());
                     }
                 }
             }

@@ -19,6 +19,7 @@ mod links;
 mod lists;
 mod load;
 mod opened;
+mod prepared;
 mod previews;
 mod questions;
 #[cfg(feature = "json")]
@@ -29,6 +30,7 @@ mod snapshots;
 #[cfg(feature = "json")]
 mod traces;
 mod turn;
+mod verify;
 mod wait;
 
 use std::boxed::Box;
@@ -53,6 +55,7 @@ use ledgers::LedgerCell;
 pub use links::FollowedLink;
 pub use lists::Belonging;
 pub use opened::Listed;
+pub use prepared::Prepared;
 pub use shared::{FoundShare, SharePage, SharedWith};
 #[cfg(feature = "kit")]
 pub(crate) use wait::wait;

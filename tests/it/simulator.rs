@@ -1,5 +1,7 @@
 //! The ledger beside a naive one, under everything that clients, clocks and crashing processes do.
 
+mod faults;
+
 use std::collections::BTreeMap;
 
 use crate::support::simulator::{Script, World, kind, shrunk, told};

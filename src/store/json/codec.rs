@@ -5,7 +5,9 @@ use alloc::string::{String, ToString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Digest;
 use crate::id::OrgId;
+use crate::rows::Table;
 use crate::store::{StoreError, Stream};
 use crate::version::Version;
 
@@ -63,14 +65,26 @@ impl Body<'_> {
         if format > FORMAT {
             return Err(Unreadable::Newer { organization, stream, version, format });
         }
-        serde_json::from_str(text).map_err(|why| Unreadable::Damaged {
-            organization,
-            stream,
-            version,
-            why: why.to_string(),
-        })
+        serde_json::from_str(text).map_err(|why| self.damaged(why.to_string()))
+    }
+
+    /// What was encoded, if it is what has a digest.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn decode_proven<T: DeserializeOwned>(&self, digest: Digest) -> Result<T, Unreadable> {
+        let decoded = self.decode()?;
+        if Digest::of(self.text) == digest { Ok(decoded) } else { Err(self.damaged(NOT_ITS_TEXT.into())) }
+    }
+
+    /// It is not what was written, and why.
+    pub(crate) const fn damaged(&self, why: String) -> Unreadable {
+        let Self { organization, stream, version, .. } = *self;
+        Unreadable::Damaged { organization, stream, version, why }
     }
 }
+
+const NOT_ITS_TEXT: &str = "it is not the text of its digest";
 
 /// Why something that was stored cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -101,6 +115,24 @@ pub enum Unreadable {
         version: Version,
         /// What is wrong, and where in the text.
         why: String,
+    },
+    /// A row is none that this crate writes.
+    #[error("organization {organization}: a row of {table} is damaged: {why}")]
+    Row {
+        /// Of which organization.
+        organization: OrgId,
+        /// In which table.
+        table: Table,
+        /// What is wrong.
+        why: String,
+    },
+    /// A key is none that this crate writes.
+    #[error("organization {organization}: there is no such key as `{text}`")]
+    Key {
+        /// Into which organization it leads.
+        organization: OrgId,
+        /// What stands there.
+        text: String,
     },
 }
 

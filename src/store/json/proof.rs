@@ -23,6 +23,17 @@ pub struct KeptLine<'a> {
     pub replaced: Option<Digest>,
 }
 
+/// A snapshot as it lies in a store.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptSnapshot<'a> {
+    /// The version up to which it stands for the records.
+    pub version: Version,
+    /// What stands there now.
+    pub text: &'a str,
+    /// The digest of what was kept.
+    pub digest: Digest,
+}
+
 /// Something in a stream that is not as it was appended.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Tampered {
@@ -50,6 +61,8 @@ pub enum Tampering {
     Missing,
     /// The stream says of itself that it ends elsewhere, or otherwise.
     Head,
+    /// Its snapshot is not the text of its digest, or of another version, or stands for more than there is.
+    Snapshot,
 }
 
 impl fmt::Display for Tampered {
@@ -60,6 +73,7 @@ impl fmt::Display for Tampered {
             Tampering::Link => "does not follow from what is before it",
             Tampering::Missing => "is missing",
             Tampering::Head => "is not the end that the stream names",
+            Tampering::Snapshot => "has a snapshot that is not what was kept",
         };
         let Self { organization, stream, version, .. } = self;
         write!(f, "organization {organization}: {stream:?} version {version} {what}")
@@ -97,6 +111,8 @@ pub struct Proof {
     digests: Vec<Digest>,
     /// A record is missing in it, which was said: what it comes to cannot be told.
     is_torn: bool,
+    /// For how much a snapshot stands that says so itself.
+    snapshot: Option<Version>,
     found: Vec<Tampered>,
 }
 
@@ -117,7 +133,7 @@ impl Proof {
         link: Link,
         digests: Vec<Digest>,
     ) -> Self {
-        Self { organization, stream, version, link, digests, is_torn: false, found: Vec::new() }
+        Self { organization, stream, version, link, digests, is_torn: false, snapshot: None, found: Vec::new() }
     }
 
     /// Takes the next record.
@@ -143,6 +159,16 @@ impl Proof {
         self.link = link; // what follows is judged by what it claims to follow, so that one change is one finding
     }
 
+    /// Takes the snapshot that is kept of the stream.
+    pub fn snapshot(&mut self, kept: &KeptSnapshot<'_>) {
+        let says = serde_json::from_str::<SaysItsVersion>(kept.text).ok().map(|says| says.version);
+        if Digest::of(kept.text) != kept.digest || says != Some(kept.version) {
+            self.find(kept.version, Tampering::Snapshot);
+        } else {
+            self.snapshot = Some(kept.version);
+        }
+    }
+
     /// What was found, in order, where the stream says of itself that it ends there.
     #[must_use]
     pub fn end(mut self, head: Option<(Version, Link)>) -> Vec<Tampered> {
@@ -152,12 +178,21 @@ impl Proof {
         } else if (version, link) != (self.version, self.link) || !self.digests.is_empty() {
             self.find(self.version, Tampering::Head);
         }
+        if let Some(beyond) = self.snapshot.filter(|snapshot| *snapshot > version) {
+            self.find(beyond, Tampering::Snapshot);
+        }
         self.found
     }
 
     fn find(&mut self, version: Version, what: Tampering) {
         self.found.push(Tampered { organization: self.organization, stream: self.stream, version, what });
     }
+}
+
+/// What a snapshot says of itself.
+#[derive(serde::Deserialize)]
+struct SaysItsVersion {
+    version: Version,
 }
 
 #[cfg(test)]
@@ -221,6 +256,23 @@ mod tests {
             [(2, Tampering::Redacted)]
         );
         assert_eq!(changed(&|lines| lines[3].link = None), [(4, Tampering::Head)]);
+    }
+
+    #[test]
+    fn a_snapshot_is_what_was_kept_and_stands_for_what_is_there() {
+        let found = |version: u64, text: &'static str, digest: &str| {
+            let mut proof = Proof::of(OrgId::from_u64(1).unwrap(), Stream::Ledger);
+            let lines = kept();
+            lines.iter().for_each(|line| proof.line(line));
+            proof.snapshot(&KeptSnapshot { version: Version::from_u64(version), text, digest: Digest::of(digest) });
+            let found = proof.end(lines.last().map(|last| (last.version, last.link.unwrap())));
+            found.into_iter().map(|found| (found.version.as_u64(), found.what)).collect::<Vec<_>>()
+        };
+        let text = r#"{"version":3}"#;
+        assert_eq!(found(3, text, text), []);
+        assert_eq!(found(3, text, "another"), [(3, Tampering::Snapshot)]);
+        assert_eq!(found(2, text, text), [(2, Tampering::Snapshot)], "kept as another version");
+        assert_eq!(found(5, r#"{"version":5}"#, r#"{"version":5}"#), [(5, Tampering::Snapshot)], "beyond the end");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Finding: where keys lead.
 
+use std::string::String;
 use std::vec::Vec;
 
 use super::PostgresStore;
 use super::wire::{self, Bits, column, columns_of_place, place_of};
 use crate::id::OrgId;
-use crate::store::json::text_of;
+use crate::store::json::{Unreadable, key_of, text_of};
 use crate::store::{Key, Place, StoreError};
 
 const CLAIMED: &str = "
@@ -25,6 +26,14 @@ const PLACED_WITHIN: &str = "
         and organization = $5::uuid
     order by organization, resource, item limit $6::bigint";
 
+const WITHIN: &str = "
+    select organization, resource, item, key from @claim
+    where organization = $1::uuid and (key, resource, item) > ($2::text collate \"C\", $3::uuid, $4::uuid)
+    union all
+    select organization, resource, item, key from @place
+    where organization = $1::uuid and (key, resource, item) > ($2::text collate \"C\", $3::uuid, $4::uuid)
+    order by key, resource, item limit $5::bigint";
+
 impl PostgresStore {
     pub(super) async fn places_of(
         &self,
@@ -43,5 +52,24 @@ impl PostgresStore {
             None => self.ask(PLACED, &[&text, &organization, &resource, &item, &most]).await?,
         };
         rows.iter().map(|row| place_of([column(row, 0)?, column(row, 1)?, column(row, 2)?])).collect()
+    }
+
+    /// Every key of an organization and where it leads, in the order of their texts.
+    pub(super) async fn keys_within(
+        &self,
+        organization: OrgId,
+        after: Option<&(Key, Place)>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Place)>, StoreError> {
+        let text = after.map(|(key, _)| text_of(key)).unwrap_or_default();
+        let [_, resource, item] = columns_of_place(after.map(|(_, place)| *place));
+        let (id, most) = (Bits::from(organization), wire::limit(limit));
+        let rows = self.ask(WITHIN, &[&id, &text, &resource, &item, &most]).await?;
+        let key = |row| {
+            let text = column::<String>(row, 3)?;
+            key_of(&text).ok_or_else(|| StoreError::from(Unreadable::Key { organization, text }))
+        };
+        let place = |row| place_of([column(row, 0)?, column(row, 1)?, column(row, 2)?]);
+        rows.iter().map(|row| Ok((key(row)?, place(row)?))).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Keeping and forgetting: snapshots, what they stand for, the uses of links, whole organizations.
+//! Keeping and forgetting: snapshots, the uses of links, whole organizations.
 //!
 //! Whoever writes beside the streams holds on to one of the organization (`for key share`, which is in nobody's way but that of who erases),
 //! so that nothing is written about what is being erased.
@@ -16,24 +16,17 @@ use super::wire::{Bits, column, columns_of, version};
 use crate::id::{LinkId, OrgId};
 use crate::limits::COLLISIONS_MAX;
 use crate::rows::Table;
-use crate::store::json::{FORMAT, encode};
-use crate::store::{Snapshot, StoreError, Stream};
-use crate::version::Version;
+use crate::store::json::{Digest, FORMAT, encode};
+use crate::store::{Snapshot, StoreError};
 
 const KEEP: &str = "
     with there as (
         select from @stream where organization = $1::uuid order by kind, resource limit 1 for key share)
-    insert into @snapshot as s (organization, kind, version, format, body)
-    select $1::uuid, $2::smallint, $3::bigint, $4::integer, $5::text from there
+    insert into @snapshot as s (organization, kind, version, format, body, digest)
+    select $1::uuid, $2::smallint, $3::bigint, $4::integer, $5::text, $6::bytea from there
     on conflict (organization, kind) do update
-    set version = excluded.version, format = excluded.format, body = excluded.body
+    set version = excluded.version, format = excluded.format, body = excluded.body, digest = excluded.digest
     where s.version <= excluded.version";
-
-const COMPACT: &str = "
-    delete from @record
-    where organization = $1::uuid and kind = $2::smallint and version <= least($3::bigint,
-        (select coalesce(max(version), 0) from @snapshot where organization = $1::uuid and kind = $2::smallint))
-    and version < (select max(version) from @stream where organization = $1::uuid and kind = $2::smallint)";
 
 const USE: &str = "
     with there as (
@@ -62,22 +55,8 @@ impl PostgresStore {
         };
         let (id, (kind, _)) = (Bits::from(snapshot.organization()), columns_of(snapshot.stream()));
         let (version, format) = (version(snapshot.version())?, i32::from(FORMAT));
-        self.tell(KEEP, &[&id, &kind, &version, &format, &body]).await?;
-        Ok(())
-    }
-
-    pub(super) async fn forget_records(
-        &self,
-        organization: OrgId,
-        stream: Stream,
-        up_to: Version,
-    ) -> Result<(), StoreError> {
-        if matches!(stream, Stream::Sheet(_)) {
-            return Ok(()); // nothing stands for them
-        }
-        let (id, (kind, _)) = (Bits::from(organization), columns_of(stream));
-        let up_to = i64::try_from(up_to.as_u64()).unwrap_or(i64::MAX);
-        self.tell(COMPACT, &[&id, &kind, &up_to]).await?;
+        let digest = Digest::of(&body).to_bytes().to_vec();
+        self.tell(KEEP, &[&id, &kind, &version, &format, &body, &digest]).await?;
         Ok(())
     }
 
@@ -142,7 +121,7 @@ impl PostgresStore {
     }
 
     fn erase_tables(&self) -> String {
-        let kept = ["record", "operation", "claim", "place", "link_use", "snapshot"];
+        let kept = ["record", "compacted", "operation", "claim", "place", "link_use", "snapshot"];
         let kept = kept.iter().map(|table| (*table, "organization"));
         let all = kept.chain(Table::ALL.iter().map(|table| (table.name(), "organization_id")));
         let deletes: Vec<String> = all

@@ -7,6 +7,8 @@
 //! - **Following** needs no sequence and no notification: each stream keeps the transaction that wrote it last, and a poll goes no further
 //!   than the oldest transaction that is still running. What commits late is not missed. [`announce`](PostgresStore::announce) and
 //!   [`listen`](PostgresStore::listen) make polls earlier, and are not needed.
+//! - **Nobody changes what was written**, unseen: records are read with their digests, and [`verify`](PostgresStore::verify) goes through the
+//!   [hash chain](crate::store::json) of every stream. What only a [head](PostgresStore::head) that is kept elsewhere can tell stands there.
 //! - **Rows** are tables of the same schema, beside the history and in its transaction: [`rows`](crate::rows).
 //! - **Between them** there can be a pooler that keeps prepared statements, or gives a connection to one client for a session.
 //! - **Dividing.** Every table begins its key with the organization, or the key of what is looked up: [`Options::partitions`].
@@ -38,6 +40,7 @@ mod append;
 mod ask;
 mod bind;
 mod changes;
+mod compact;
 mod connect;
 mod find;
 mod keep;
@@ -49,6 +52,7 @@ mod rows;
 mod schema;
 mod shape;
 mod trouble;
+mod verify;
 mod wire;
 
 use std::collections::HashMap;
@@ -167,7 +171,7 @@ impl AsyncStore for PostgresStore {
         organization: OrgId,
         limit: usize,
     ) -> Result<Loaded<OrganizationSnapshot, Record>, StoreError> {
-        self.load_stream(organization, Stream::Organization, limit).await
+        self.load_stream::<_, Record, _>(organization, Stream::Organization, limit).await
     }
 
     async fn load_ledger(
@@ -175,16 +179,15 @@ impl AsyncStore for PostgresStore {
         organization: OrgId,
         limit: usize,
     ) -> Result<Loaded<LedgerSnapshot, Arc<Entry>>, StoreError> {
-        let Loaded { snapshot, records } = self.load_stream(organization, Stream::Ledger, limit).await?;
-        Ok(Loaded { snapshot, records: shared(records) })
+        self.load_stream::<_, Entry, _>(organization, Stream::Ledger, limit).await
     }
 
     async fn records(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Record>, StoreError> {
-        self.read_stream(organization, Stream::Organization, after, limit).await
+        self.read_stream::<Record, _>(organization, Stream::Organization, after, limit).await
     }
 
     async fn entries(&self, organization: OrgId, after: Version, limit: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
-        Ok(shared(self.read_stream(organization, Stream::Ledger, after, limit).await?))
+        self.read_stream::<Entry, _>(organization, Stream::Ledger, after, limit).await
     }
 
     async fn load_sheets(
@@ -211,6 +214,15 @@ impl AsyncStore for PostgresStore {
         limit: usize,
     ) -> Result<Vec<Place>, StoreError> {
         self.places_of(key, within, after, limit).await
+    }
+
+    async fn keys(
+        &self,
+        organization: OrgId,
+        after: Option<&(Key, Place)>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Place)>, StoreError> {
+        self.keys_within(organization, after, limit).await
     }
 
     async fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError> {
@@ -263,8 +275,4 @@ impl AsyncStore for PostgresStore {
     async fn erase(&self, organization: OrgId) -> Result<(), StoreError> {
         self.erase_all(organization).await
     }
-}
-
-fn shared(entries: Vec<Entry>) -> Vec<Arc<Entry>> {
-    entries.into_iter().map(Arc::new).collect()
 }

@@ -26,6 +26,7 @@ impl PostgresStore {
         let at = expected.map(version).transpose()?;
         let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
         let instants: Vec<i64> = lines.iter().map(|line| instant(line.at)).collect();
+        let digests: Vec<Vec<u8>> = lines.iter().map(|line| line.digest.to_bytes().to_vec()).collect();
         let texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
         let format = i32::from(FORMAT);
         let mut of_rows = Vec::new();
@@ -36,7 +37,7 @@ impl PostgresStore {
             of_rows.push(json_of_keys(rows.deleted.iter().filter(|key| key.table() == table))?);
         }
         let mut bound: Vec<&(dyn ToSql + Sync)> =
-            std::vec![&id, &kind, &resource, &at, &format, &versions, &instants, &texts];
+            std::vec![&id, &kind, &resource, &at, &format, &versions, &instants, &texts, &digests];
         bound.extend(of_rows.iter().map(|text| text as &(dyn ToSql + Sync)));
 
         let answer = self.run(Stage::Committing, &sql, &bound).await?;

@@ -13,7 +13,7 @@ use super::wire::{self, column};
 use crate::id::OrgId;
 use crate::rows::{Column, Row, RowKey, Table, Value};
 use crate::store::StoreError;
-use crate::store::json::encode;
+use crate::store::json::{Unreadable, encode};
 
 impl PostgresStore {
     pub(super) async fn rows_after(
@@ -29,11 +29,11 @@ impl PostgresStore {
             _ => None,
         };
         let sql = select(table, after.is_some());
-        let (organization, most) = (organization.to_string(), wire::limit(limit));
+        let (id, organization, most) = (organization, organization.to_string(), wire::limit(limit));
         let mut parameters: Vec<&(dyn ToSql + Sync)> = std::vec![&organization, &most];
         parameters.extend(after.iter().flatten().map(|text| text as &(dyn ToSql + Sync)));
         let rows = self.ask(&sql, &parameters).await?;
-        rows.iter().map(|row| read(table, &column::<String>(row, 0)?)).collect()
+        rows.iter().map(|row| read((id, table), &column::<String>(row, 0)?)).collect()
     }
 }
 
@@ -49,9 +49,10 @@ fn select(table: Table, is_after: bool) -> String {
     )
 }
 
-fn read(table: Table, text: &str) -> Result<Row, StoreError> {
+fn read((organization, table): (OrgId, Table), text: &str) -> Result<Row, StoreError> {
     let row = format!("{{\"{table}\":{text}}}");
-    serde_json::from_str(&row).map_err(|why| StoreError::Fatal(why.into()))
+    let row = serde_json::from_str(&row);
+    row.map_err(|why| Unreadable::Row { organization, table, why: why.to_string() }.into())
 }
 
 pub(super) fn json_of_rows<'a>(rows: impl Iterator<Item = &'a Row>) -> Result<String, StoreError> {

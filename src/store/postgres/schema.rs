@@ -23,7 +23,8 @@ const STREAM: &str = "
     changed xid8 not null,
     primary key (organization, kind, resource)";
 
-/// The history. `body` is kept byte by byte, `digest` is of the body that was appended; `link` stands on the last record of each append.
+/// The history. `body` is kept byte by byte, `digest` is of the body that was appended; `link` stands on the last record of each append,
+/// `redacted` is the digest of what was put in the place of a record.
 const RECORD: &str = "
     organization uuid not null,
     kind smallint not null,
@@ -34,8 +35,18 @@ const RECORD: &str = "
     body text not null,
     digest bytea not null,
     link bytea,
-    redacted boolean not null default false,
+    redacted bytea,
     primary key (organization, kind, resource, version)";
+
+/// What the records that are left of a stream follow: the version up to which they are gone, the link of the last append that is gone as a
+/// whole, and the digests of the records after that.
+const COMPACTED: &str = "
+    organization uuid not null,
+    kind smallint not null,
+    version bigint not null,
+    link bytea not null,
+    digests bytea not null,
+    primary key (organization, kind)";
 
 /// Which versions an operation has made.
 const OPERATION: &str = "
@@ -73,6 +84,7 @@ const SNAPSHOT: &str = "
     version bigint not null,
     format integer not null,
     body text not null,
+    digest bytea not null,
     primary key (organization, kind)";
 
 /// Which organizations were erased, or had something replaced, so that followers hear of it.
@@ -82,9 +94,10 @@ const LET_GO: &str = "
     primary key (organization)";
 
 /// The tables beside the [rows](crate::rows): name, columns, and by what they are divided.
-const KEPT: [(&str, &str, &str); 8] = [
+const KEPT: [(&str, &str, &str); 9] = [
     ("stream", STREAM, "organization"),
     ("record", RECORD, "organization"),
+    ("compacted", COMPACTED, "organization"),
     ("operation", OPERATION, "organization"),
     ("claim", CLAIM, "key"),
     ("place", PLACE, "key"),

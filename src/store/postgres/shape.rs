@@ -193,7 +193,7 @@ fn rows(text: &mut Text, (put, deleted): (Tables, Tables)) {
 /// what was done.
 pub(super) fn replacement(options: &Options, RowChanges { put, deleted }: &RowChanges) -> (String, [Vec<Table>; 2]) {
     let (put, deleted) = (tables(put.iter().map(Row::table)), tables(deleted.iter().map(RowKey::table)));
-    let mut text = Text { parts: [HEAD_AS_IT_IS, PUT_IN_PLACE, TOLD].map(String::from).into(), marks: 8 };
+    let mut text = Text { parts: [HEAD_AS_IT_IS, PUT_IN_PLACE, TOLD].map(String::from).into(), marks: 9 };
     rows(&mut text, (put, deleted));
     let statement = format!("with {} select count(*) from head", text.parts.join(", "));
     (options.named(&statement), [each(put).collect(), each(deleted).collect()])
@@ -204,8 +204,8 @@ const HEAD_AS_IT_IS: &str = "head as (update @stream set version = version \
     and version = coalesce($4::bigint, version) returning version)";
 
 /// The digest stays: it is of what was there, and the chain goes on over it.
-const PUT_IN_PLACE: &str = "kept as (update @record t set at = r.at, format = $5::integer, body = r.body, redacted = true \
-    from head, unnest($6::bigint[], $7::bigint[], $8::text[]) as r(version, at, body) \
+const PUT_IN_PLACE: &str = "kept as (update @record t set at = r.at, format = $5::integer, body = r.body, redacted = r.digest \
+    from head, unnest($6::bigint[], $7::bigint[], $8::text[], $9::bytea[]) as r(version, at, body, digest) \
     where t.organization = $1::uuid and t.kind = $2::smallint and t.resource = $3::uuid and t.version = r.version)";
 
 const TOLD: &str = "told as (insert into @let_go (organization, changed) select $1::uuid, pg_current_xact_id() from head \

@@ -3,12 +3,14 @@
 use std::boxed::Box;
 use std::error::Error;
 use std::num::NonZeroU128;
+use std::vec::Vec;
 
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::id::{OrgId, ResourceId};
+use crate::store::json::Digest;
 use crate::store::{Place, StoreError, Stream};
 use crate::time::Timestamp;
 use crate::version::Version;
@@ -117,6 +119,21 @@ pub(super) fn version_of(number: i64) -> Result<Version, StoreError> {
 /// What stands in a column of an answer.
 pub(super) fn column<T: FromSqlOwned>(row: &Row, at: usize) -> Result<T, StoreError> {
     row.try_get(at).map_err(|why| StoreError::Fatal(why.into()))
+}
+
+/// A digest, which is always there.
+pub(super) fn digest(row: &Row, at: usize) -> Result<Digest, StoreError> {
+    digest_if_there(row, at)?.ok_or_else(|| nonsense("a digest that is not there"))
+}
+
+/// A digest, where there is one.
+pub(super) fn digest_if_there(row: &Row, at: usize) -> Result<Option<Digest>, StoreError> {
+    column::<Option<Vec<u8>>>(row, at)?.map(|bytes| digest_of(&bytes)).transpose()
+}
+
+pub(super) fn digest_of(bytes: &[u8]) -> Result<Digest, StoreError> {
+    let bytes = <[u8; 32]>::try_from(bytes);
+    bytes.map(Digest::from_bytes).map_err(|_| nonsense("a digest that is not of 32 bytes"))
 }
 
 /// Somebody else has written into the tables, and something that cannot be.

@@ -8,7 +8,7 @@ use super::error::Trouble;
 use super::prepared::{Leads, Prepared};
 use super::wire::{Id, clamped, to_place};
 use crate::id::OrgId;
-use crate::store::json::text_of;
+use crate::store::json::{Unreadable, key_of, text_of};
 use crate::store::{Key, Place};
 
 /// Who has a unique key that an append wants, if that leads somewhere else and the append does not free it.
@@ -82,4 +82,31 @@ pub(super) fn find(
     let mut found = connection.prepare_cached(sql)?;
     let bound = params![text_of(key), Id::from(within), organization, resource, item, clamped(limit)];
     Ok(found.query_map(bound, to_place)?.collect::<Result<_, _>>()?)
+}
+
+/// Every key of an organization and where it leads, in the order of their texts.
+pub(super) fn within(
+    connection: &Connection,
+    organization: OrgId,
+    after: Option<&(Key, Place)>,
+    limit: usize,
+) -> Result<Vec<(Key, Place)>, Trouble> {
+    let (key, [resource, item]) = after
+        .map_or_else(Default::default, |(key, place)| (text_of(key), [Id::from(place.resource), Id::from(place.item)]));
+    let mut within = connection.prepare_cached(
+        "SELECT organization, resource, item, key FROM claim
+         WHERE organization = ?1 AND (key, resource, item) > (?2, ?3, ?4)
+         UNION ALL
+         SELECT organization, resource, item, key FROM place
+         WHERE organization = ?1 AND (key, resource, item) > (?2, ?3, ?4)
+         ORDER BY key, resource, item LIMIT ?5",
+    )?;
+    let mut found = within.query(params![Id::from(organization), key, resource, item, clamped(limit)])?;
+    let mut keys = Vec::new();
+    while let Some(row) = found.next()? {
+        let text = row.get_ref(3)?.as_str().unwrap_or_default();
+        let key = key_of(text).ok_or_else(|| Unreadable::Key { organization, text: text.into() })?;
+        keys.push((key, to_place(row)?));
+    }
+    Ok(keys)
 }

@@ -74,6 +74,15 @@ impl Store for SqliteStore {
         self.connections.read(|file| keys::find(file, key, within, after, limit))
     }
 
+    fn keys(
+        &self,
+        organization: OrgId,
+        after: Option<&(Key, Place)>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Place)>, StoreError> {
+        self.connections.read(|file| keys::within(file, organization, after, limit))
+    }
+
     fn count_use(&self, organization: OrgId, link: LinkId, uses: u32, at_most: u32) -> Result<u32, StoreError> {
         self.connections.write(|file| changes::count_use(file, organization, link, (uses, at_most)))
     }

@@ -11,30 +11,10 @@ use serde::de::DeserializeOwned;
 use super::error::Trouble;
 use super::rewrite::compacted;
 use super::wire::{self, Hash, Number, clamped};
-use crate::change::Record;
 use crate::id::OrgId;
-use crate::ledger::Entry;
-use crate::sharing::ShareRecord;
-use crate::store::json::{Body, Digest, Link, Unreadable};
-use crate::store::{Loaded, Stream, Untrue};
+use crate::store::json::{Body, Link, Page, Versioned};
+use crate::store::{Loaded, Stream};
 use crate::version::Version;
-
-/// What has a version of its own, which is the one that it is kept as.
-pub(super) trait Versioned: DeserializeOwned {
-    fn version(&self) -> Version;
-}
-
-macro_rules! versioned {
-    ($($record:ty),+) => {$(
-        impl Versioned for $record {
-            fn version(&self) -> Version {
-                self.version
-            }
-        }
-    )+};
-}
-
-versioned!(Record, Entry, ShareRecord);
 
 /// The records of a stream after a version, in order.
 pub(super) fn records<V: Versioned, R: From<V>>(
@@ -50,30 +30,15 @@ pub(super) fn records<V: Versioned, R: From<V>>(
     )?;
     let bound = params![wire::Id::from(organization), kind, resource, Number(after), clamped(limit)];
     let mut found = page.query(bound)?;
-    let (mut records, mut last) = (Vec::new(), after);
+    let mut read = Page::after((organization, stream), after);
     while let Some(row) = found.next()? {
         let (Number(version), format, Hash(digest)) = (row.get(0)?, row.get(1)?, row.get(3)?);
-        let text = row.get_ref(2)?.as_str().map_err(|why| damaged((organization, stream, version), why))?;
-        let body = Body { organization, stream, version, format, text };
-        let record: V = decode(&body, digest)?;
-        if record.version() != version {
-            let why = format!("it says that it is of version {}", record.version());
-            return Err(damaged((organization, stream, version), why).into());
-        }
-        if version != last.next() && !records.is_empty() {
-            return Err(gap((organization, stream), last, version).into());
-        }
-        last = version;
-        records.push(record.into());
+        let body = Body { organization, stream, version, format, text: "" };
+        let text = row.get_ref(2)?.as_str().map_err(|why| body.damaged(format!("{why}")))?;
+        read.take::<V>(&Body { text, ..body }, digest)?;
     }
-    if records.len() < limit {
-        // Of a page that is damaged some records can be missing that nobody would miss.
-        let head = head(connection, organization, stream)?.map_or(Version::ZERO, |(version, _)| version);
-        if head > last {
-            return Err(gap((organization, stream), last, head).into());
-        }
-    }
-    Ok(records)
+    let head = if read.is_full(limit) { None } else { head(connection, organization, stream)? };
+    Ok(read.end(limit, head.unwrap_or_default().0)?)
 }
 
 /// Where a stream says of itself that it ends.
@@ -86,10 +51,6 @@ pub(super) fn head(
     let sql = "SELECT version, link FROM stream WHERE organization = ?1 AND kind = ?2 AND resource = ?3";
     let to_head = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Number>(0)?.0, row.get::<_, Hash>(1)?.0));
     connection.prepare_cached(sql)?.query_row(params![wire::Id::from(organization), kind, resource], to_head).optional()
-}
-
-fn gap((organization, stream): (OrgId, Stream), last: Version, found: Version) -> Untrue {
-    Untrue::Gap { organization, stream, expected: last.next(), found }
 }
 
 /// The newest snapshot of a stream and what follows it.
@@ -109,7 +70,7 @@ pub(super) fn load<S: DeserializeOwned, V: Versioned, R: From<V>>(
         let records = records::<V, R>(connection, (organization, stream), Version::ZERO, limit)?;
         return Ok(Loaded { snapshot: None, records });
     };
-    let snapshot = decode(&Body { organization, stream, version, format, text: &text }, digest);
+    let snapshot = Body { organization, stream, version, format, text: &text }.decode_proven(digest);
     let after = if snapshot.is_ok() { version } else { Version::ZERO };
     let records = records::<V, R>(connection, (organization, stream), after, limit)?;
     match snapshot {
@@ -120,21 +81,4 @@ pub(super) fn load<S: DeserializeOwned, V: Versioned, R: From<V>>(
         }
         Err(why) => Err(why.into()),
     }
-}
-
-fn decode<T: DeserializeOwned>(body: &Body<'_>, digest: Digest) -> Result<T, Unreadable> {
-    let decoded = body.decode();
-    match decoded {
-        Ok(_) if Digest::of(body.text) != digest => {
-            Err(damaged((body.organization, body.stream, body.version), "it is not the text of its digest"))
-        }
-        decoded => decoded,
-    }
-}
-
-pub(super) fn damaged(
-    (organization, stream, version): (OrgId, Stream, Version),
-    why: impl core::fmt::Display,
-) -> Unreadable {
-    Unreadable::Damaged { organization, stream, version, why: format!("{why}") }
 }

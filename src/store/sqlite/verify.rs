@@ -10,15 +10,18 @@ use super::read::head;
 use super::rewrite::{Base, compacted};
 use super::wire::{self, Hash, Id, Number, Org};
 use crate::id::OrgId;
-use crate::store::json::{KeptLine, Link, Proof, Tampered};
+use crate::store::json::{Digest, KeptLine, KeptSnapshot, Link, Proof, Tampered};
 use crate::store::{StoreError, Stream};
 use crate::version::Version;
 
 impl SqliteStore {
-    /// What is not as it was appended, of one organization or of all: stream by stream, in order of versions.
+    /// What is not as it was appended, of one organization or of all: stream by stream, in order of versions; and snapshots that are not the
+    /// text of their digest.
     ///
-    /// Whoever can write the file can make a whole history anew, heads and all: that is found by comparing a [head](Self::head) that was
-    /// kept elsewhere with [what is linked](Self::link_at) there now. Snapshots, keys and rows are not proven; they follow from the records.
+    /// What it cannot see: a history that was made anew or cut off by somebody who has counted its links anew, which is found by comparing a
+    /// [head](Self::head) that was kept elsewhere with [what is linked](Self::link_at) there now; an append that somebody has forged at the
+    /// end; a snapshot that was changed with its digest. Keys and rows are not proven: whether they are what the records make, and a snapshot
+    /// as well, says [`Tenants::verify`](crate::Tenants::verify).
     ///
     /// # Shape
     /// Reads every record, each stream from one state of the file; nobody waits for it. Records that [were replaced](crate::store::Store::replace)
@@ -71,7 +74,9 @@ fn streams(connection: &Connection, organization: Option<OrgId>) -> Result<Vec<(
     let mut streams = connection.prepare_cached(
         "SELECT organization, kind, resource FROM stream WHERE ?1 = x'' OR organization = ?1
          UNION
-         SELECT organization, kind, resource FROM record WHERE ?1 = x'' OR organization = ?1",
+         SELECT organization, kind, resource FROM record WHERE ?1 = x'' OR organization = ?1
+         UNION
+         SELECT organization, kind, x'' FROM snapshot WHERE ?1 = x'' OR organization = ?1",
     )?;
     let to_stream = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Org>(0)?.0, wire::to_stream(row, 1)?));
     Ok(streams.query_map([Id::from(organization)], to_stream)?.collect::<Result<_, _>>()?)
@@ -90,11 +95,30 @@ fn verify(connection: &Connection, organization: OrgId, stream: Stream) -> Resul
     )?;
     let mut found = lines.query(params![id, kind, resource])?;
     while let Some(row) = found.next()? {
-        let hash = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<Hash>>(at)?.map(|Hash(hash)| hash));
-        let (Number(version), Hash(digest)) = (row.get(0)?, row.get(2)?);
-        // A text that is none is not what was written, whatever it is.
-        let text = row.get_ref(1)?.as_str().unwrap_or_default();
-        proof.line(&KeptLine { version, text, digest, link: hash(3)?, replaced: hash(4)? });
+        let Number(version) = row.get(0)?;
+        let (text, digest) = (whatever_text(row, 1)?, whatever(row, 2)?.unwrap_or_default());
+        proof.line(&KeptLine { version, text, digest, link: whatever(row, 3)?, replaced: whatever(row, 4)? });
+    }
+    if matches!(stream, Stream::Organization | Stream::Ledger) {
+        let sql = "SELECT version, body, digest FROM snapshot WHERE organization = ?1 AND kind = ?2";
+        let mut snapshot = connection.prepare_cached(sql)?;
+        let mut found = snapshot.query(params![id, kind])?;
+        while let Some(row) = found.next()? {
+            let Number(version) = row.get(0)?;
+            let (text, digest) = (whatever_text(row, 1)?, whatever(row, 2)?.unwrap_or_default());
+            proof.snapshot(&KeptSnapshot { version, text, digest });
+        }
     }
     Ok(proof.end(head(connection, organization, stream)?))
+}
+
+/// A text that is none is not what was written, whatever it is.
+fn whatever_text<'a>(row: &'a rusqlite::Row<'_>, at: usize) -> Result<&'a str, rusqlite::Error> {
+    Ok(row.get_ref(at)?.as_str().unwrap_or_default())
+}
+
+/// A digest, or something that is none and so is that of nothing.
+fn whatever(row: &rusqlite::Row<'_>, at: usize) -> Result<Option<Digest>, rusqlite::Error> {
+    let bytes = row.get_ref(at)?.as_blob_or_null().unwrap_or(Some(&[]));
+    Ok(bytes.map(|bytes| bytes.try_into().map(Digest::from_bytes).unwrap_or_default()))
 }

@@ -1,7 +1,7 @@
 //! Damage: what somebody else has written into the tables, or a later version of the crate.
 
 use bailiwick::change::Record;
-use bailiwick::store::json::{FORMAT, Unreadable};
+use bailiwick::store::json::{Digest, FORMAT, Tampered, Tampering, Unreadable};
 use bailiwick::store::{AsyncStore, Batch, Replacement, StoreError, Stream};
 use bailiwick::{OrganizationSnapshot, Version};
 
@@ -82,14 +82,21 @@ fn what_is_replaced_leaves_its_digest() {
         let after = hand.query(&kept, &[]).await.unwrap();
         let columns = |row: &tokio_postgres::Row| (row.get::<_, Vec<u8>>(1), row.get::<_, Option<Vec<u8>>>(2));
         assert_eq!(before.iter().map(columns).collect::<Vec<_>>(), after.iter().map(columns).collect::<Vec<_>>());
-        assert_eq!(after.iter().map(|row| row.get::<_, bool>(3)).collect::<Vec<_>>(), [true, false, false]);
+        let replaced = |row: &tokio_postgres::Row| row.get::<_, Option<Vec<u8>>>(3);
+        let digest = Digest::of(after[0].get(0)).to_bytes().to_vec();
+        assert_eq!(after.iter().map(replaced).collect::<Vec<_>>(), [Some(digest), None, None]);
+        let at =
+            |what| Tampered { organization: org(1), stream: Stream::Organization, version: Version::from_u64(1), what };
+        assert_eq!(store.verify(None).await.unwrap(), [at(Tampering::Redacted)]);
+        hand.execute(&world.named("update @record set body = '{}' where redacted is not null"), &[]).await.unwrap();
+        assert_eq!(store.verify(None).await.unwrap(), [at(Tampering::Redacted), at(Tampering::Text)]);
     });
 }
 
 /// The chain as the tables have it is the one that the crate counts.
 #[test]
 fn the_chain_is_that_of_the_crate() {
-    use bailiwick::store::json::{Digest, Link};
+    use bailiwick::store::json::Link;
     everywhere(|world| async move {
         let tenants = team(&world).await;
         charge(&tenants, 1, 5, 1).await.unwrap();

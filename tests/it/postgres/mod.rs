@@ -13,6 +13,7 @@ mod following;
 mod races;
 mod redaction;
 mod schema;
+mod tampering;
 mod transaction;
 mod twin;
 

@@ -2,8 +2,9 @@
 
 use bailiwick::Version;
 use bailiwick::change::{Event, Record};
+use bailiwick::rows::RowKey;
 use bailiwick::store::json::{Digest, Tampered, Tampering};
-use bailiwick::store::{Batch, Replacement, Store, Stream};
+use bailiwick::store::{Batch, Derived, Key, Place, Replacement, Store, Stream, Wrong};
 use rusqlite::params;
 
 use super::*;
@@ -130,4 +131,56 @@ fn what_was_replaced_is_told_and_the_rest_is_still_proven() {
     replace(org(404), &[record]);
     folder.stranger().execute("UPDATE record SET body = '{}' WHERE redacted IS NOT NULL", []).unwrap();
     assert_eq!(tenants.store().verify(None).unwrap(), [at(4, Tampering::Redacted), at(4, Tampering::Text)]);
+}
+
+#[test]
+fn a_snapshot_that_was_changed_is_found() {
+    let folder = Folder::new();
+    let tenants = folder.tenants();
+    team(&tenants, 2, 5);
+    tenants.keep_snapshot(org(2)).unwrap();
+    let (file, digest) = (folder.stranger(), Digest::of("").to_bytes());
+    let forged: String =
+        file.query_row("SELECT replace(body, 'admin', 'owner') FROM snapshot", [], |row| row.get(0)).unwrap();
+    assert_eq!(tenants.store().verify(None).unwrap(), []);
+    file.execute("UPDATE snapshot SET digest = ?1", [digest]).unwrap();
+    assert_eq!(tenants.store().verify(None).unwrap(), [at(7, Tampering::Snapshot)]);
+    // With its digest only the records tell.
+    file.execute("UPDATE snapshot SET body = ?1, digest = ?2", params![forged, Digest::of(&forged).to_bytes()])
+        .unwrap();
+    assert_eq!(tenants.store().verify(None).unwrap(), []);
+    let other = Derived::Snapshot(Stream::Organization, Version::from_u64(7));
+    assert_eq!(unlike(&tenants), [(other, Wrong::Other)]);
+}
+
+fn unlike(tenants: &Tenants<std::sync::Arc<SqliteStore>>) -> Vec<(Derived, Wrong)> {
+    tenants.verify(org(2)).unwrap().into_iter().map(|found| (found.what, found.wrong)).collect()
+}
+
+#[test]
+fn keys_and_rows_that_were_changed_are_found() {
+    let folder = Folder::new();
+    let tenants = folder.tenants();
+    team(&tenants, 2, 5);
+    assert_eq!(unlike(&tenants), []);
+    let file = folder.stranger();
+    let person = |n| Derived::Row(RowKey::Person { organization_id: org(2), user_id: user(n) });
+    let belongs = |n| Derived::Key(Key::Belongs(user(n)), Place::of(org(2)));
+    let three = user(3);
+    file.execute(&format!("UPDATE person SET status = 'suspended' WHERE user_id = '{three}'"), []).unwrap();
+    file.execute(&format!("DELETE FROM person WHERE user_id = '{}'", user(4)), []).unwrap();
+    file.execute(&format!("DELETE FROM place WHERE key = 'belongs/{three}'"), []).unwrap();
+    let add = "INSERT INTO place SELECT ?1, organization, resource, item FROM place WHERE key = ?2";
+    file.execute(add, params![format!("belongs/{}", user(77)), format!("belongs/{}", user(4))]).unwrap();
+    let mut found = unlike(&tenants);
+    found.sort();
+    let mut expected = [
+        (person(3), Wrong::Other),
+        (person(4), Wrong::Missing),
+        (belongs(3), Wrong::Missing),
+        (belongs(77), Wrong::Extra),
+    ];
+    expected.sort();
+    assert_eq!(found, expected);
+    assert_eq!(tenants.store().verify(None).unwrap(), [], "the chain knows nothing of it");
 }

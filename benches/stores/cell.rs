@@ -34,14 +34,26 @@ impl Measured {
         self,
         effort: Effort,
         mut ours: impl FnMut(u64) -> Duration,
-        mut floor: impl FnMut(u64) -> Duration,
+        floor: impl FnMut(u64) -> Duration,
     ) -> Cell {
         let each = operations(effort, &mut ours);
-        if effort == Effort::Full {
-            floor(each); // as warm as the other one
+        let rounds = if each == 1 { effort.few_rounds() } else { effort.rounds() };
+        self.beside_each((each, rounds), ours, floor)
+    }
+
+    /// The same with so many operations for each client in each of so many rounds.
+    pub fn beside_each(
+        self,
+        (each, rounds): (u64, u64),
+        mut ours: impl FnMut(u64) -> Duration,
+        mut floor: impl FnMut(u64) -> Duration,
+    ) -> Cell {
+        if rounds > 1 {
+            ours(each);
+            floor(each); // each as warm as the other one
         }
         let (mut took, mut beside) = (Vec::new(), Vec::new());
-        for round in 0..effort.rounds() {
+        for round in 0..rounds {
             if round % 2 == 0 {
                 took.push(ours(each));
                 beside.push(floor(each));
@@ -52,8 +64,8 @@ impl Measured {
         }
         let ratios = took.iter().zip(&beside).map(|(ours, floor)| ours.as_secs_f64() / floor.as_secs_f64());
         let ratio = median(ratios.collect());
-        let [ours, floor] =
-            [took, beside].map(|all| median(all.iter().map(Duration::as_secs_f64).collect()) / each as f64);
+        let of_one = |all: Vec<Duration>| median(all.iter().map(Duration::as_secs_f64).collect()) / each as f64;
+        let (ours, floor) = (of_one(took), of_one(beside));
         Cell {
             what: self.what,
             store: self.store,
@@ -67,9 +79,8 @@ impl Measured {
     }
 
     /// The same where there is nothing beside it.
-    pub fn alone(self, effort: Effort, mut ours: impl FnMut(u64) -> Duration) -> Cell {
-        let cell = self.beside(effort, &mut ours, |_| Duration::from_secs(1));
-        Cell { floor: None, ratio: None, ..cell }
+    pub fn alone(self, size: (u64, u64), ours: impl FnMut(u64) -> Duration) -> Cell {
+        Cell { floor: None, ratio: None, ..self.beside_each(size, ours, |_| Duration::from_secs(1)) }
     }
 }
 

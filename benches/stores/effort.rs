@@ -24,15 +24,20 @@ impl Effort {
         }
     }
 
-    /// How often ours and the floor take turns.
+    /// How often ours and the floor take turns: often and for a short time, because a disk is slow by spells.
     pub fn rounds(self) -> u64 {
-        self.of(11, 1)
+        self.of(41, 1)
+    }
+
+    /// How often where one operation takes longer than a round.
+    pub fn few_rounds(self) -> u64 {
+        self.of(5, 1)
     }
 
     /// How long one round of one side is to take, about; `None` for as short as can be.
     pub fn round(self) -> Option<Duration> {
         match self {
-            Self::Full => Some(Duration::from_millis(250)),
+            Self::Full => Some(Duration::from_millis(60)),
             Self::Smoke => None,
         }
     }

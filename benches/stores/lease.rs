@@ -72,14 +72,14 @@ fn sqlite(run: &mut Run) {
     run.runtime.block_on(async { fill(&tenants().await).await });
     std::fs::copy(&path, &copy).unwrap();
     let hands = eight(|| async { Mutex::new(open(&copy)) });
-    let samples = run.samples();
+    let samples = run.samples.clone();
     let by_hand = |hand: &Process<Mutex<Connection>>| write(&hand.it.lock().unwrap(), &[written(&samples)]);
     let count = || open(&copy).query_row("SELECT version FROM stream WHERE kind = 1", [], |row| row.get(0)).unwrap();
     measure(run, "SQLite", tenants, &hands, by_hand, count);
 }
 
 fn postgres(run: &mut Run, server: &Server) {
-    let (runtime, samples) = (Arc::clone(&run.runtime), run.samples());
+    let (runtime, samples) = (Arc::clone(&run.runtime), run.samples.clone());
     let (address, copy) = (server.address("lease"), server.address("lease_floor"));
     let tenants = || async { AsyncTenants::new(world::catalog(), Arc::new(place::connect(&address, 2))) };
     runtime.block_on(async {
@@ -137,8 +137,8 @@ fn measure<S, F, H>(
         assert_eq!(before - balance(), u128::from(each * PROCESSES), "a credit was lost or made");
         took
     };
-    let cell = measured(store, "a credit charged by 8 processes").beside(
-        effort,
+    let cell = measured(store, "a credit charged by 8 processes").beside_each(
+        (effort.of(8, 2), effort.of(11, 1)),
         |each| ours(each, directly),
         |each| {
             let before = count();
@@ -148,7 +148,10 @@ fn measure<S, F, H>(
         },
     );
     run.note(cell);
-    run.note(measured(store, "the same with leases of 1,000").alone(effort, |each| ours(each, with_leases)));
+    run.note(
+        measured(store, "the same with leases of 1,000")
+            .alone((effort.of(2 * SPENT, 10), effort.of(5, 1)), |each| ours(each, with_leases)),
+    );
 }
 
 fn measured(store: &'static str, what: &str) -> Measured {

@@ -46,8 +46,9 @@ fn sqlite(run: &mut Run) {
     let (folder, runtime) = (Folder::new(), Arc::clone(&run.runtime));
     let path = folder.file("load.db");
     let hasty = Options { synchronous: Synchronous::Normal, ..Options::default() };
-    let store = Arc::new(Direct(Arc::new(SqliteStore::open_with(&path, &hasty).unwrap())));
-    let tenants = AsyncTenants::new(world::catalog(), Arc::clone(&store));
+    let file = Arc::new(SqliteStore::open_with(&path, &hasty).unwrap());
+    let store = || Direct(Arc::clone(&file));
+    let tenants = AsyncTenants::new(world::catalog(), store());
     let connection = open(&path);
     for (organization, people) in sizes(run.effort).iter().enumerate() {
         let organization = organization as u64;
@@ -72,7 +73,8 @@ fn postgres(run: &mut Run, server: &Server) {
     runtime.block_on(server.create("load", "template1"));
     let filling = AsyncTenants::new(world::catalog(), Arc::new(place::connect(&server.hasty_address("load"), 2)));
     runtime.block_on(filling.store().migrate()).unwrap();
-    let store = Arc::new(place::connect(&server.address("load"), 4));
+    let connected = Arc::new(place::connect(&server.address("load"), 4));
+    let store = || Arc::clone(&connected);
     let client = runtime.block_on(by_hand(&server.address("load")));
     for (organization, people) in sizes(run.effort).iter().enumerate() {
         let organization = organization as u64;
@@ -105,10 +107,10 @@ fn timed(each: u64, mut work: impl FnMut()) -> Duration {
 }
 
 /// So often by a process that knows nothing, until it has answered one question.
-async fn load<S: AsyncStore>(store: &Arc<S>, organization: u64, people: u64, each: u64) -> Duration {
+async fn load<S: AsyncStore>(store: &impl Fn() -> S, organization: u64, people: u64, each: u64) -> Duration {
     let mut took = Duration::ZERO;
     for _ in 0..each {
-        let tenants = AsyncTenants::new(world::catalog(), Arc::clone(store));
+        let tenants = AsyncTenants::new(world::catalog(), store());
         let (id, invite) = (world::org(organization), tenants.catalog().permission("member.invite").unwrap());
         let begun = Instant::now();
         let decision = tenants.check(id, world::owner().actor, invite, Target::Organization, &NOW).await.unwrap();

@@ -74,6 +74,7 @@ fn main() {
 pub struct Run {
     pub effort: Effort,
     pub runtime: Arc<Runtime>,
+    pub samples: Samples,
     filter: String,
     is_markdown: bool,
     cells: Vec<Cell>,
@@ -88,6 +89,7 @@ impl Run {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self {
             effort: Effort::of_arguments(),
+            samples: runtime.block_on(Samples::take()),
             runtime: Arc::new(runtime),
             filter: filter.to_lowercase(),
             is_markdown: arguments.iter().any(|argument| argument == "--markdown"),
@@ -100,10 +102,6 @@ impl Run {
     /// Whether it is asked for.
     pub fn wants(&self, store: &str, what: &str) -> bool {
         format!("{store}, {what}").to_lowercase().contains(&self.filter)
-    }
-
-    pub fn samples(&self) -> Samples {
-        self.runtime.block_on(Samples::take())
     }
 
     pub fn server(&mut self) -> Option<Rc<Server>> {

@@ -1,11 +1,12 @@
-//! What one change and one charge make a store write: taken from what the crate hands to its stores, for those who write it by hand.
+//! What one change and one charge make a store write: taken from a store, for those who write it by hand.
 
-use std::sync::Mutex;
+use std::sync::Arc;
 
-use bailiwick::AsyncTenants;
 use bailiwick::rows::{Column, Row, Table, Value};
 use bailiwick::store::json::lines_of;
-use bailiwick::store::{Append, Appended, Direct, Front, MemoryStore, Store, StoreError, Stream};
+use bailiwick::store::sqlite::SqliteStore;
+use bailiwick::store::{Batch, Direct, Store, Stream};
+use bailiwick::{AsyncTenants, Version};
 
 use crate::hand::sqlite::put;
 use crate::world::{self, MEMBERS, Step};
@@ -49,48 +50,34 @@ pub struct Samples {
 
 impl Samples {
     pub async fn take() -> Self {
-        let tenants = AsyncTenants::new(world::catalog(), Direct(Recording::default()));
-        world::found(&tenants, world::org(0), MEMBERS, "viewer").await;
+        let tenants = AsyncTenants::new(world::catalog(), Direct(Arc::new(SqliteStore::in_memory().unwrap())));
+        let (store, id) = (Arc::clone(&tenants.store().0), world::org(0));
+        world::found(&tenants, id, MEMBERS, "viewer").await;
         let step = |id| Step { organization: 0, member: 1, visit: 0, id };
-        world::change(&tenants, step(1)).await.unwrap();
-        let change = tenants.store().0.last();
+        let before = rows(&store);
+        let outcome = world::change(&tenants, step(1)).await.unwrap();
+        let change = Sample::of(&Batch::Organization(&outcome.records), &before, rows(&store));
         for id in 2..5 {
             world::charge(&tenants, step(id)).await.unwrap();
         }
-        Self { change, charge: tenants.store().0.last() }
+        let before = rows(&store);
+        world::charge(&tenants, step(5)).await.unwrap();
+        let entries = store.entries(id, Version::ZERO, usize::MAX).unwrap();
+        Self { change, charge: Sample::of(&Batch::Ledger(&entries), &before, rows(&store)) }
     }
 }
 
-#[derive(Default)]
-struct Recording {
-    behind: MemoryStore,
-    appended: Mutex<Option<Sample>>,
-}
-
-impl Recording {
-    fn last(&self) -> Sample {
-        self.appended.lock().unwrap().clone().unwrap()
+impl Sample {
+    /// Of the last of some records, and what is in the tables since then.
+    fn of(records: &Batch<'_>, before: &[Row], after: Vec<Row>) -> Self {
+        let sample = |row: Row| SampleRow { table: row.table(), values: row.values(), put: put(row.table()) };
+        let rows = after.into_iter().filter(|row| !before.contains(row)).map(sample).collect();
+        let kind = if records.stream() == Stream::Ledger { 1 } else { 0 };
+        let body = lines_of(records).unwrap().pop().unwrap().text;
+        Self { kind, body, rows }
     }
 }
 
-impl Front for Recording {
-    type Behind = MemoryStore;
-
-    fn behind(&self) -> &MemoryStore {
-        &self.behind
-    }
-
-    fn keeps_rows(&self) -> bool {
-        true
-    }
-
-    fn append(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-        let lines = lines_of(&append.batch)?;
-        let kind = if append.batch.stream() == Stream::Ledger { 1 } else { 0 };
-        let sample = |row: &Row| SampleRow { table: row.table(), values: row.values(), put: put(row.table()) };
-        let rows = append.rows.put.iter().map(sample).collect();
-        let body = lines.into_iter().next_back().map(|line| line.text).unwrap();
-        *self.appended.lock().unwrap() = Some(Sample { kind, body, rows });
-        self.behind.append(append)
-    }
+fn rows(store: &SqliteStore) -> Vec<Row> {
+    Table::ALL.iter().flat_map(|table| store.rows(world::org(0), *table, None, usize::MAX).unwrap()).collect()
 }

@@ -9,8 +9,9 @@ pub mod postgres;
 pub mod sqlite;
 
 use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::{self, Thread};
 
 use bailiwick::UserId;
 
@@ -32,31 +33,64 @@ pub struct Written {
     pub operation: Option<u128>,
 }
 
-/// Those who come while one writes are written together by the next of them.
+/// Those who come while one writes are written together by the first of them.
 #[derive(Debug)]
-pub struct Together<T> {
-    waiting: Mutex<Vec<(T, Arc<AtomicBool>)>>,
-    turn: Mutex<()>,
+pub struct Together<T>(Mutex<Line<T>>);
+
+#[derive(Debug)]
+struct Line<T> {
+    waiting: Vec<(T, Arc<Waiting>)>,
+    is_led: bool,
 }
+
+#[derive(Debug)]
+struct Waiting {
+    thread: Thread,
+    state: AtomicU8,
+}
+
+const WAITS: u8 = 0;
+const LEADS: u8 = 1;
+const DONE: u8 = 2;
 
 impl<T> Default for Together<T> {
     fn default() -> Self {
-        Self { waiting: Mutex::default(), turn: Mutex::default() }
+        Self(Mutex::new(Line { waiting: Vec::new(), is_led: false }))
     }
 }
 
 impl<T> Together<T> {
     /// Returns when it was written, by this thread or another.
     pub fn go(&self, item: T, write: impl FnOnce(&[T])) {
-        let is_done = Arc::new(AtomicBool::new(false));
-        self.waiting.lock().unwrap().push((item, Arc::clone(&is_done)));
-        let _turn = self.turn.lock().unwrap();
-        if is_done.load(Ordering::Acquire) {
+        if !self.waits_to_lead(item) {
             return;
         }
-        let group = mem::take(&mut *self.waiting.lock().unwrap());
-        let (items, told): (Vec<T>, Vec<_>) = group.into_iter().unzip();
+        let (items, group): (Vec<T>, Vec<_>) = mem::take(&mut self.0.lock().unwrap().waiting).into_iter().unzip();
         write(&items);
-        told.iter().for_each(|is_done| is_done.store(true, Ordering::Release));
+        let mut line = self.0.lock().unwrap();
+        line.is_led = !line.waiting.is_empty();
+        line.waiting.first().into_iter().for_each(|(_, next)| next.becomes(LEADS));
+        drop(line);
+        group.iter().for_each(|waiting| waiting.becomes(DONE));
+    }
+
+    /// Whether it is to write, itself and others; otherwise it was written.
+    fn waits_to_lead(&self, item: T) -> bool {
+        let me = Arc::new(Waiting { thread: thread::current(), state: AtomicU8::new(WAITS) });
+        let mut line = self.0.lock().unwrap();
+        line.waiting.push((item, Arc::clone(&me)));
+        let leads = !mem::replace(&mut line.is_led, true);
+        drop(line);
+        while !leads && me.state.load(Ordering::Acquire) == WAITS {
+            thread::park();
+        }
+        leads || me.state.load(Ordering::Acquire) == LEADS
+    }
+}
+
+impl Waiting {
+    fn becomes(&self, state: u8) {
+        self.state.store(state, Ordering::Release);
+        self.thread.unpark();
     }
 }

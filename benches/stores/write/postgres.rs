@@ -57,7 +57,7 @@ async fn sides(run: &Run, server: &Server) -> (Tenants, Arc<Database>) {
     server.create("floor", "ours").await;
     server.settle().await;
     let store = Arc::new(place::connect(&server.address("ours"), 16));
-    let floor = Database::open(&server.address("floor"), &run.samples(), organizations, CLIENTS).await;
+    let floor = Database::open(&server.address("floor"), &run.samples, organizations, CLIENTS).await;
     (Arc::new(AsyncTenants::new(world::catalog(), store)), Arc::new(floor))
 }
 

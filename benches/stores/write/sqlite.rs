@@ -26,8 +26,8 @@ pub fn all(run: &mut Run) {
     let (path, copy, organizations) = (folder.file("ours.db"), folder.file("floor.db"), many(run) + 1);
     fill(run, &path, organizations);
     fs::copy(&path, &copy).unwrap();
-    let ours = Tenants::new(world::catalog(), SqliteStore::open(&path).unwrap());
-    let floor = File::open(&copy, &run.samples(), organizations);
+    let ours = Tenants::new(world::catalog(), Arc::new(SqliteStore::open(&path).unwrap()));
+    let floor = File::open(&copy, &run.samples, organizations);
     for plan in plans {
         let (mut done, mut beside) = (Done::default(), Done::default());
         let cell = plan.measured(STORE).beside(
@@ -81,7 +81,7 @@ fn clients(plan: Plan, done: &mut Done, each: u64, act: impl Fn(Step) + Sync) ->
     begun.elapsed()
 }
 
-fn act(tenants: &Tenants<SqliteStore>, kind: Kind, step: Step) {
+fn act(tenants: &Tenants<Arc<SqliteStore>>, kind: Kind, step: Step) {
     let organization = world::org(step.organization);
     match kind {
         Kind::Change => {
@@ -96,7 +96,7 @@ fn act(tenants: &Tenants<SqliteStore>, kind: Kind, step: Step) {
 }
 
 /// What every change adds one to, or every charge takes one from.
-fn total(tenants: &Tenants<SqliteStore>, plan: Plan) -> u128 {
+fn total(tenants: &Tenants<Arc<SqliteStore>>, plan: Plan) -> u128 {
     let each = (plan.first..plan.first + plan.organizations).map(|n| match plan.kind {
         Kind::Change => {
             let version = tenants.read(world::org(n), |organization| organization.version()).unwrap();

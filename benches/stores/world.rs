@@ -9,8 +9,8 @@ use bailiwick::ledger::{Charge, Credits, Receipt, Spender};
 use bailiwick::rows::RowChanges;
 use bailiwick::store::{Append, Appended, AsyncStore, Batch, Keys};
 use bailiwick::{
-    Actor, AsyncTenants, CommandId, HoldId, Issue, Kind, Name, OrgId, Organization, Seats, TenantsError, Timestamp,
-    UserId, Version, Work, WorkspaceId, presets,
+    Actor, AsyncTenants, CommandId, HoldId, Issue, Kind, Name, OrgId, Organization, Seats, Span, TenantsError,
+    Timestamp, UserId, Version, Work, WorkspaceId, presets,
 };
 
 pub const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
@@ -100,8 +100,13 @@ impl Step {
         ChangeRoles { user: user(self.member), roles: vec![role.into()] }
     }
 
+    /// Time goes on, so that old keys can be forgotten.
+    pub fn now(&self) -> Facts<'static> {
+        Facts::at(NOW.now.plus(Span::millis(self.visit)))
+    }
+
     pub fn issue(&self) -> Issue {
-        Issue { key: CommandId::from_u128(self.id).unwrap(), at: NOW.now }
+        Issue { key: CommandId::from_u128(self.id).unwrap(), at: self.now().now }
     }
 
     pub fn charge(&self, spender: Spender) -> Charge {
@@ -121,7 +126,7 @@ pub async fn change<S: AsyncStore>(tenants: &AsyncTenants<S>, step: Step) -> Res
 /// Charges one credit.
 pub async fn charge<S: AsyncStore>(tenants: &AsyncTenants<S>, step: Step) -> Result<Receipt, TenantsError> {
     let (organization, actor) = (org(step.organization), owner().actor);
-    tenants.spend(organization, step.issue(), &work(), actor, &NOW, |spender| step.charge(spender)).await
+    tenants.spend(organization, step.issue(), &work(), actor, &step.now(), |spender| step.charge(spender)).await
 }
 
 pub async fn spendable<S: AsyncStore>(tenants: &AsyncTenants<S>, organization: u64) -> u128 {

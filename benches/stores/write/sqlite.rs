@@ -90,7 +90,7 @@ fn act(tenants: &Tenants<Arc<SqliteStore>>, kind: Kind, step: Step) {
         Kind::Charge => {
             let (work, actor) = (world::work(), world::owner().actor);
             let charge = |spender| step.charge(spender);
-            tenants.spend(organization, step.issue(), &work, actor, &NOW, charge).unwrap();
+            tenants.spend(organization, step.issue(), &work, actor, &step.now(), charge).unwrap();
         }
     }
 }

@@ -11,7 +11,7 @@ use std::vec::Vec;
 use super::Options;
 use super::bind::Net;
 use super::schema::{names, type_of};
-use crate::rows::{RowChanges, Table};
+use crate::rows::{Column, ColumnType, RowChanges, Table};
 use crate::store::{Append, Stream};
 use crate::version::Version;
 
@@ -25,7 +25,10 @@ pub(super) struct Shape {
     moves: bool,
     leaves: bool,
     reaches: bool,
-    put: Tables,
+    /// One row each.
+    put_one: Tables,
+    /// Several rows each.
+    put_more: Tables,
     deleted: Tables,
 }
 
@@ -53,6 +56,10 @@ impl Shape {
             (Version::ZERO, _) => Head::Beside,
             _ => Head::Next,
         };
+        // One row is bound column by column: to take it apart from JSON costs the server more than to write it.
+        let (put_one, put_more) = put.iter().map(|row| bit(row.table())).fold((0, 0), |(one, more), table| {
+            if (one | more) & table == 0 { (one | table, more) } else { (one & !table, more | table) }
+        });
         Self {
             head,
             has_operation: append.batch.operation().is_some(),
@@ -61,14 +68,20 @@ impl Shape {
             moves: !net.moved.is_empty(),
             leaves: !net.left.is_empty(),
             reaches: !net.reached.is_empty(),
-            put: put.iter().fold(0, |tables, row| tables | bit(row.table())),
+            put_one,
+            put_more,
             deleted: deleted.iter().fold(0, |tables, key| tables | bit(key.table())),
         }
     }
 
-    /// The tables in which rows are put, in the order in which they are bound.
-    pub(super) fn put(self) -> impl Iterator<Item = Table> {
-        each(self.put)
+    /// The tables in which one row is put, column by column, in the order in which they are bound.
+    pub(super) fn put_one(self) -> impl Iterator<Item = Table> {
+        each(self.put_one)
+    }
+
+    /// Those in which several are put, as JSON; bound after the others.
+    pub(super) fn put_more(self) -> impl Iterator<Item = Table> {
+        each(self.put_more)
     }
 
     /// The tables from which rows are deleted.
@@ -158,22 +171,17 @@ impl Shape {
     }
 
     fn rows(self, text: &mut Text) {
-        for table in self.put() {
+        for table in self.put_one() {
+            let bound: Vec<String> = table.columns().iter().map(|column| text.mark(bound_as(column))).collect();
+            text.parts.push(put(table, &format!("select {} from head", bound.join(", "))));
+        }
+        for table in self.put_more() {
             let rows = text.mark("text");
-            let (columns, key) = (names(table.columns()), names(table.key()));
             let typed: Vec<String> = table.columns().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
-            let others = columns.iter().filter(|column| !key.contains(column));
-            let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
-            let listed: Vec<String> = columns.iter().map(|column| format!("r.{column}")).collect();
-            text.parts.push(format!(
-                "put_{table} as (insert into @{table} ({}) select {} from head, json_to_recordset({rows}::json) as r({}) \
-                 on conflict ({}) do update set {})",
-                columns.join(", "),
-                listed.join(", "),
-                typed.join(", "),
-                key.join(", "),
-                set.join(", ")
-            ));
+            let listed: Vec<String> = names(table.columns()).iter().map(|column| format!("r.{column}")).collect();
+            let (listed, typed) = (listed.join(", "), typed.join(", "));
+            let rows = format!("select {listed} from head, json_to_recordset({rows}::json) as r({typed})");
+            text.parts.push(put(table, &rows));
         }
         for table in self.deleted() {
             let keys = text.mark("text");
@@ -186,6 +194,26 @@ impl Shape {
                 same.join(" and ")
             ));
         }
+    }
+}
+
+/// Puts rows, each in the place of one with its key.
+fn put(table: Table, rows: &str) -> String {
+    let (columns, key) = (names(table.columns()), names(table.key()));
+    let others = columns.iter().filter(|column| !key.contains(column));
+    let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+    let (columns, key, set) = (columns.join(", "), key.join(", "), set.join(", "));
+    format!("put_{table} as (insert into @{table} ({columns}) {rows} on conflict ({key}) do update set {set})")
+}
+
+/// The type of a mark for one column, and what is made of it.
+fn bound_as(column: &Column) -> &'static str {
+    match column.holds {
+        ColumnType::Text if column.name.ends_with("_id") => "text::uuid",
+        ColumnType::Text => "text",
+        ColumnType::Integer => "bigint",
+        ColumnType::Boolean => "boolean",
+        ColumnType::List => "text[]",
     }
 }
 

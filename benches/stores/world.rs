@@ -78,6 +78,9 @@ fn record(version: u64, event: Event) -> Record {
     Record { version: Version::from_u64(version), at: NOW.now, by: Actor::System, command: None, event }
 }
 
+/// Where in an id the number of the cell begins.
+pub const CELL: u32 = 80;
+
 /// One change or charge: the so-and-so-manieth of a client, in one of the organizations.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -100,9 +103,10 @@ impl Step {
         ChangeRoles { user: user(self.member), roles: vec![role.into()] }
     }
 
-    /// Time goes on, so that old keys can be forgotten.
+    /// Time goes on, in each cell from its own hour on, so that old keys can be forgotten.
     pub fn now(&self) -> Facts<'static> {
-        Facts::at(NOW.now.plus(Span::millis(self.visit)))
+        let cell = Span::hours((self.id >> CELL) as u64);
+        Facts::at(NOW.now.plus(cell).plus(Span::millis(self.visit)))
     }
 
     pub fn issue(&self) -> Issue {

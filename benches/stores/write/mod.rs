@@ -7,7 +7,7 @@ mod sqlite;
 
 use crate::Run;
 use crate::cell::Measured;
-use crate::world::Step;
+use crate::world::{CELL, Step};
 
 /// Of the many organizations there are so many, and beside them the one that everybody wants.
 const MANY: u64 = 1_000;
@@ -77,7 +77,7 @@ impl Plan {
             (_, 1) => 1,
             _ => 2,
         };
-        let id = u128::from(self.number) << 80 | u128::from(client) << 64 | u128::from(done);
+        let id = u128::from(self.number) << CELL | u128::from(client) << 64 | u128::from(done);
         Step { organization: self.first + organization, member, visit: done / own, id }
     }
 }

@@ -68,7 +68,7 @@ async fn fill(address: &str, organizations: u64) {
     let tenants = AsyncTenants::new(world::catalog(), store);
     for n in 0..organizations {
         world::found(&tenants, world::org(n), MEMBERS, "viewer").await;
-        world::charge(&tenants, Step { organization: n, member: 0, visit: 0, id: u128::MAX }).await.unwrap();
+        world::charge(&tenants, Step { organization: n, member: 0, visit: 0, id: 1 }).await.unwrap();
     }
 }
 

@@ -63,7 +63,7 @@ fn fill(run: &Run, path: &std::path::Path, organizations: u64) {
     run.runtime.block_on(async {
         for n in 0..organizations {
             world::found(&tenants, world::org(n), MEMBERS, "viewer").await;
-            world::charge(&tenants, Step { organization: n, member: 0, visit: 0, id: u128::MAX }).await.unwrap();
+            world::charge(&tenants, Step { organization: n, member: 0, visit: 0, id: 1 }).await.unwrap();
         }
     });
 }

@@ -11,6 +11,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::rows::{json_of_keys, json_of_rows};
 use super::shape::Shape;
 use super::wire::{Bits, columns_of, columns_of_place, instant, version};
+use crate::rows::{ColumnType, Row, Value as Cell};
 use crate::store::json::{Digest, FORMAT, lines_of, text_of};
 use crate::store::{Append, Keys, Place, StoreError};
 
@@ -95,7 +96,10 @@ impl Bound {
         for pairs in [&net.freed, &net.taken, &net.moved, &net.left, &net.reached] {
             bound.push_pairs(pairs);
         }
-        for table in shape.put() {
+        for table in shape.put_one() {
+            append.rows.put.iter().filter(|row| row.table() == table).for_each(|row| bound.push_row(row));
+        }
+        for table in shape.put_more() {
             bound.push(json_of_rows(append.rows.put.iter().filter(|row| row.table() == table))?, Type::TEXT);
         }
         for table in shape.deleted() {
@@ -114,6 +118,29 @@ impl Bound {
 
     fn push(&mut self, value: impl ToSql + Send + Sync + 'static, kind: Type) {
         self.0.push((Box::new(value), kind));
+    }
+
+    /// Column by column. A text of the server has no NUL, so that one with it loses it.
+    fn push_row(&mut self, row: &Row) {
+        for (column, value) in row.table().columns().iter().zip(row.values()) {
+            match value {
+                Cell::Null => self.push_null(column.holds),
+                Cell::Text(text) if text.contains('\0') => self.push(text.replace('\0', ""), Type::TEXT),
+                Cell::Text(text) => self.push(text, Type::TEXT),
+                Cell::Integer(number) => self.push(number, Type::INT8),
+                Cell::Boolean(yes) => self.push(yes, Type::BOOL),
+                Cell::List(texts) => self.push(texts, Type::TEXT_ARRAY),
+            }
+        }
+    }
+
+    fn push_null(&mut self, holds: ColumnType) {
+        match holds {
+            ColumnType::Text => self.push(None::<String>, Type::TEXT),
+            ColumnType::Integer => self.push(None::<i64>, Type::INT8),
+            ColumnType::Boolean => self.push(None::<bool>, Type::BOOL),
+            ColumnType::List => self.push(None::<Vec<String>>, Type::TEXT_ARRAY),
+        }
     }
 
     /// Nothing, for none: their part of the statement is missing then.

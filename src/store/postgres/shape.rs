@@ -11,7 +11,7 @@ use std::vec::Vec;
 use super::Options;
 use super::bind::Net;
 use super::schema::{names, type_of};
-use crate::rows::{Row, RowChanges, RowKey, Table};
+use crate::rows::{Column, ColumnType, Row, RowChanges, RowKey, Table};
 use crate::store::{Append, Stream};
 use crate::version::Version;
 
@@ -25,7 +25,10 @@ pub(super) struct Shape {
     moves: bool,
     leaves: bool,
     reaches: bool,
-    put: Tables,
+    /// One row each.
+    put_one: Tables,
+    /// Several rows each.
+    put_more: Tables,
     deleted: Tables,
 }
 
@@ -53,6 +56,10 @@ impl Shape {
             (Version::ZERO, _) => Head::Beside,
             _ => Head::Next,
         };
+        // One row is bound column by column: to take it apart from JSON costs the server more than to write it.
+        let (put_one, put_more) = put.iter().map(|row| bit(row.table())).fold((0, 0), |(one, more), table| {
+            if (one | more) & table == 0 { (one | table, more) } else { (one & !table, more | table) }
+        });
         Self {
             head,
             has_operation: append.batch.operation().is_some(),
@@ -61,14 +68,20 @@ impl Shape {
             moves: !net.moved.is_empty(),
             leaves: !net.left.is_empty(),
             reaches: !net.reached.is_empty(),
-            put: tables(put.iter().map(Row::table)),
+            put_one,
+            put_more,
             deleted: tables(deleted.iter().map(RowKey::table)),
         }
     }
 
-    /// The tables in which rows are put, in the order in which they are bound.
-    pub(super) fn put(self) -> impl Iterator<Item = Table> {
-        each(self.put)
+    /// The tables in which one row is put, column by column, in the order in which they are bound.
+    pub(super) fn put_one(self) -> impl Iterator<Item = Table> {
+        each(self.put_one)
+    }
+
+    /// Those in which several are put, as JSON; bound after the others.
+    pub(super) fn put_more(self) -> impl Iterator<Item = Table> {
+        each(self.put_more)
     }
 
     /// The tables from which rows are deleted.
@@ -82,7 +95,9 @@ impl Shape {
         self.operation_and_head(&mut text);
         text.parts.push(RECORDS.into());
         self.keys(&mut text);
-        rows(&mut text, (self.put, self.deleted));
+        put_row(&mut text, self.put_one);
+        put_rows(&mut text, self.put_more);
+        delete_rows(&mut text, self.deleted);
         let versions = if self.has_operation { KNOWN_VERSIONS } else { "null::bigint, null::bigint" };
         options.named(&format!("with {} select (select count(*) from head), {versions}", text.parts.join(", ")))
     }
@@ -158,26 +173,28 @@ impl Shape {
     }
 }
 
-/// What changes in the rows, if `head` has one.
-fn rows(text: &mut Text, (put, deleted): (Tables, Tables)) {
-    for table in each(put) {
-        let rows = text.mark("text");
-        let (columns, key) = (names(table.columns()), names(table.key()));
-        let typed: Vec<String> = table.columns().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
-        let others = columns.iter().filter(|column| !key.contains(column));
-        let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
-        let listed: Vec<String> = columns.iter().map(|column| format!("r.{column}")).collect();
-        text.parts.push(format!(
-            "put_{table} as (insert into @{table} ({}) select {} from head, json_to_recordset({rows}::json) as r({}) \
-             on conflict ({}) do update set {})",
-            columns.join(", "),
-            listed.join(", "),
-            typed.join(", "),
-            key.join(", "),
-            set.join(", ")
-        ));
+/// Puts one row of each table, bound column by column.
+fn put_row(text: &mut Text, tables: Tables) {
+    for table in each(tables) {
+        let bound: Vec<String> = table.columns().iter().map(|column| text.mark(bound_as(column))).collect();
+        text.parts.push(put(table, &format!("select {} from head", bound.join(", "))));
     }
-    for table in each(deleted) {
+}
+
+/// Puts any number of rows, which the server takes apart.
+fn put_rows(text: &mut Text, tables: Tables) {
+    for table in each(tables) {
+        let rows = text.mark("text");
+        let typed: Vec<String> = table.columns().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
+        let listed: Vec<String> = names(table.columns()).iter().map(|column| format!("r.{column}")).collect();
+        let (listed, typed) = (listed.join(", "), typed.join(", "));
+        let rows = format!("select {listed} from head, json_to_recordset({rows}::json) as r({typed})");
+        text.parts.push(put(table, &rows));
+    }
+}
+
+fn delete_rows(text: &mut Text, tables: Tables) {
+    for table in each(tables) {
         let keys = text.mark("text");
         let typed: Vec<String> = table.key().iter().map(|c| format!("{} {}", c.name, type_of(c))).collect();
         let same: Vec<String> = names(table.key()).iter().map(|column| format!("t.{column} = r.{column}")).collect();
@@ -189,12 +206,33 @@ fn rows(text: &mut Text, (put, deleted): (Tables, Tables)) {
     }
 }
 
+/// Puts rows, each in the place of one with its key.
+fn put(table: Table, rows: &str) -> String {
+    let (columns, key) = (names(table.columns()), names(table.key()));
+    let others = columns.iter().filter(|column| !key.contains(column));
+    let set: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+    let (columns, key, set) = (columns.join(", "), key.join(", "), set.join(", "));
+    format!("put_{table} as (insert into @{table} ({columns}) {rows} on conflict ({key}) do update set {set})")
+}
+
+/// The type of a mark for one column, and what is made of it.
+fn bound_as(column: &Column) -> &'static str {
+    match column.holds {
+        ColumnType::Text if column.name.ends_with("_id") => "text::uuid",
+        ColumnType::Text => "text",
+        ColumnType::Integer => "bigint",
+        ColumnType::Boolean => "boolean",
+        ColumnType::List => "text[]",
+    }
+}
+
 /// The statement of a replacement, and the tables whose rows it puts and deletes, in the order in which they are bound: one row with 1 for
 /// what was done.
 pub(super) fn replacement(options: &Options, RowChanges { put, deleted }: &RowChanges) -> (String, [Vec<Table>; 2]) {
     let (put, deleted) = (tables(put.iter().map(Row::table)), tables(deleted.iter().map(RowKey::table)));
     let mut text = Text { parts: [HEAD_AS_IT_IS, PUT_IN_PLACE, TOLD].map(String::from).into(), marks: 9 };
-    rows(&mut text, (put, deleted));
+    put_rows(&mut text, put);
+    delete_rows(&mut text, deleted);
     let statement = format!("with {} select count(*) from head", text.parts.join(", "));
     (options.named(&statement), [each(put).collect(), each(deleted).collect()])
 }

@@ -58,7 +58,12 @@ pub(crate) struct Node {
 impl Node {
     /// An empty cluster.
     pub(crate) fn make(programs: &Path, name: &str, initdb: &str) -> Self {
-        let node = Self::at(programs, name);
+        Self::make_in(&std::env::temp_dir(), programs, name, initdb)
+    }
+
+    /// The same with its folder in another one.
+    pub(crate) fn make_in(parent: &Path, programs: &Path, name: &str, initdb: &str) -> Self {
+        let node = Self::at_in(parent, programs, name);
         let data = node.folder.join("data");
         node.run(
             "initdb",
@@ -69,8 +74,12 @@ impl Node {
 
     /// A folder for one, with nothing in it.
     pub(crate) fn at(programs: &Path, name: &str) -> Self {
+        Self::at_in(&std::env::temp_dir(), programs, name)
+    }
+
+    fn at_in(parent: &Path, programs: &Path, name: &str) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let folder = std::env::temp_dir().join(format!("bailiwick-pg-{}-{name}-{port}", std::process::id()));
+        let folder = parent.join(format!("bailiwick-pg-{}-{name}-{port}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         if let Some((user, group)) = other_user() {
             chown(&folder, Some(user), Some(group)).unwrap();

@@ -210,9 +210,10 @@ type Parts<'p> = (Option<&'p Id>, Option<&'p Actor>, u16, Option<&'p Target>, Op
 fn ask(tenants: &Engine, (organization, actor, permission, target, facts): Parts<'_>) -> Result<Decision, Failure> {
     let (organization, actor) = (value::organization(organization)?, some(actor)?.who()?);
     let permission = value::permission(tenants.catalog(), permission)?;
-    let facts = some(facts)?.hold(tenants.catalog())?;
-    some(target)?.with(tenants, organization, |target| {
-        Ok(tenants.check(organization, actor, permission, target, &facts.facts())?)
+    let (target, facts) = (some(target)?, some(facts)?);
+    facts.with(tenants.catalog(), |facts| {
+        target
+            .with(tenants, organization, |target| Ok(tenants.check(organization, actor, permission, target, facts)?))
     })
 }
 

@@ -344,11 +344,30 @@ impl HeldFacts {
 }
 
 impl Facts {
+    /// Uses facts of the crate's. Where nothing but numbers is known, nothing is allocated.
     #[inline]
-    pub(crate) fn hold(&self, catalog: &Catalog) -> Result<HeldFacts, Failure> {
+    pub(crate) fn with<R>(
+        &self,
+        catalog: &Catalog,
+        using: impl FnOnce(&access::Facts<'_>) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        if self.organization_count == 0 && self.provider == 0 && self.features.words == [0; 4] {
+            return using(&self.plain());
+        }
+        using(&self.hold(catalog)?.facts())
+    }
+
+    #[inline]
+    fn plain(&self) -> access::Facts<'static> {
         let mut facts = access::Facts::at(Timestamp::from_millis(self.now));
         facts.authenticated_at = (self.authenticated_at != 0).then_some(Timestamp::from_millis(self.authenticated_at));
         facts.second_factor = self.second_factor != 0;
+        facts
+    }
+
+    /// The same, with the list that they refer to.
+    pub(crate) fn hold(&self, catalog: &Catalog) -> Result<HeldFacts, Failure> {
+        let mut facts = self.plain();
         if self.provider != 0 {
             let at = self.provider.checked_sub(1).and_then(|at| u8::try_from(at).ok());
             let provider = at.and_then(|at| catalog.provider_at(at));

@@ -72,7 +72,8 @@ fn many_questions_are_answered_as_each_alone() {
         let mut decisions = vec![Decision::Deny(DenyReason::Private); questions.len()];
         if is_stale {
             std::thread::sleep(std::time::Duration::from_millis(5));
-            assert!(tenants.check_each(&questions, &mut decisions, &NOW).is_err());
+            // Nothing that would be looked up once more.
+            assert!(tenants.check_each(&questions[..1], &mut decisions, &NOW).is_err());
             continue;
         }
         tenants.check_each(&questions, &mut decisions, &NOW).unwrap();

@@ -1182,7 +1182,7 @@ bw_code bw_follow(bw_tenants tenants, size_t *news);
 bw_code bw_at_least(bw_tenants tenants, const struct bw_id *organization, uint64_t version, uint64_t *known);
 
 // Carries out a command, written `{"create_workspace":{"workspace":"…","name":"Production"}}`: its name and its fields as the crate
-// documents them; ids are UUIDs in text, times milliseconds, secrets the 64 digits of their hash.
+// documents them; ids are UUIDs in text, times milliseconds, secrets lists of the 32 bytes of their hash.
 //
 // A refusal is its code, and `bw_failure` has its facts. Nothing has changed then, nor with any other code but `BW_STORE_UNKNOWN`: give the
 // command again, under the same `context.command`.

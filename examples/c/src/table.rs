@@ -107,14 +107,14 @@ pub(crate) fn put_with(thing: Thing, allowed: [u64; 4]) -> Result<Handle, Failur
 /// Uses what a handle stands for; it stays there as long.
 #[inline]
 pub(crate) fn with<R>(handle: Handle, kind: Kind, using: impl FnOnce(&Thing) -> Option<R>) -> Result<R, Failure> {
-    let slot = found(handle)?;
+    let Some(slot) = found(handle) else { return Err(missing(handle)) };
     let place = slot.thing.read().unwrap_or_else(PoisonError::into_inner);
     let thing = place.as_ref().filter(|_| slot.handle.load(Ordering::Acquire) == handle);
-    let thing = thing.ok_or_else(|| Failure::plain(code::NO_HANDLE))?;
+    let Some(thing) = thing else { return Err(missing(handle)) };
     if thing.kind() != kind {
         return Err(wrong_kind(thing.kind(), kind));
     }
-    using(thing).ok_or_else(|| Failure::plain(code::WRONG_KIND))
+    using(thing).ok_or_else(|| wrong_kind(thing.kind(), kind))
 }
 
 /// Uses a catalog.
@@ -136,7 +136,7 @@ pub(crate) fn tenants<R>(handle: Handle, using: impl FnOnce(&Arc<Engine>) -> R) 
 
 /// Takes back a handle, and what it stood for; waits until nobody uses that.
 pub(crate) fn take(handle: Handle) -> Result<Thing, Failure> {
-    let slot = found(handle)?;
+    let slot = found(handle).ok_or_else(|| missing(handle))?;
     let mut place = slot.thing.write().unwrap_or_else(PoisonError::into_inner);
     if slot.handle.load(Ordering::Acquire) != handle {
         return Err(Failure::plain(code::NO_HANDLE));
@@ -154,7 +154,7 @@ pub(crate) fn take(handle: Handle) -> Result<Thing, Failure> {
 /// Whether an access allows something: without a lock, and no for whatever is no access.
 #[inline]
 pub(crate) fn allows(handle: Handle, permission: u16) -> bool {
-    let Ok(slot) = found(handle) else { return false };
+    let Some(slot) = found(handle) else { return false };
     if handle >> KIND_SHIFT != u64::from(Kind::Access as u8) || slot.handle.load(Ordering::Acquire) != handle {
         return false;
     }
@@ -170,14 +170,16 @@ impl Slot {
     }
 }
 
+/// The position of a handle; none for 0 and for what was never given out. Whether the handle is out still has to be asked.
 #[inline]
-fn found(handle: Handle) -> Result<&'static Slot, Failure> {
-    if handle == 0 {
-        return Err(Failure::plain(code::NULL));
-    }
+fn found(handle: Handle) -> Option<&'static Slot> {
     let position = handle & INDEX_MASK;
-    let slots = TABLE.get(chunk_of(position)).and_then(OnceLock::get);
-    slots.and_then(|slots| slots.get(slot_of(position))).ok_or_else(|| Failure::plain(code::NO_HANDLE))
+    TABLE.get(chunk_of(position)).and_then(OnceLock::get)?.get(slot_of(position)).filter(|_| handle != 0)
+}
+
+#[cold]
+fn missing(handle: Handle) -> Failure {
+    Failure::plain(if handle == 0 { code::NULL } else { code::NO_HANDLE })
 }
 
 fn vacant() -> Option<(u64, u32)> {
@@ -202,6 +204,7 @@ fn slot_of(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX) % SLOTS
 }
 
+#[cold]
 fn wrong_kind(is: Kind, wanted: Kind) -> Failure {
     Failure::of(code::WRONG_KIND, format!("the handle is of kind {is:?}, and {wanted:?} is wanted").to_lowercase())
 }

@@ -177,6 +177,7 @@ pub struct Share {
 }
 
 /// Whether a pointer of C is there.
+#[inline(always)]
 pub(crate) fn some<T>(value: Option<&T>) -> Result<&T, Failure> {
     value.ok_or_else(|| Failure::plain(code::NULL))
 }
@@ -268,9 +269,12 @@ impl Id {
     }
 
     /// The id, which has to be one.
-    #[inline]
-    pub(crate) fn one<T>(self, make: fn([u8; 16]) -> Option<T>) -> Result<T, Failure> {
-        make(self.bytes).ok_or_else(|| Failure::plain(code::BAD_ID))
+    #[inline(always)]
+    pub(crate) fn one<T>(self, make: impl Fn([u8; 16]) -> Option<T>) -> Result<T, Failure> {
+        match make(self.bytes) {
+            Some(id) => Ok(id),
+            None => Err(Failure::plain(code::BAD_ID)),
+        }
     }
 
     pub(crate) const fn of(bytes: [u8; 16]) -> Self {
@@ -283,16 +287,24 @@ impl Id {
 }
 
 /// The organization of a pointer.
-#[inline]
+#[inline(always)]
 pub(crate) fn organization(id: Option<&Id>) -> Result<OrgId, Failure> {
     some(id)?.one(OrgId::from_uuid_bytes)
 }
 
 impl Actor {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn who(&self) -> Result<Who, Failure> {
+        match UserId::from_uuid_bytes(self.id.bytes) {
+            Some(user) if self.kind == BW_ACTOR_USER => Ok(Who::User(user)),
+            _ => self.who_else(),
+        }
+    }
+
+    #[inline(never)]
+    fn who_else(&self) -> Result<Who, Failure> {
         Ok(match self.kind {
-            BW_ACTOR_USER => Who::User(self.id.one(UserId::from_uuid_bytes)?),
+            BW_ACTOR_USER => return Err(Failure::plain(code::BAD_ID)),
             BW_ACTOR_STAFF => Who::Staff {
                 staff: self.id.one(UserId::from_uuid_bytes)?,
                 on_behalf_of: self.on_behalf_of.one(UserId::from_uuid_bytes)?,
@@ -307,10 +319,18 @@ impl Actor {
 }
 
 /// A permission of a catalog by its position.
-#[inline]
+#[inline(always)]
 pub(crate) fn permission(catalog: &Catalog, position: u16) -> Result<Permission, Failure> {
     let found = u8::try_from(position).ok().and_then(|position| catalog.permission_at(position));
-    found.ok_or_else(|| Failure::of(code::UNKNOWN_NAME, format!("the catalog has no permission {position}")))
+    match found {
+        Some(permission) => Ok(permission),
+        None => Err(no_permission(position)),
+    }
+}
+
+#[cold]
+fn no_permission(position: u16) -> Failure {
+    Failure::of(code::UNKNOWN_NAME, format!("the catalog has no permission {position}"))
 }
 
 impl Set {

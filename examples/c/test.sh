@@ -62,7 +62,7 @@ step "Python"
 python3 tests/script.py "$target/release/libbailiwick_c.so"
 
 step "no error and no leak"
-checked() { RUST_BACKTRACE=0 valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 "$@"; }
+checked() { RUST_BACKTRACE=0 valgrind -q --suppressions=tests/valgrind.supp --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 "$@"; }
 some=(cloud credits-holds invitations shares)
 for form in shared static; do
     checked "$scratch/example-$form" > /dev/null

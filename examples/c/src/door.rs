@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ffi::{c_char, CString};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bailiwick_bridge::code::{self, Number};
 use bailiwick_bridge::failure::Failure;
@@ -16,7 +17,10 @@ struct Last {
     message: CString,
 }
 
+static THREADS: AtomicU64 = AtomicU64::new(1);
+
 thread_local! {
+    static THIS: u64 = THREADS.fetch_add(1, Ordering::Relaxed);
     static IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
 }
@@ -60,6 +64,11 @@ pub(crate) fn outside<R>(callback: impl FnOnce() -> R) -> R {
 #[inline]
 pub(crate) fn is_in_callback() -> bool {
     IN_CALLBACK.get()
+}
+
+/// A number of this thread's own. The standard library's would be told to be a leak of the first thread by those who look for leaks.
+pub(crate) fn this_thread() -> u64 {
+    THIS.with(|this| *this)
 }
 
 /// What failed last on this thread.

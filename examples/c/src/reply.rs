@@ -2,7 +2,6 @@
 
 use std::ffi::c_char;
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, ThreadId};
 
 use bailiwick_bridge::code;
 use bailiwick_bridge::failure::Failure;
@@ -28,7 +27,7 @@ pub(crate) enum Items {
 /// A reply that is being made.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    thread: ThreadId,
+    thread: u64,
     /// How many items there may be.
     limit: usize,
     items: Mutex<Items>,
@@ -41,7 +40,7 @@ impl Reply {
         limit: usize,
         callback: impl FnOnce(ReplyHandle) -> Code,
     ) -> Result<(Code, Items), Failure> {
-        let reply = Self { thread: thread::current().id(), limit, items: Mutex::new(items) };
+        let reply = Self { thread: door::this_thread(), limit, items: Mutex::new(items) };
         let handle = table::put(Thing::Reply(reply))?;
         let answer = door::outside(|| callback(handle));
         match table::take(handle)? {
@@ -150,7 +149,7 @@ fn push(reply: ReplyHandle, pushed: impl FnOnce(&mut Items) -> bool) -> Result<(
 
 fn with(reply: ReplyHandle, using: impl FnOnce(usize, &mut Items) -> Result<(), Failure>) -> Result<(), Failure> {
     table::with(reply, Kind::Reply, |thing| match thing {
-        Thing::Reply(reply) if reply.thread != thread::current().id() => Some(Err(Failure::plain(code::WRONG_THREAD))),
+        Thing::Reply(reply) if reply.thread != door::this_thread() => Some(Err(Failure::plain(code::WRONG_THREAD))),
         Thing::Reply(reply) => {
             Some(using(reply.limit, &mut reply.items.lock().unwrap_or_else(PoisonError::into_inner)))
         }

@@ -324,5 +324,5 @@ int main(int count, char **arguments) {
     if (found > 0) free(files);
     printf("%-26s %6d %8d %9d %6d %6d %9d\n", "all, over the store in", all.steps, all.refusals, all.questions, all.states, all.others, all.left_out);
     printf("%s: %d lines, %d came out otherwise\n", arguments[1], all.steps + all.refusals + all.questions + all.states + all.others, all.wrong);
-    return all.wrong > 0 || all.questions == 0;
+    return all.wrong > 0 || all.steps == 0;
 }

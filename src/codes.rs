@@ -18,6 +18,9 @@ macro_rules! codes {
             /// Every code with its number.
             pub const CODES: &'static [(u16, &'static str)] = &[$(($number, $code),)+];
 
+            /// The text of every code with its number. What an answer says in a place of its own stands in braces.
+            pub const TEXTS: &'static [(u16, &'static str)] = &[$(($number, $text),)+];
+
             /// The stable code.
             #[must_use]
             pub const fn code(self: $receiver) -> &'static str {

@@ -34,6 +34,18 @@ impl Decision {
             Self::Deny(reason) => reason.code(),
         }
     }
+
+    /// The stable number, for languages without texts: 0 for `allow`, that of the [refusal](crate::change::Refusal::StepUp) for
+    /// `step_up`, that of the reason.
+    #[inline]
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::Allow => 0,
+            Self::StepUp(_) => 102,
+            Self::Deny(reason) => reason.number(),
+        }
+    }
 }
 
 /// What has to be shown first: everything that is missing, so that people are asked once.

@@ -287,6 +287,12 @@ impl Catalog {
         self.group_names.get(key).copied().map(Group::from_index)
     }
 
+    /// The system group at a position, as bindings for other languages keep it.
+    #[must_use]
+    pub fn group_at(&self, index: u8) -> Option<Group> {
+        (usize::from(index) < self.group_names.len()).then_some(Group::from_index(index))
+    }
+
     /// Looks a plan up by key.
     #[must_use]
     pub fn plan(&self, key: &str) -> Option<Plan> {
@@ -299,10 +305,22 @@ impl Catalog {
         self.feature_names.get(key).copied().map(Feature::from_index)
     }
 
+    /// The feature at a position, as bindings for other languages keep it.
+    #[must_use]
+    pub fn feature_at(&self, index: u8) -> Option<Feature> {
+        (usize::from(index) < self.feature_names.len()).then_some(Feature::from_index(index))
+    }
+
     /// Looks an identity provider up by key.
     #[must_use]
     pub fn provider(&self, key: &str) -> Option<Provider> {
         self.provider_names.get(key).copied().map(Provider::from_index)
+    }
+
+    /// The identity provider at a position, as bindings for other languages keep it.
+    #[must_use]
+    pub fn provider_at(&self, index: u8) -> Option<Provider> {
+        (usize::from(index) < self.provider_names.len()).then_some(Provider::from_index(index))
     }
 
     /// Every permission with its definition, in the order of definition.

@@ -30,9 +30,9 @@ impl PermissionSet {
     /// The set of nothing.
     pub const EMPTY: Self = Self { words: [0; 4] };
 
-    /// The bits, for what is compiled.
-    #[cfg(feature = "std")]
-    pub(crate) const fn words(self) -> [u64; 4] {
+    /// The bits, 64 to a word, the permission at position 0 lowest in the first: what crosses a language boundary.
+    #[must_use]
+    pub const fn words(self) -> [u64; 4] {
         self.words
     }
 

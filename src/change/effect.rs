@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::Serialize;
+
 use super::{Content, Event, Record};
 use crate::catalog::PlanKey;
 use crate::id::{InvitationId, ServiceId, TeamId, UserId, WorkspaceId};
@@ -11,7 +13,11 @@ use crate::text::Address;
 use crate::time::Timestamp;
 
 /// Something for the caller to do, outside of the crate.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// # Shape
+/// In serde written as events are, for whoever does it in another process; nobody hands effects in.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Effect {
     /// Send the invitation, with the secret that the caller has made.

@@ -26,6 +26,34 @@ pub enum StoreError {
     Stale(Duration),
 }
 
+impl StoreError {
+    /// Every code with its number.
+    pub const CODES: &'static [(u16, &'static str)] =
+        &[(400, "store_retry"), (401, "store_unknown"), (402, "store_fatal"), (403, "store_stale")];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Retry(_) => "store_retry",
+            Self::Unknown(_) => "store_unknown",
+            Self::Fatal(_) => "store_fatal",
+            Self::Stale(_) => "store_stale",
+        }
+    }
+
+    /// The stable number, for languages without texts.
+    #[must_use]
+    pub const fn number(&self) -> u16 {
+        match self {
+            Self::Retry(_) => 400,
+            Self::Unknown(_) => 401,
+            Self::Fatal(_) => 402,
+            Self::Stale(_) => 403,
+        }
+    }
+}
+
 /// A store that has less than somebody has seen: a copy that lags behind.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("organization {organization} is at version {has} in the store, and {wanted} was asked for")]

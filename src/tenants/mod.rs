@@ -109,6 +109,22 @@ impl TenantsError {
             Self::StillThere { .. } | Self::StandInTaken { .. } | Self::Contended | Self::Store(_) => None,
         }
     }
+
+    /// The stable number, of trouble too, for languages without texts: that of the refusal or of the [store's error](StoreError::number);
+    /// [`CONTENDED`](Self::CONTENDED).
+    #[must_use]
+    pub fn number(&self) -> u16 {
+        match self {
+            Self::Refused(refusal) => refusal.number(),
+            Self::Declined(refusal) => refusal.number(),
+            Self::StillOwner { .. } => Refusal::LastOwner.number(),
+            Self::Contended => Self::CONTENDED.0,
+            Self::Store(error) => error.number(),
+        }
+    }
+
+    /// The number and the code of [`Contended`](Self::Contended), which nothing else has.
+    pub const CONTENDED: (u16, &'static str) = (404, "contended");
 }
 
 impl From<ledger::Refusal> for TenantsError {

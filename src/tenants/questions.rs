@@ -8,6 +8,7 @@ use crate::access::{Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
 use crate::change::{About, Context, Journal, Offer, Record};
+use crate::directory::Question;
 use crate::id::OrgId;
 use crate::limits::LOADED_TOGETHER_MAX;
 use crate::organization::Organization;
@@ -44,6 +45,24 @@ impl<S: AsyncStore> AsyncTenants<S> {
     ) -> Result<Option<Decision>, StoreError> {
         self.followed.is_fresh()?;
         Ok(self.directory.check_known(organization, actor, permission, target, facts))
+    }
+
+    /// As [`Tenants::check_each`](super::Tenants::check_each).
+    pub async fn check_each(
+        &self,
+        questions: &[Question<'_>],
+        decisions: &mut [Decision],
+        facts: &Facts<'_>,
+    ) -> Result<(), StoreError> {
+        self.followed.is_fresh()?;
+        self.directory.check_each(questions, decisions, facts);
+        // What is not loaded answers as what there is not.
+        let not_found = Decision::Deny(DenyReason::NotFound);
+        for (question, decision) in questions.iter().zip(decisions).filter(|(_, decision)| **decision == not_found) {
+            let Question { organization, actor, permission, target } = *question;
+            *decision = self.check(organization, actor, permission, target, facts).await?;
+        }
+        Ok(())
     }
 
     /// As [`Tenants::access`](super::Tenants::access).

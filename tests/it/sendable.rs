@@ -39,6 +39,7 @@ fn questions<S: AsyncStore>(tenants: &AsyncTenants<S>, called: &Called<'_>) {
     send(tenants.invitation_by(SecretHash::from_bytes([0; 32]), facts.now));
     send(tenants.service_by(SecretHash::from_bytes([0; 32]), facts.now));
     send(tenants.check(*org, *actor, *permission, *target, facts));
+    send(tenants.check_each(&[], &mut [], facts));
     send(tenants.explain(*org, *actor, *permission, *target, facts));
     send(tenants.explain_on(*org, *actor, *permission, resource, facts));
     send(tenants.filter(*org, *actor, *permission, facts));

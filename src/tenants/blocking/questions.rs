@@ -7,6 +7,7 @@ use crate::access::{Access, Decision, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
 use crate::change::{About, Context, Offer, Record};
+use crate::directory::Question;
 use crate::id::OrgId;
 use crate::organization::Organization;
 use crate::store::{Store, StoreError};
@@ -64,6 +65,45 @@ impl<S: Store> Tenants<S> {
             Some(decision) => Ok(decision),
             None => wait(self.inner.check(organization, actor, permission, target, facts)),
         }
+    }
+
+    /// Answers many questions, each as [`check`](Self::check) does, in their order: what they need is fetched together. Answers as many as
+    /// both slices have.
+    ///
+    /// # Shape
+    /// Organizations that are not loaded are loaded one after the other. Allocates nothing where all are.
+    ///
+    /// # Errors
+    /// [`StoreError`], when an organization had to be loaded; no decision counts then.
+    ///
+    /// # Examples
+    /// ```
+    /// use bailiwick::access::{Decision, Facts, Target};
+    /// use bailiwick::change::SignUp;
+    /// use bailiwick::directory::Question;
+    /// use bailiwick::{Actor, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
+    ///
+    /// let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::CLOUD)?);
+    /// let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+    /// let (ada, home) = (Actor::User(UserId::from_u64(1).unwrap()), OrgId::from_u64(1).unwrap());
+    /// let workspace = WorkspaceId::from_u64(1).unwrap();
+    /// tenants.sign_up(home, SignUp { name: Name::new("Ada")?, workspace }, &now.by(ada))?;
+    ///
+    /// let permission = tenants.catalog().permission("operation.run").unwrap();
+    /// let question = Question { organization: home, actor: ada, permission, target: Target::Workspace(workspace) };
+    /// let stranger = Question { actor: Actor::User(UserId::from_u64(2).unwrap()), ..question };
+    /// let mut decisions = [Decision::Allow; 2];
+    /// tenants.check_each(&[question, stranger], &mut decisions, &now)?;
+    /// assert_eq!(decisions.map(Decision::code), ["allow", "not_found"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_each(
+        &self,
+        questions: &[Question<'_>],
+        decisions: &mut [Decision],
+        facts: &Facts<'_>,
+    ) -> Result<(), StoreError> {
+        wait(self.inner.check_each(questions, decisions, facts))
     }
 
     /// Explains the answer to one question, names the event behind every layer, and what would turn the answer: see

@@ -17,10 +17,12 @@
 //! Archives and backups made before say what they said. A process that does not follow the store may still know the old names, and could write
 //! them again (into a snapshot, say): follow everywhere, and look for traces once more when the last backup is gone.
 
+mod error;
 mod names;
 mod renaming;
 mod trace;
 
+pub use error::RedactionError;
 pub use names::Redaction;
 pub(crate) use names::{Learning, Names};
 pub use trace::{Named, Trace, Traced};

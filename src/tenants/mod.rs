@@ -42,7 +42,7 @@ use std::vec::Vec;
 use crate::catalog::Catalog;
 use crate::change::Refusal;
 use crate::directory::Directory;
-use crate::id::{OrgId, UserId};
+use crate::id::OrgId;
 use crate::ledger;
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::store::{AsyncStore, StoreError};
@@ -76,20 +76,6 @@ pub enum TenantsError {
         /// Which.
         organizations: Vec<OrgId>,
     },
-    /// A user who is to be forgotten still belongs to these organizations: they are [erased](Tenants::erase) first.
-    #[error("the user `{user}` belongs to {} organizations", .organizations.len())]
-    StillThere {
-        /// Who.
-        user: UserId,
-        /// Which.
-        organizations: Vec<OrgId>,
-    },
-    /// Somebody was to be forgotten under an id that is another user's.
-    #[error("the stand-in `{stand_in}` is somebody else")]
-    StandInTaken {
-        /// Which id.
-        stand_in: UserId,
-    },
     /// Others wrote the same organization again and again; nothing was changed.
     #[error("gave up after {APPEND_ATTEMPTS_MAX} attempts: others keep changing the organization")]
     Contended,
@@ -106,7 +92,7 @@ impl TenantsError {
             Self::Refused(refusal) => Some(refusal.code()),
             Self::Declined(refusal) => Some(refusal.code()),
             Self::StillOwner { .. } => Some("last_owner"),
-            Self::StillThere { .. } | Self::StandInTaken { .. } | Self::Contended | Self::Store(_) => None,
+            Self::Contended | Self::Store(_) => None,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::change::{EraseUser, Revoke};
 use crate::id::{OrgId, UserId};
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::Organization;
-use crate::redaction::{Learning, Names, Redacted, Redaction};
+use crate::redaction::{Learning, Names, Redacted, Redaction, RedactionError};
 use crate::rows::{Row, RowChanges, Table, rows_of, rows_of_ledger, rows_of_sheet};
 use crate::sharing::ShareKey;
 use crate::store::{AsyncStore, Batch, Key, Place, Replacement, Snapshot, StoreError, Stream};
@@ -21,7 +21,7 @@ use crate::version::Version;
 
 impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::redact`](super::Tenants::redact).
-    pub async fn redact(&self, users: Vec<Redaction>, facts: &Facts<'_>) -> Result<Redacted, TenantsError> {
+    pub async fn redact(&self, users: Vec<Redaction>, facts: &Facts<'_>) -> Result<Redacted, RedactionError> {
         let mut users = users;
         self.belong_nowhere(&users).await?;
         let organizations = self.every_organization().await?;
@@ -46,18 +46,18 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     /// Whether everybody was erased before, and every stand-in is nobody.
-    async fn belong_nowhere(&self, users: &[Redaction]) -> Result<(), TenantsError> {
+    async fn belong_nowhere(&self, users: &[Redaction]) -> Result<(), RedactionError> {
         let mut stand_ins = BTreeSet::new();
         for Redaction { user, stand_in, .. } in users {
             let organizations = self.all_organizations_of(*user).await?;
             if !organizations.is_empty() {
-                return Err(TenantsError::StillThere { user: *user, organizations });
+                return Err(RedactionError::StillThere { user: *user, organizations });
             }
             let is_somebody = users.iter().any(|other| other.user == *stand_in)
                 || !stand_ins.insert(*stand_in)
                 || self.place_of(&Key::Belongs(*stand_in)).await?.is_some();
             if is_somebody {
-                return Err(TenantsError::StandInTaken { stand_in: *stand_in });
+                return Err(RedactionError::StandInTaken { stand_in: *stand_in });
             }
         }
         Ok(())

@@ -2,10 +2,9 @@
 
 use std::vec::Vec;
 
-use super::super::TenantsError;
 use super::{Tenants, wait};
 use crate::access::Facts;
-use crate::redaction::{Redacted, Redaction, Trace};
+use crate::redaction::{Redacted, Redaction, RedactionError, Trace};
 use crate::store::{Store, StoreError};
 
 impl<S: Store> Tenants<S> {
@@ -17,7 +16,7 @@ impl<S: Store> Tenants<S> {
     /// trouble on the way, do it again.
     ///
     /// # Errors
-    /// [`TenantsError::StillThere`], [`TenantsError::StandInTaken`], before anything is done; trouble with the store.
+    /// [`RedactionError`].
     ///
     /// # Examples
     /// ```
@@ -40,7 +39,7 @@ impl<S: Store> Tenants<S> {
     /// assert_eq!(tenants.traces_of(&redacted.of)?, []); // nothing is left
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn redact(&self, users: Vec<Redaction>, facts: &Facts<'_>) -> Result<Redacted, TenantsError> {
+    pub fn redact(&self, users: Vec<Redaction>, facts: &Facts<'_>) -> Result<Redacted, RedactionError> {
         wait(self.inner.redact(users, facts))
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bailiwick::access::{Decision, Facts, Target};
 use bailiwick::change::{Event, Record};
-use bailiwick::redaction::Redaction;
+use bailiwick::redaction::{Redaction, RedactionError};
 use bailiwick::rows::RowChanges;
 use bailiwick::store::{Append, Appended, Batch, Keys, MemoryStore, Store};
 use bailiwick::{Actor, OrgId, Organization, Tenants, TenantsError, Timestamp, UserId};
@@ -87,7 +87,7 @@ fn who_is_renamed_is_renamed_in_everything_and_nothing_else_changes() {
             Ok(_) => {}
             Err(TenantsError::StillOwner { .. }) => {
                 let belongs = tenants.redact(vec![one], &facts);
-                assert!(matches!(belongs, Err(TenantsError::StillThere { user, .. }) if user == gone), "{belongs:?}");
+                assert!(matches!(belongs, Err(RedactionError::StillThere { user, .. }) if user == gone), "{belongs:?}");
                 still += 1;
                 continue;
             }

@@ -7,13 +7,13 @@ use bailiwick::change::{
     Accept, AddMember, AddressProof, Content, Context, CreateOrganization, Invite, Remove, Rename, TransferOwnership,
 };
 use bailiwick::ledger::{Charge, Class, Credits, Grant, Scope, Spender};
-use bailiwick::redaction::{Named, Redaction, Trace, Traced};
+use bailiwick::redaction::{Named, Redaction, RedactionError, Trace, Traced};
 use bailiwick::rows::{Row, Table, rows_of, rows_of_ledger, rows_of_sheet};
 use bailiwick::sharing::{ClaimShare, GiveShare, Recipient};
 use bailiwick::store::{MemoryStore, Store, Stream};
 use bailiwick::{
     Actor, Address, CommandId, HoldId, InvitationId, Issue, Name, OrgId, ResourceId, Seats, SecretHash, ShareId,
-    Tenants, TenantsError, Timestamp, UserId, Version, WorkspaceId,
+    Tenants, Timestamp, UserId, Version, WorkspaceId,
 };
 
 use crate::cases::catalog;
@@ -159,11 +159,11 @@ pub(crate) fn is_forgotten<S: Store, T: Store>(tenants: &Tenants<S>, third: OrgI
         other.read_ledger(id, NOW.now, |_| ()).unwrap();
     }
     let still = tenants.redact(vec![redaction()], &NOW);
-    assert!(matches!(still, Err(TenantsError::StillThere { organizations, .. }) if organizations == [org(1)]));
+    assert!(matches!(still, Err(RedactionError::StillThere { organizations, .. }) if organizations == [org(1)]));
     tenants.erase(gone(), &NOW).unwrap();
     for taken in [gone(), user(3)] {
         let refused = tenants.redact(vec![Redaction::new(gone(), taken)], &NOW);
-        assert!(matches!(refused, Err(TenantsError::StandInTaken { stand_in }) if stand_in == taken), "{refused:?}");
+        assert!(matches!(refused, Err(RedactionError::StandInTaken { stand_in }) if stand_in == taken), "{refused:?}");
     }
 
     let before = tenants.traces_of(&[redaction()]).unwrap();

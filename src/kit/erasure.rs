@@ -9,7 +9,7 @@ use crate::change::{Event, Rename};
 use crate::organization::Organization;
 use crate::rows::{Row, RowChanges, Table, rows_of};
 use crate::sharing::{Recipient, ShareKey};
-use crate::store::{AsyncStore, Batch, Claim, Key, Replacement, Snapshot};
+use crate::store::{AsyncStore, Batch, Beside, Claim, Key, Keys, Place, Replacement, Snapshot};
 use crate::version::Version;
 
 /// Of an organization that was erased nothing is left, its names are free, and others are as they were.
@@ -108,7 +108,7 @@ pub async fn replaces_what_must_be_forgotten<S: AsyncStore>(store: &Arc<S>, fres
     changed.event = Event::Renamed { name: public.clone() };
     let one = [changed.clone()];
     let beyond = [crate::change::Record { version: Version::from_u64(1_000), ..changed.clone() }];
-    let replaced = |batch| Replacement { organization: here, batch, rows: None };
+    let replaced = |batch| Replacement { organization: here, batch, beside: None };
     holds!(store.replace(&replaced(Batch::Organization(&one))).await?, "a replacement of records alone was not done");
     holds!(world.records(here).await? == expected, "a record that was replaced is not in its place");
     store.replace(&replaced(Batch::Organization(&beyond))).await?;
@@ -137,15 +137,27 @@ async fn replaces_rows<S: AsyncStore>(world: &World<S>, records: &[crate::change
     let mut state = Organization::new(here, Arc::clone(&world.catalog));
     records.iter().for_each(|record| state.apply(record));
     let put: Vec<Row> = rows_of(&state).into_iter().filter(|row| row.table() == Table::Organization).collect();
-    let changes = RowChanges { put: put.clone(), deleted: Vec::new() };
-    let at =
-        |version| Replacement { organization: here, batch: Batch::Organization(&[]), rows: Some((version, &changes)) };
-    let before = store.rows(here, Table::Organization, None, 9).await?;
-    let is_done = store.replace(&at(Version::from_u64(1))).await?;
+    let rows = RowChanges { put: put.clone(), deleted: Vec::new() };
+    let (old, new) = (Key::Invited("old@kit.example".into()), Key::Invited("new@kit.example".into()));
+    let place = Place::of(here);
+    let before = Keys { added: [(old.clone(), place)].into(), ..Keys::default() };
+    let after = Keys { removed: [(old.clone(), place)].into(), added: [(new.clone(), place)].into() };
+    let at = |version, keys| Replacement {
+        organization: here,
+        batch: Batch::Organization(&[]),
+        beside: Some(Beside { version, keys, rows: &rows }),
+    };
+    let nothing = Beside { version: state.version(), keys: &before, rows: &RowChanges::default() };
+    let is_done = store.replace(&Replacement { beside: Some(nothing), ..at(state.version(), &before) }).await?;
+    holds!(is_done, "a key of this version was not put");
+    let kept = store.rows(here, Table::Organization, None, 9).await?;
+    let is_done = store.replace(&at(Version::from_u64(1), &after)).await?;
     holds!(!is_done, "rows of another version were put");
-    holds!(store.rows(here, Table::Organization, None, 9).await? == before, "a row of another version was put");
-    holds!(store.replace(&at(state.version())).await?, "rows of this version were not put");
-    let after = store.rows(here, Table::Organization, None, 9).await?;
-    holds!(!store.keeps_rows() || after == put, "a row that was replaced is not in its place");
+    holds!(store.rows(here, Table::Organization, None, 9).await? == kept, "a row of another version was put");
+    holds!(store.replace(&at(state.version(), &after)).await?, "rows of this version were not put");
+    let kept = store.rows(here, Table::Organization, None, 9).await?;
+    holds!(!store.keeps_rows() || kept == put, "a row that was replaced is not in its place");
+    holds!(store.find(&old, None, None, 9).await?.is_empty(), "a key that was replaced still leads there");
+    holds!(store.find(&new, None, None, 9).await? == [place], "a key that was put in the place of one leads nowhere");
     Ok(())
 }

@@ -5,10 +5,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::catalog::policy::Binding;
 use crate::change::{Event, Record};
 use crate::id::{InvitationId, ShareId, UserId};
 use crate::organization::Organization;
-use crate::sharing::{Recipient, ShareEvent, ShareRecord};
+use crate::sharing::{Recipient, ShareEvent, ShareKey, ShareRecord};
+use crate::store::{Claim, Key};
 use crate::text::Address;
 
 /// A user who is to be forgotten.
@@ -84,6 +86,17 @@ impl Names {
         names
     }
 
+    /// Whether something is found by somebody.
+    pub(crate) fn are_in(&self, key: &Key) -> bool {
+        match key {
+            Key::Belongs(user)
+            | Key::Claim(Claim::PersonalOf(user) | Claim::NameOf(user, _))
+            | Key::Share(ShareKey::User(user)) => self.users.contains_key(user),
+            Key::Invited(address) | Key::Share(ShareKey::Address(address)) => self.addresses.contains_key(address),
+            _ => false,
+        }
+    }
+
     /// Whether somebody is named in what people have written.
     pub(super) fn is_named_in(&self, text: &str) -> bool {
         if text.len() < self.shortest {
@@ -94,23 +107,27 @@ impl Names {
     }
 }
 
-/// Addresses of users, as they are found in histories: who has answered an invitation, or taken a share, has read what went there.
+/// Addresses of users, as they are found in histories: who has taken a share by its address has shown that it is theirs, and so has who
+/// answered an invitation, where the policy asks for that.
 #[derive(Debug)]
 pub(crate) struct Learning<'a> {
     of: &'a mut [Redaction],
+    /// Whether invitations go to who has verified their address.
+    by_invitations: bool,
     invited: BTreeMap<InvitationId, Address>,
     shared: BTreeMap<ShareId, Address>,
 }
 
 impl<'a> Learning<'a> {
     /// In one organization.
-    pub(crate) fn of(redactions: &'a mut [Redaction]) -> Self {
-        Self { of: redactions, invited: BTreeMap::new(), shared: BTreeMap::new() }
+    pub(crate) fn of(redactions: &'a mut [Redaction], binding: Binding) -> Self {
+        let by_invitations = binding == Binding::VerifiedAddress;
+        Self { of: redactions, by_invitations, invited: BTreeMap::new(), shared: BTreeMap::new() }
     }
 
     /// What an organization still knows, also where its history was compacted.
     pub(crate) fn organization(&mut self, organization: &Organization) {
-        for (_, invitation) in organization.invitations() {
+        for (_, invitation) in organization.invitations().filter(|_| self.by_invitations) {
             let Some(address) = invitation.address() else { continue };
             invitation.accepted_by().iter().for_each(|user| learn(self.of, *user, address));
         }
@@ -118,7 +135,7 @@ impl<'a> Learning<'a> {
 
     pub(crate) fn record(&mut self, record: &Record) {
         match &record.event {
-            Event::Invited { invitation, address, .. } => {
+            Event::Invited { invitation, address, .. } if self.by_invitations => {
                 self.invited.insert(*invitation, address.clone());
             }
             Event::InvitationAccepted { invitation, user } | Event::InvitationDeclined { invitation, user } => {

@@ -72,14 +72,14 @@ impl Search<'_> {
     /// What stands for a value of a named type, if it is somebody's.
     fn stand_in<T: ?Sized + Serialize>(self, kind: &str, value: &T) -> Option<String> {
         let found = self.found.get();
-        match (kind, serde_json::to_value(value).ok()?) {
-            ("UserId", Value::String(text)) => {
-                let stand_in = self.names.users.get(&text.parse().ok()?)?;
+        match kind {
+            "UserId" => {
+                let stand_in = self.names.users.get(&text_of(value)?.parse().ok()?)?;
                 self.found.set(Found { id: true, ..found });
                 Some(stand_in.to_string())
             }
-            ("Address", Value::String(text)) => {
-                let stand_in = self.names.addresses.get(Address::new(&text).ok()?.key())?;
+            "Address" => {
+                let stand_in = self.names.addresses.get(Address::new(&text_of(value)?).ok()?.key())?;
                 self.found.set(Found { address: true, ..found });
                 Some(stand_in.to_string())
             }
@@ -91,6 +91,13 @@ impl Search<'_> {
         if self.names.is_named_in(text) {
             self.found.set(Found { text: true, ..self.found.get() });
         }
+    }
+}
+
+fn text_of<T: ?Sized + Serialize>(value: &T) -> Option<String> {
+    match serde_json::to_value(value).ok()? {
+        Value::String(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -122,9 +122,9 @@ pub trait Store: Send + Sync {
         Ok(())
     }
 
-    /// Puts records in the place of others, and rows: for what must be forgotten, or was never to be written. Says whether it did;
-    /// where the stream is not at the version that the rows are of, nothing happens. Snapshots and keys stay as they are. Whoever follows
-    /// hears of it as of an erasure, and loads the organization anew.
+    /// Puts records in the place of others, and what follows from them: for what must be forgotten, or was never to be written. Says whether it
+    /// did; where the stream is not at the version that keys and rows are of, nothing happens. Snapshots stay as they are. Whoever follows
+    /// hears of it as of an erasure, also where it is empty, and loads the organization anew.
     fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError>;
 
     /// Removes everything of an organization, for ever. One that is not there is erased already.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
 use super::{
-    Append, Appended, Batch, Change, Changes, Cursor, Key, Loaded, Place, Replacement, Snapshot, Store, StoreError,
-    Stream, Written,
+    Append, Appended, Batch, Change, Changes, Cursor, Key, Keys, Loaded, Place, Replacement, Snapshot, Store,
+    StoreError, Stream, Written,
 };
 use crate::change::Record;
 use crate::id::{CommandId, LinkId, OrgId, ResourceId};
@@ -249,11 +249,15 @@ impl Store for MemoryStore {
 
     fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
         let mut kept = self.kept();
-        let Replacement { organization, batch, rows } = *replacement;
+        let Replacement { organization, batch, beside } = *replacement;
         let version = kept.version(organization, batch.stream());
-        if rows.is_some_and(|(expected, _)| expected != version) {
+        if beside.is_some_and(|beside| beside.version != version) {
             return Ok(false);
         }
+        if !kept.organizations.contains_key(&organization) {
+            return Ok(true);
+        }
+        beside.iter().for_each(|beside| kept.change(beside.keys));
         let Some(tenant) = kept.organizations.get_mut(&organization) else { return Ok(true) };
         match batch {
             Batch::Organization(records) => put_in_place(&mut tenant.records, records, |record| record.version),
@@ -316,14 +320,7 @@ impl Kept {
     }
 
     fn keep(&mut self, append: &Append<'_>) {
-        for (key, place) in &append.keys.removed {
-            if let Some(places) = self.places.get_mut(key) {
-                places.remove(place); // one that leads somewhere else stays
-            }
-        }
-        for (key, place) in &append.keys.added {
-            self.places.entry(key.clone()).or_default().insert(*place);
-        }
+        self.change(append.keys);
         let tenant = self.organizations.entry(append.organization).or_default();
         match append.batch {
             Batch::Organization(records) => tenant.records.extend_from_slice(records),
@@ -334,6 +331,20 @@ impl Kept {
             tenant.operations.insert(operation, Written { from: append.expected.next(), to: append.batch.last() });
         }
         self.touch(append.organization, What::Appended(append.batch.stream()));
+    }
+
+    fn change(&mut self, keys: &Keys) {
+        for (key, place) in &keys.removed {
+            if let Some(places) = self.places.get_mut(key) {
+                places.remove(place); // one that leads somewhere else stays
+            }
+        }
+        for (key, place) in &keys.added {
+            let places = self.places.entry(key.clone()).or_default();
+            if places.is_empty() || !key.is_unique() {
+                places.insert(*place);
+            }
+        }
     }
 
     fn touch(&mut self, organization: OrgId, what: What) {

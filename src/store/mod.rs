@@ -52,6 +52,6 @@ pub use loaded::{Loaded, Snapshot};
 pub use memory::MemoryStore;
 #[cfg(feature = "kit")]
 pub(crate) use methods::each_method;
-pub use replacement::Replacement;
+pub use replacement::{Beside, Replacement};
 pub use stream::{Change, Changes, Cursor, Stream};
 pub use unlike::{Derived, Unlike, Wrong};

@@ -28,12 +28,13 @@ impl Stream {
         }
     }
 
-    /// Whether a row of its organization follows this very stream.
+    /// Which stream a row of an organization follows.
     #[must_use]
-    pub fn makes(self, row: &Row) -> bool {
-        match (row, self) {
-            (Row::Share { resource_id, .. }, Self::Sheet(resource)) => *resource_id == resource,
-            _ => self.fills(row.table()),
+    pub const fn of(row: &Row) -> Self {
+        match row {
+            Row::Balance { .. } | Row::Lot { .. } => Self::Ledger,
+            Row::Share { resource_id, .. } => Self::Sheet(*resource_id),
+            _ => Self::Organization,
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod accounts;
 mod attempts;
+#[cfg(feature = "json")]
+mod beside;
 mod blocking;
 mod commands;
 mod doors;

@@ -9,34 +9,46 @@ use super::shares::TOGETHER;
 use super::{AsyncTenants, TenantsError};
 use crate::access::Facts;
 use crate::actor::Actor;
-use crate::change::{EraseUser, Revoke};
+use crate::change::{EraseUser, Refusal, Revoke};
 use crate::id::{OrgId, UserId};
-use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::Organization;
 use crate::redaction::{Learning, Names, Redacted, Redaction, RedactionError};
-use crate::rows::{Row, RowChanges, Table, rows_of, rows_of_ledger, rows_of_sheet};
 use crate::sharing::ShareKey;
 use crate::store::{AsyncStore, Batch, Key, Place, Replacement, Snapshot, StoreError, Stream};
-use crate::version::Version;
 
 impl<S: AsyncStore> AsyncTenants<S> {
-    /// As [`Tenants::redact`](super::Tenants::redact).
-    pub async fn redact(&self, users: Vec<Redaction>, facts: &Facts<'_>) -> Result<Redacted, RedactionError> {
+    /// As [`Tenants::learn_addresses`](super::Tenants::learn_addresses).
+    pub async fn learn_addresses(&self, users: Vec<Redaction>) -> Result<Vec<Redaction>, StoreError> {
         let mut users = users;
-        self.belong_nowhere(&users).await?;
-        let organizations = self.every_organization().await?;
-        for organization in &organizations {
-            self.learn_addresses(*organization, &mut users).await?;
+        for organization in self.every_organization().await? {
+            let mut learning = Learning::of(&mut users, self.catalog.policy().invitations.binding);
+            learning.organization(&self.load_organization(organization).await?);
+            if let Some(snapshot) = self.store.load(organization, 1).await?.snapshot {
+                // What was forgotten since, and not there.
+                let restored = Organization::restore(organization, Arc::clone(&self.catalog), &snapshot);
+                restored.iter().for_each(|restored| learning.organization(restored));
+            }
+            let mut history = History::of(organization);
+            while let Some(page) = history.next(&self.store).await? {
+                match page {
+                    Page::Records(records) => records.iter().for_each(|record| learning.record(record)),
+                    Page::Sheet(_, records) => records.iter().for_each(|record| learning.share(record)),
+                    Page::Entries(_) => {} // no address is in them
+                }
+            }
         }
-        for redaction in &users {
+        Ok(users)
+    }
+
+    /// As [`Tenants::redact`](super::Tenants::redact).
+    pub async fn redact(&self, users: &[Redaction], facts: &Facts<'_>) -> Result<Redacted, RedactionError> {
+        self.belong_nowhere(users).await?;
+        for redaction in users {
             self.close_what_is_open(redaction, facts).await?;
         }
-        let names = Names::of(&users);
-        let mut redacted = Redacted { of: users, ..Redacted::default() };
-        for organization in organizations {
-            for redaction in &redacted.of {
-                self.erase_what_is_left(organization, redaction.user, facts).await?;
-            }
+        let (names, mut redacted) = (Names::of(users), Redacted::default());
+        for organization in self.every_organization().await? {
+            self.erase_what_is_left(organization, users, facts).await?;
             if let Some(records) = self.redact_in(organization, &names).await? {
                 redacted.organizations.push(organization);
                 redacted.records = redacted.records.saturating_add(records);
@@ -74,19 +86,6 @@ impl<S: AsyncStore> AsyncTenants<S> {
         }
     }
 
-    async fn learn_addresses(&self, organization: OrgId, users: &mut [Redaction]) -> Result<(), StoreError> {
-        let (mut learning, mut history) = (Learning::of(users), History::of(organization));
-        self.read(organization, |organization| learning.organization(organization)).await?;
-        while let Some(page) = history.next(&self.store).await? {
-            match page {
-                Page::Records(records) => records.iter().for_each(|record| learning.record(record)),
-                Page::Sheet(_, records) => records.iter().for_each(|record| learning.share(record)),
-                Page::Entries(_) => {} // no address is in them
-            }
-        }
-        Ok(())
-    }
-
     /// What waits for somebody who will not come: shares, and invitations to their addresses.
     async fn close_what_is_open(&self, redaction: &Redaction, facts: &Facts<'_>) -> Result<(), TenantsError> {
         self.drop_shares_everywhere(&ShareKey::User(redaction.user), facts.now).await?;
@@ -98,10 +97,13 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 let Some(last) = places.last().copied() else { break };
                 for place in places {
                     let Some(invitation) = place.invitation() else { continue };
-                    let revoke = Revoke { invitation };
-                    match self.handle(place.organization, revoke, &facts.by(Actor::System)).await {
-                        Ok(_) | Err(TenantsError::Refused(_)) => {} // somebody else was faster
-                        Err(trouble) => return Err(trouble),
+                    match self.handle(place.organization, Revoke { invitation }, &facts.by(Actor::System)).await {
+                        Ok(_) => {}
+                        // It has run out, or somebody else was faster.
+                        Err(TenantsError::Refused(
+                            Refusal::InvitationClosed { .. } | Refusal::UnknownInvitation | Refusal::NotFound,
+                        )) => {}
+                        Err(why) => return Err(why),
                     }
                 }
                 after = Some(last);
@@ -110,110 +112,64 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(())
     }
 
-    /// In an organization that the user has left, or that is deleted and not gone yet.
+    /// In an organization that they have left, or that is deleted and not gone yet.
     async fn erase_what_is_left(
         &self,
         organization: OrgId,
-        user: UserId,
+        users: &[Redaction],
         facts: &Facts<'_>,
     ) -> Result<(), TenantsError> {
-        match self.handle(organization, EraseUser { user }, &facts.by(Actor::System)).await {
-            Ok(_) | Err(TenantsError::Refused(_)) => Ok(()), // they have left nothing
-            Err(trouble) => Err(trouble),
+        let state = self.load_organization(organization).await?;
+        let has_left_something = |user: UserId| {
+            let has_accepted = || state.invitations().any(|(_, invitation)| invitation.accepted_by().contains(&user));
+            state.person(user).is_some() || has_accepted()
+        };
+        for Redaction { user, .. } in users.iter().filter(|redaction| has_left_something(redaction.user)) {
+            match self.handle(organization, EraseUser { user: *user }, &facts.by(Actor::System)).await {
+                Ok(_) | Err(TenantsError::Refused(Refusal::UnknownPerson | Refusal::NotFound)) => {} // was erased before
+                Err(why) => return Err(why),
+            }
         }
+        Ok(())
     }
 
-    /// How many records were replaced; `None`, if nobody was named at all.
+    /// How many records were replaced; `None`, if nobody was named in anything.
     async fn redact_in(&self, organization: OrgId, names: &Names) -> Result<Option<u64>, TenantsError> {
-        let (mut history, mut records, mut sheets) = (History::of(organization), 0_u64, Vec::new());
+        let (mut history, mut records) = (History::of(organization), 0_u64);
         while let Some(page) = history.next(&self.store).await? {
-            if let Page::Sheet(resource, _) = &page {
-                sheets.push(Stream::Sheet(*resource));
-            }
             let renamed = renamed(&page, names)?;
             let count = u64::try_from(renamed.batch().len()).unwrap_or(u64::MAX);
             if count > 0 {
-                self.store.replace(&Replacement { organization, batch: renamed.batch(), rows: None }).await?;
+                self.store.replace(&Replacement { organization, batch: renamed.batch(), beside: None }).await?;
                 records = records.saturating_add(count);
             }
         }
         let mut is_named = self.redact_snapshots(organization, names).await? || records > 0;
-        for stream in [Stream::Organization, Stream::Ledger].into_iter().chain(sheets) {
-            is_named |= self.redact_rows((organization, stream), names).await?;
-        }
         if is_named {
+            self.let_all_go(organization).await; // what is appended from here on is judged on other names
+        }
+        is_named |= self.redact_beside(organization, names).await?;
+        if is_named {
+            // Followers loaded what there was between one step and the next.
+            let batch = Batch::none(Stream::Organization);
+            self.store.replace(&Replacement { organization, batch, beside: None }).await?;
             self.let_all_go(organization).await;
         }
         Ok(is_named.then_some(records))
     }
 
     async fn redact_snapshots(&self, organization: OrgId, names: &Names) -> Result<bool, StoreError> {
-        let snapshot = self.store.load(organization, 0).await?.snapshot;
+        let snapshot = self.store.load(organization, 1).await?.snapshot;
         let renamed = snapshot.map(|snapshot| names.replaced_in(snapshot.as_ref())).transpose()?.flatten();
         if let Some(snapshot) = &renamed {
             self.store.keep(Snapshot::Organization(snapshot)).await?;
         }
-        let ledger = self.store.load_ledger(organization, 0).await?.snapshot;
+        let ledger = self.store.load_ledger(organization, 1).await?.snapshot;
         let renamed_ledger = ledger.map(|ledger| names.replaced_in(ledger.as_ref())).transpose()?.flatten();
         if let Some(ledger) = &renamed_ledger {
             self.store.keep(Snapshot::Ledger(ledger)).await?;
         }
         Ok(renamed.is_some() || renamed_ledger.is_some())
-    }
-
-    /// Makes the rows of a stream anew, if somebody is named in them.
-    async fn redact_rows(&self, of: (OrgId, Stream), names: &Names) -> Result<bool, TenantsError> {
-        for _ in 0..APPEND_ATTEMPTS_MAX {
-            let kept = self.kept_rows(of).await?;
-            let mut is_named = false;
-            for row in &kept {
-                is_named |= names.found_in(row)?.ways().next().is_some();
-            }
-            if !is_named {
-                return Ok(false);
-            }
-            let (version, wanted) = self.wanted_rows(of).await?;
-            let changes = RowChanges::between(kept, wanted);
-            let rows = Some((version, &changes));
-            let batch = Batch::none(of.1);
-            if self.store.replace(&Replacement { organization: of.0, batch, rows }).await? {
-                return Ok(true);
-            }
-        }
-        Err(TenantsError::Contended)
-    }
-
-    /// The rows that a store has of a stream.
-    async fn kept_rows(&self, (organization, stream): (OrgId, Stream)) -> Result<Vec<Row>, StoreError> {
-        let mut kept: Vec<Row> = Vec::new();
-        for table in Table::ALL.iter().filter(|table| stream.fills(**table)) {
-            let mut after = None;
-            loop {
-                let rows = self.store.rows(organization, *table, after.as_ref(), TOGETHER).await?;
-                let Some(last) = rows.last().map(Row::key) else { break };
-                kept.extend(rows.into_iter().filter(|row| stream.makes(row)));
-                after = Some(last);
-            }
-        }
-        Ok(kept)
-    }
-
-    /// The rows that there should be, and of which version.
-    async fn wanted_rows(&self, (organization, stream): (OrgId, Stream)) -> Result<(Version, Vec<Row>), StoreError> {
-        Ok(match stream {
-            Stream::Organization => {
-                let state: Organization = self.load_organization(organization).await?;
-                (state.version(), rows_of(&state))
-            }
-            Stream::Ledger => {
-                let ledger = self.load_ledger(organization).await?;
-                (ledger.version(), rows_of_ledger(&ledger))
-            }
-            Stream::Sheet(resource) => {
-                let sheet = self.sheet(organization, resource).await?;
-                (sheet.version(), rows_of_sheet(&sheet))
-            }
-        })
     }
 }
 

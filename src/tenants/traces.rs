@@ -25,6 +25,12 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let names = Names::of(users);
         let mut found = Found { names: &names, traces: self.key_traces(users).await? };
         for organization in self.every_organization().await? {
+            for (key, _) in self.kept_keys(organization).await?.into_iter().filter(|(key, _)| names.are_in(key)) {
+                let trace = Trace::of_key(organization, key);
+                if !found.traces.contains(&trace) {
+                    found.traces.push(trace);
+                }
+            }
             self.history_traces(organization, &mut found).await?;
             self.snapshot_traces(organization, &mut found).await?;
             self.row_traces(organization, &mut found).await?;
@@ -32,6 +38,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(found.traces)
     }
 
+    /// What is found by them, also in a store that does not list its keys.
     async fn key_traces(&self, users: &[Redaction]) -> Result<Vec<Trace>, StoreError> {
         let mut traces = Vec::new();
         for Redaction { user, addresses, .. } in users {
@@ -77,10 +84,10 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     async fn snapshot_traces(&self, organization: OrgId, found: &mut Found<'_>) -> Result<(), StoreError> {
-        if let Some(snapshot) = self.store.load(organization, 0).await?.snapshot {
+        if let Some(snapshot) = self.store.load(organization, 1).await?.snapshot {
             found.look_at((organization, Traced::Snapshot(Stream::Organization)), snapshot.as_ref())?;
         }
-        if let Some(ledger) = self.store.load_ledger(organization, 0).await?.snapshot {
+        if let Some(ledger) = self.store.load_ledger(organization, 1).await?.snapshot {
             found.look_at((organization, Traced::Snapshot(Stream::Ledger)), ledger.as_ref())?;
         }
         Ok(())

@@ -11,9 +11,9 @@ use tokio_postgres::types::{ToSql, Type};
 use super::rows::{json_of_keys, json_of_rows};
 use super::shape::Shape;
 use super::wire::{Bits, columns_of, columns_of_place, instant, version};
-use crate::rows::{ColumnType, Row, Value as Cell};
+use crate::rows::{ColumnType, Row, RowChanges, Value as Cell};
 use crate::store::json::{Digest, FORMAT, lines_of, text_of};
-use crate::store::{Append, Keys, Place, StoreError};
+use crate::store::{Append, Keys, Place, Replacement, StoreError};
 
 /// What an append makes of the keys when it is over: no place is in two lists of one table.
 #[derive(Debug, Default)]
@@ -93,19 +93,46 @@ impl Bound {
         if let Some(operation) = append.batch.operation() {
             bound.push(Bits(operation.as_u128()), Type::UUID);
         }
-        for pairs in [&net.freed, &net.taken, &net.moved, &net.left, &net.reached] {
-            bound.push_pairs(pairs);
-        }
-        for table in shape.put_one() {
-            append.rows.put.iter().filter(|row| row.table() == table).for_each(|row| bound.push_row(row));
-        }
-        for table in shape.put_more() {
-            bound.push(json_of_rows(append.rows.put.iter().filter(|row| row.table() == table))?, Type::TEXT);
-        }
-        for table in shape.deleted() {
-            bound.push(json_of_keys(append.rows.deleted.iter().filter(|key| key.table() == table))?, Type::TEXT);
+        bound.push_beside(net, shape, append.rows)?;
+        Ok(bound)
+    }
+
+    /// What stands for the marks in the statement of a replacement.
+    pub(super) fn of_replacement(replaced: &Replacement<'_>, shape: Shape, net: &Net) -> Result<Self, StoreError> {
+        let lines = lines_of(&replaced.batch)?;
+        let (kind, resource) = columns_of(replaced.batch.stream());
+        let mut bound = Self(Vec::new());
+        bound.push(Bits::from(replaced.organization), Type::UUID);
+        bound.push(kind, Type::INT2);
+        bound.push(resource, Type::UUID);
+        bound.push(replaced.beside.map(|beside| version(beside.version)).transpose()?, Type::INT8);
+        bound.push(i32::from(FORMAT), Type::INT4);
+        let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
+        bound.push(versions, Type::INT8_ARRAY);
+        bound.push(lines.iter().map(|line| instant(line.at)).collect::<Vec<i64>>(), Type::INT8_ARRAY);
+        let digests: Vec<_> = lines.iter().map(|line| line.digest.to_bytes().to_vec()).collect();
+        bound.push(lines.into_iter().map(|line| line.text).collect::<Vec<String>>(), Type::TEXT_ARRAY);
+        bound.push(digests, Type::BYTEA_ARRAY);
+        if let Some(beside) = replaced.beside {
+            bound.push_beside(net, shape, beside.rows)?;
         }
         Ok(bound)
+    }
+
+    fn push_beside(&mut self, net: &Net, shape: Shape, rows: &RowChanges) -> Result<(), StoreError> {
+        for pairs in [&net.freed, &net.taken, &net.moved, &net.left, &net.reached] {
+            self.push_pairs(pairs);
+        }
+        for table in shape.put_one() {
+            rows.put.iter().filter(|row| row.table() == table).for_each(|row| self.push_row(row));
+        }
+        for table in shape.put_more() {
+            self.push(json_of_rows(rows.put.iter().filter(|row| row.table() == table))?, Type::TEXT);
+        }
+        for table in shape.deleted() {
+            self.push(json_of_keys(rows.deleted.iter().filter(|key| key.table() == table))?, Type::TEXT);
+        }
+        Ok(())
     }
 
     pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {

@@ -11,7 +11,7 @@ use std::vec::Vec;
 use super::Options;
 use super::bind::Net;
 use super::schema::{names, type_of};
-use crate::rows::{Column, ColumnType, Row, RowChanges, RowKey, Table};
+use crate::rows::{Column, ColumnType, RowChanges, RowKey, Table};
 use crate::store::{Append, Stream};
 use crate::version::Version;
 
@@ -50,19 +50,23 @@ const _: () = assert!(Table::ALL.len() <= 32, "each table has a bit");
 
 impl Shape {
     pub(super) fn of(append: &Append<'_>, net: &Net) -> Self {
-        let RowChanges { put, deleted } = append.rows;
         let head = match (append.expected, append.batch.stream()) {
             (Version::ZERO, Stream::Organization) => Head::First,
             (Version::ZERO, _) => Head::Beside,
             _ => Head::Next,
         };
+        Self { head, has_operation: append.batch.operation().is_some(), ..Self::of_beside(net, append.rows) }
+    }
+
+    /// What has keys and rows, and nothing else.
+    pub(super) fn of_beside(net: &Net, RowChanges { put, deleted }: &RowChanges) -> Self {
         // One row is bound column by column: to take it apart from JSON costs the server more than to write it.
         let (put_one, put_more) = put.iter().map(|row| bit(row.table())).fold((0, 0), |(one, more), table| {
             if (one | more) & table == 0 { (one | table, more) } else { (one & !table, more | table) }
         });
         Self {
-            head,
-            has_operation: append.batch.operation().is_some(),
+            head: Head::Next,
+            has_operation: false,
             frees: !net.freed.is_empty(),
             takes: !net.taken.is_empty(),
             moves: !net.moved.is_empty(),
@@ -72,6 +76,21 @@ impl Shape {
             put_more,
             deleted: tables(deleted.iter().map(RowKey::table)),
         }
+    }
+
+    /// That of a replacement, which changes no stream: one row with 1 for what was done.
+    pub(super) fn replacement(self, options: &Options) -> String {
+        let mut text = Text { parts: [HEAD_AS_IT_IS, PUT_IN_PLACE, TOLD].map(String::from).into(), marks: 9 };
+        self.beside(&mut text);
+        options.named(&format!("with {} select count(*) from head", text.parts.join(", ")))
+    }
+
+    /// Keys and rows.
+    fn beside(self, text: &mut Text) {
+        self.keys(text);
+        put_row(text, self.put_one);
+        put_rows(text, self.put_more);
+        delete_rows(text, self.deleted);
     }
 
     /// The tables in which one row is put, column by column, in the order in which they are bound.
@@ -94,10 +113,7 @@ impl Shape {
         let mut text = Text { parts: Vec::new(), marks: 11 }; // those that every append has
         self.operation_and_head(&mut text);
         text.parts.push(RECORDS.into());
-        self.keys(&mut text);
-        put_row(&mut text, self.put_one);
-        put_rows(&mut text, self.put_more);
-        delete_rows(&mut text, self.deleted);
+        self.beside(&mut text);
         let versions = if self.has_operation { KNOWN_VERSIONS } else { "null::bigint, null::bigint" };
         options.named(&format!("with {} select (select count(*) from head), {versions}", text.parts.join(", ")))
     }
@@ -224,17 +240,6 @@ fn bound_as(column: &Column) -> &'static str {
         ColumnType::Boolean => "boolean",
         ColumnType::List => "text[]",
     }
-}
-
-/// The statement of a replacement, and the tables whose rows it puts and deletes, in the order in which they are bound: one row with 1 for
-/// what was done.
-pub(super) fn replacement(options: &Options, RowChanges { put, deleted }: &RowChanges) -> (String, [Vec<Table>; 2]) {
-    let (put, deleted) = (tables(put.iter().map(Row::table)), tables(deleted.iter().map(RowKey::table)));
-    let mut text = Text { parts: [HEAD_AS_IT_IS, PUT_IN_PLACE, TOLD].map(String::from).into(), marks: 9 };
-    put_rows(&mut text, put);
-    delete_rows(&mut text, deleted);
-    let statement = format!("with {} select count(*) from head", text.parts.join(", "));
-    (options.named(&statement), [each(put).collect(), each(deleted).collect()])
 }
 
 const HEAD_AS_IT_IS: &str = "head as (update @stream set version = version \

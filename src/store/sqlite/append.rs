@@ -25,7 +25,7 @@ pub(super) fn carry_out(connection: &Connection, tables: &Tables, append: &Prepa
     if let Some(by) = keys::claimed(connection, append)? {
         return Ok(Appended::Claimed { by });
     }
-    keys::change(connection, append)?;
+    keys::change(connection, &append.removed, &append.added)?;
     write_records(connection, append, link)?;
     tables.change(connection, &append.rows)?;
     Ok(Appended::Applied)

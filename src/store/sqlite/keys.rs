@@ -25,8 +25,8 @@ pub(super) fn claimed(connection: &Connection, append: &Prepared) -> Result<Opti
 }
 
 /// Removes first, then adds.
-pub(super) fn change(connection: &Connection, append: &Prepared) -> Result<(), rusqlite::Error> {
-    for removed in &append.removed {
+pub(super) fn change(connection: &Connection, removed: &[Leads], added: &[Leads]) -> Result<(), rusqlite::Error> {
+    for removed in removed {
         let sql = if removed.is_unique {
             "DELETE FROM claim WHERE key = ?1 AND organization = ?2 AND resource = ?3 AND item = ?4"
         } else {
@@ -34,7 +34,7 @@ pub(super) fn change(connection: &Connection, append: &Prepared) -> Result<(), r
         };
         execute(connection.prepare_cached(sql)?, removed)?;
     }
-    for added in &append.added {
+    for added in added {
         let sql = if added.is_unique {
             "INSERT INTO claim (key, organization, resource, item) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
         } else {

@@ -41,7 +41,7 @@ pub(super) struct Leads {
 }
 
 impl Leads {
-    fn all(keys: &[(Key, Place)]) -> Vec<Self> {
+    pub(super) fn all(keys: &[(Key, Place)]) -> Vec<Self> {
         let leads = |(key, place): &(Key, Place)| Self { key: text_of(key), is_unique: key.is_unique(), place: *place };
         keys.iter().map(leads).collect()
     }

@@ -1,32 +1,48 @@
 //! Replacing: records come in the place of others, whose digests stay.
 
+use std::vec::Vec;
+
 use rusqlite::{Connection, params};
 
-use super::SqliteStore;
 use super::erase::let_go;
 use super::error::Trouble;
-use super::prepared::BoundRows;
+use super::prepared::{BoundRows, Leads};
 use super::read::head;
 use super::wire::{self, Hash, Id, Number, clamped};
+use super::{SqliteStore, keys};
 use crate::id::OrgId;
 use crate::store::json::{FORMAT, Line, lines_of};
 use crate::store::{Replacement, StoreError, Stream};
 use crate::version::Version;
 
+/// What changes beside the records, made ready before the file is locked.
+struct Ready {
+    version: Version,
+    removed: Vec<Leads>,
+    added: Vec<Leads>,
+    rows: BoundRows,
+}
+
 impl SqliteStore {
     pub(super) fn put_in_place(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
         let of = (replacement.organization, replacement.batch.stream());
         let lines = lines_of(&replacement.batch)?;
-        let rows = replacement.rows.map(|(version, rows)| (version, BoundRows::from(rows)));
+        let beside = replacement.beside.map(|beside| Ready {
+            version: beside.version,
+            removed: Leads::all(&beside.keys.removed),
+            added: Leads::all(&beside.keys.added),
+            rows: beside.rows.into(),
+        });
         let is_done = self.connections.write(|connection| {
             let Some((version, _)) = head(connection, of.0, of.1)? else {
-                return Ok(rows.as_ref().is_none_or(|(expected, _)| *expected == Version::ZERO));
+                return Ok(beside.as_ref().is_none_or(|beside| beside.version == Version::ZERO));
             };
-            if let Some((expected, rows)) = &rows {
-                if *expected != version {
+            if let Some(beside) = &beside {
+                if beside.version != version {
                     return Ok(false);
                 }
-                self.tables.change(connection, rows)?;
+                keys::change(connection, &beside.removed, &beside.added)?;
+                self.tables.change(connection, &beside.rows)?;
             }
             replace(connection, of, &lines)?;
             let_go(connection, of.0.into())?;

@@ -8,11 +8,24 @@ use crate::redaction::{Redacted, Redaction, RedactionError, Trace};
 use crate::store::{Store, StoreError};
 
 impl<S: Store> Tenants<S> {
+    /// Users with every address more that they have shown to be theirs: by taking a share that was given to it, and by accepting or declining an
+    /// invitation, where the [policy](crate::catalog::policy::Binding) asks for a verified address. Keep it until nothing is left of them: once
+    /// addresses are replaced they cannot be found again.
+    ///
+    /// # Shape
+    /// Reads everything of every organization, page by page.
+    ///
+    /// # Errors
+    /// As reading.
+    pub fn learn_addresses(&self, users: Vec<Redaction>) -> Result<Vec<Redaction>, StoreError> {
+        wait(self.inner.learn_addresses(users))
+    }
+
     /// Forgets users who were [erased](Self::erase) before: in everything that the store keeps a stand-in has their place. See
     /// [`redaction`](crate::redaction) for what that means, and what it does not reach.
     ///
     /// # Shape
-    /// Reads everything of every organization twice, page by page, however many users there are: gather them. Each page is replaced by itself; after
+    /// Reads everything of every organization, page by page, however many users there are: gather them. Each page is replaced by itself; after
     /// trouble on the way, do it again.
     ///
     /// # Errors
@@ -25,7 +38,7 @@ impl<S: Store> Tenants<S> {
     /// use bailiwick::redaction::Redaction;
     /// # use bailiwick::change::SignUp;
     /// # use bailiwick::store::MemoryStore;
-    /// # use bailiwick::{Actor, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
+    /// # use bailiwick::{Actor, Address, Name, OrgId, Tenants, Timestamp, UserId, WorkspaceId};
     ///
     /// # let tenants = Tenants::new(Arc::new(toml::from_str(bailiwick::presets::CLOUD)?), MemoryStore::new());
     /// # let ada = UserId::from_u64(1).unwrap();
@@ -34,12 +47,13 @@ impl<S: Store> Tenants<S> {
     /// tenants.erase(ada, &now)?; // ada has closed her account, and was the owner of nothing else
     ///
     /// let nobody = UserId::from_u128(0x5f1d_07c3_9b42_4e88_a6d0_1c39_72ee_b0a4).unwrap(); // made at random, and kept nowhere
-    /// let redacted = tenants.redact(vec![Redaction::new(ada, nobody)], &now)?;
-    /// assert!(redacted.records > 0);
-    /// assert_eq!(tenants.traces_of(&redacted.of)?, []); // nothing is left
+    /// let redaction = Redaction::new(ada, nobody).known_as(Address::new("ada@example.com")?);
+    /// let users = tenants.learn_addresses(vec![redaction])?;
+    /// assert!(tenants.redact(&users, &now)?.records > 0);
+    /// assert_eq!(tenants.traces_of(&users)?, []); // nothing is left
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn redact(&self, users: Vec<Redaction>, facts: &Facts<'_>) -> Result<Redacted, RedactionError> {
+    pub fn redact(&self, users: &[Redaction], facts: &Facts<'_>) -> Result<Redacted, RedactionError> {
         wait(self.inner.redact(users, facts))
     }
 

@@ -385,7 +385,7 @@ impl Front for Faulty {
         let Replacement { organization, batch, .. } = *replacement;
         match self.fault {
             ReplacesNothing => Ok(true),
-            ReplacesUnderAnyVersion => self.behind.replace(&Replacement { rows: None, ..*replacement }),
+            ReplacesUnderAnyVersion => self.behind.replace(&Replacement { beside: None, ..*replacement }),
             AppendsWhatItReplaces => {
                 let (keys, rows) = (Keys::default(), bailiwick::rows::RowChanges::default());
                 let append = Append { organization, expected: Version::ZERO, batch, keys: &keys, rows: &rows };

@@ -67,7 +67,8 @@ impl Front for Tabular {
     fn replace(&self, replacement: &Replacement<'_>) -> Result<bool, StoreError> {
         let mut rows = self.rows.lock().unwrap();
         let is_done = self.behind.replace(replacement)?;
-        if let Some((_, changes)) = replacement.rows.filter(|_| is_done && self.wrong != Wrong::ReplacesNone) {
+        if let Some(beside) = replacement.beside.filter(|_| is_done && self.wrong != Wrong::ReplacesNone) {
+            let changes = beside.rows;
             changes.deleted.iter().for_each(|key| _ = rows.remove(key));
             rows.extend(changes.put.iter().map(|row| (row.key(), row.clone())));
         }

@@ -75,7 +75,7 @@ fn what_is_replaced_leaves_its_digest() {
         let both = [redacted.clone(), beyond];
         for (organization, records) in [(org(1), &both[..]), (org(2), &both[..1])] {
             let batch = Batch::Organization(records);
-            assert!(store.replace(&Replacement { organization, batch, rows: None }).await.unwrap());
+            assert!(store.replace(&Replacement { organization, batch, beside: None }).await.unwrap());
         }
         let now = store.records(org(1), Version::ZERO, 99).await.unwrap();
         assert_eq!((&now[0], &now[1..]), (&redacted, &records[1..]));

@@ -47,9 +47,10 @@ fn who_was_forgotten_is_in_no_table() {
         assert!(rows_with(&world, &story::traces()).await.len() > 20);
 
         tenants.erase(story::gone(), &NOW).await.unwrap();
-        let done = tenants.redact(vec![story::redaction()], &NOW).await.unwrap();
+        let users = tenants.learn_addresses(vec![story::redaction()]).await.unwrap();
+        let done = tenants.redact(&users, &NOW).await.unwrap();
         assert_eq!(done.organizations, [org(1), org(2), org(3)]);
-        assert_eq!(tenants.traces_of(&done.of).await.unwrap(), []);
+        assert_eq!(tenants.traces_of(&users).await.unwrap(), []);
         assert_eq!(rows_with(&world, &story::traces()).await, Vec::<String>::new());
         other.follow().await.unwrap();
         let creator = other.read(org(1), |organization| organization.profile().unwrap().creator).await.unwrap();

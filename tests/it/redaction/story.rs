@@ -19,6 +19,8 @@ use bailiwick::{
 use crate::cases::catalog;
 
 const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+/// When invitations that nobody has answered have run out.
+const LATER: Facts<'static> = Facts::at(Timestamp::from_millis(1_803_000_000_000));
 /// Ids that stand nowhere else, in any form.
 const GONE: u128 = 0xface_1234_face_4234_8ace_5678_9ace_abcd;
 const NOBODY: u128 = 0x5f1d_07c3_9b42_4e88_a6d0_1c39_72ee_b0a4;
@@ -158,11 +160,11 @@ pub(crate) fn is_forgotten<S: Store, T: Store>(tenants: &Tenants<S>, third: OrgI
         other.read(id, |_| ()).unwrap();
         other.read_ledger(id, NOW.now, |_| ()).unwrap();
     }
-    let still = tenants.redact(vec![redaction()], &NOW);
+    let still = tenants.redact(&[redaction()], &NOW);
     assert!(matches!(still, Err(RedactionError::StillThere { organizations, .. }) if organizations == [org(1)]));
     tenants.erase(gone(), &NOW).unwrap();
     for taken in [gone(), user(3)] {
-        let refused = tenants.redact(vec![Redaction::new(gone(), taken)], &NOW);
+        let refused = tenants.redact(&[Redaction::new(gone(), taken)], &NOW);
         assert!(matches!(refused, Err(RedactionError::StandInTaken { stand_in }) if stand_in == taken), "{refused:?}");
     }
 
@@ -178,12 +180,16 @@ pub(crate) fn is_forgotten<S: Store, T: Store>(tenants: &Tenants<S>, third: OrgI
         assert_eq!(is_in(&|at| *at == Traced::Row(table)), tenants.store().keeps_rows(), "{table}");
     }
 
-    let done = tenants.redact(vec![redaction()], &NOW).unwrap();
-    assert_eq!(done.of[0].addresses, [address(HOME), address(WORK)], "one was known, one was found");
+    let users = tenants.learn_addresses(vec![redaction()]).unwrap();
+    assert_eq!(users[0].addresses, [address(HOME), address(WORK)], "one was known, one was found");
+    let done = tenants.redact(&users, &LATER).unwrap();
     assert_eq!(done.organizations.len(), 3);
-    assert_eq!(tenants.traces_of(&done.of).unwrap(), []);
-    assert_eq!(open().traces_of(&done.of).unwrap(), []);
-    let again = tenants.redact(done.of.clone(), &NOW).unwrap();
+    assert_eq!(tenants.traces_of(&users).unwrap(), []);
+    assert_eq!(open().traces_of(&users).unwrap(), []);
+    for id in [org(1), org(2), third] {
+        assert_eq!(tenants.verify(id).unwrap(), []);
+    }
+    let again = tenants.redact(&users, &LATER).unwrap();
     assert_eq!((again.records, again.organizations), (0, Vec::new()), "once is enough");
 
     other.follow().unwrap();
@@ -231,9 +237,33 @@ fn what_people_have_written_is_told() {
     }
     tenants.handle(org(2), Rename { name: Name::new("Nothing of it").unwrap() }, &system()).unwrap();
     tenants.erase(gone(), &NOW).unwrap();
-    let done = tenants.redact(vec![redaction()], &NOW).unwrap();
-    let left = tenants.traces_of(&done.of).unwrap();
+    let users = tenants.learn_addresses(vec![redaction()]).unwrap();
+    tenants.redact(&users, &NOW).unwrap();
+    let left = tenants.traces_of(&users).unwrap();
     let is_text = |trace: &Trace| trace.by == Named::Text && trace.organization == org(2);
     assert!(left.len() == 2 && left.iter().all(is_text), "{left:?}");
     assert!(left[0].to_string().contains("a name in a text in Organization version "), "{}", left[0]);
+}
+
+/// Who has left nothing but a snapshot of long ago, in which their address stands.
+#[test]
+fn what_a_snapshot_alone_still_says_is_found() {
+    let tenants = Tenants::new(Arc::new(catalog("cloud")), MemoryStore::new());
+    let (name, workspace) = (Name::new("Acme").unwrap(), WorkspaceId::from_u64(1).unwrap());
+    let create = CreateOrganization { name, plan: "team".into(), seats: Seats::new(9), owned: 0, workspace };
+    tenants.create(org(1), create, &NOW.by(Actor::User(user(2)))).unwrap();
+    let (invitation, secret) = (InvitationId::from_u64(1).unwrap(), SecretHash::from_bytes([7; 32]));
+    let invite = Invite::to(invitation, address(WORK), secret).role("admin");
+    tenants.handle(org(1), invite, &NOW.by(Actor::User(user(2)))).unwrap();
+    let accept = Accept { invitation, secret, address: AddressProof::Verified(address(WORK)) };
+    tenants.handle(org(1), accept, &NOW.by(Actor::User(gone()))).unwrap();
+    tenants.compact(org(1), tenants.read(org(1), |it| it.version()).unwrap().unwrap()).unwrap();
+    tenants.erase(gone(), &NOW).unwrap();
+
+    let users = tenants.learn_addresses(vec![redaction()]).unwrap();
+    assert_eq!(users[0].addresses, [address(HOME), address(WORK)]);
+    assert!(!tenants.traces_of(&users).unwrap().is_empty());
+    tenants.redact(&users, &NOW).unwrap();
+    assert_eq!(tenants.traces_of(&users).unwrap(), []);
+    assert_eq!(tenants.verify(org(1)).unwrap(), []);
 }

@@ -122,7 +122,7 @@ fn what_was_replaced_is_told_and_the_rest_is_still_proven() {
     let gone = Record { version: Version::from_u64(99), ..record.clone() };
     let replace = |organization, records: &[Record]| {
         let batch = Batch::Organization(records);
-        assert!(tenants.store().replace(&Replacement { organization, batch, rows: None }).unwrap());
+        assert!(tenants.store().replace(&Replacement { organization, batch, beside: None }).unwrap());
     };
     replace(org(2), &[record.clone(), gone]);
     assert_eq!(folder.tenants().journal(org(2)).unwrap()[3], record);

@@ -60,7 +60,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::vec::Vec;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
 pub use tokio_postgres::NoTls;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, Socket};
@@ -134,6 +134,8 @@ impl PostgresStore {
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_connect(address, connecting, config))
             .max_size(connections_max)
+            // The one that was used last: its statements are planned, and what it has read is near.
+            .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(options.timeout))
             .create_timeout(Some(options.timeout.saturating_mul(hosts)))

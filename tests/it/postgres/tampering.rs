@@ -485,6 +485,8 @@ fn an_organization_that_is_written_to_is_verified() {
                     n += 1;
                     let name = bailiwick::change::Rename { name: Name::new(&format!("Acme {n}")).unwrap() };
                     tenants.handle(org(1), name, &system()).await.unwrap();
+                    // Or the history grows faster than anybody can read it.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 n
             })

@@ -157,7 +157,10 @@ async fn replaces_rows<S: AsyncStore>(world: &World<S>, records: &[crate::change
     holds!(store.replace(&at(state.version(), &after)).await?, "rows of this version were not put");
     let kept = store.rows(here, Table::Organization, None, 9).await?;
     holds!(!store.keeps_rows() || kept == put, "a row that was replaced is not in its place");
-    holds!(store.find(&old, None, None, 9).await?.is_empty(), "a key that was replaced still leads there");
-    holds!(store.find(&new, None, None, 9).await? == [place], "a key that was put in the place of one leads nowhere");
+    holds!(store.find(&old, Some(here), None, 9).await?.is_empty(), "a key that was replaced still leads there");
+    holds!(
+        store.find(&new, Some(here), None, 9).await? == [place],
+        "a key that was put in the place of one leads nowhere"
+    );
     Ok(())
 }

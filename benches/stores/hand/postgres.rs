@@ -24,7 +24,8 @@ pub struct Hand {
 
 /// A database that is written by hand, and what a process knows of the streams in it.
 pub struct Database {
-    hands: Vec<Hand>,
+    /// Those that nobody uses; the last one was used last, and is as warm as it gets.
+    hands: Mutex<Vec<Hand>>,
     organizations: Vec<Organization>,
     change: Arc<Sample>,
     charge: Arc<Sample>,
@@ -52,11 +53,11 @@ impl Database {
             });
         }
         let [change, charge] = [&samples.change, &samples.charge].map(|sample| Arc::new(sample.clone()));
-        Self { hands, organizations: heads, change, charge }
+        Self { hands: Mutex::new(hands), organizations: heads, change, charge }
     }
 
     /// One after the other in an organization, for each is judged on the one before.
-    pub async fn change(&self, client: u64, step: Step) {
+    pub async fn change(&self, step: Step) {
         let mut version = self.organizations[step.organization as usize].version.lock().await;
         let written = Written {
             organization: step.organization,
@@ -66,12 +67,12 @@ impl Database {
             records: 1,
             operation: Some(step.id),
         };
-        self.hands[client as usize].append(&written).await;
+        self.append(&written).await;
         *version += 1;
     }
 
     /// Those who wait for the same account are appended together.
-    pub async fn charge(&self, client: u64, step: Step) {
+    pub async fn charge(&self, step: Step) {
         let of = &self.organizations[step.organization as usize];
         let (tell, mut told) = oneshot::channel();
         of.charges.lock().unwrap().push(tell);
@@ -88,7 +89,7 @@ impl Database {
             records: group.len() as i64,
             operation: None,
         };
-        self.hands[client as usize].append(&written).await;
+        self.append(&written).await;
         *version += group.len() as i64;
         group.into_iter().for_each(|waiting| _ = waiting.send(())); // its own, too
     }
@@ -96,7 +97,21 @@ impl Database {
     /// The sum of the versions of all streams of a kind.
     pub async fn versions(&self, kind: i16) -> i64 {
         let sql = "select sum(version)::bigint from bailiwick.stream where kind = $1";
-        self.hands[0].client.query_one(sql, &[&kind]).await.unwrap().get(0)
+        let hand = self.take();
+        let sum = hand.client.query_one(sql, &[&kind]).await.unwrap().get(0);
+        self.hands.lock().unwrap().push(hand);
+        sum
+    }
+
+    async fn append(&self, written: &Written) {
+        let hand = self.take();
+        hand.append(written).await;
+        self.hands.lock().unwrap().push(hand);
+    }
+
+    /// There are as many as clients.
+    fn take(&self) -> Hand {
+        self.hands.lock().unwrap().pop().unwrap()
     }
 }
 

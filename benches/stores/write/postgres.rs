@@ -78,7 +78,7 @@ async fn clients<S, F>(
     done: &mut Done,
     each: u64,
     side: &Arc<S>,
-    act: impl Fn(Arc<S>, Kind, u64, Step) -> F + Copy + Send + 'static,
+    act: impl Fn(Arc<S>, Kind, Step) -> F + Copy + Send + 'static,
 ) -> Duration
 where
     S: Send + Sync + 'static,
@@ -91,7 +91,7 @@ where
             let (side, steps) = (Arc::clone(side), steps.clone());
             tokio::spawn(async move {
                 for step in steps {
-                    act(Arc::clone(&side), plan.kind, client, plan.step(client, step)).await;
+                    act(Arc::clone(&side), plan.kind, plan.step(client, step)).await;
                 }
             })
         })
@@ -102,17 +102,17 @@ where
     begun.elapsed()
 }
 
-async fn act(tenants: Tenants, kind: Kind, _client: u64, step: Step) {
+async fn act(tenants: Tenants, kind: Kind, step: Step) {
     match kind {
         Kind::Change => _ = world::change(&tenants, step).await.unwrap(),
         Kind::Charge => _ = world::charge(&tenants, step).await.unwrap(),
     }
 }
 
-async fn act_by_hand(floor: Arc<Database>, kind: Kind, client: u64, step: Step) {
+async fn act_by_hand(floor: Arc<Database>, kind: Kind, step: Step) {
     match kind {
-        Kind::Change => floor.change(client, step).await,
-        Kind::Charge => floor.charge(client, step).await,
+        Kind::Change => floor.change(step).await,
+        Kind::Charge => floor.charge(step).await,
     }
 }
 

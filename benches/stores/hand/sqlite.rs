@@ -127,7 +127,7 @@ fn append(connection: &Connection, written: &Written) {
                    VALUES (?1, ?2, x'', ?3, ?4, 1, ?5, ?6, ?7)";
         execute(connection, sql, params![organization, kind, version, at, written.sample.body, DIGEST, link]);
     }
-    let sql = "SELECT max(ifnull((SELECT max(moment) FROM stream), 0), ifnull((SELECT max(moment) FROM erased), 0))";
+    let sql = "SELECT max(ifnull((SELECT max(moment) FROM stream), 0), ifnull((SELECT max(moment) FROM let_go), 0))";
     let moment: i64 = connection.prepare_cached(sql).unwrap().query_row([], |row| row.get(0)).unwrap();
     let sql =
         "INSERT INTO stream (organization, kind, resource, version, link, moment) VALUES (?1, ?2, x'', ?3, ?4, ?5)

@@ -66,7 +66,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<Place>, StoreError>;
 
     /// Every key that leads into an organization, with its place, in an order of the store's own, beginning after one; so many at most, and
-    /// fewer only where there are no more. For [verifying](crate::Tenants::verify); a store that does not list them lists none.
+    /// fewer only where there are no more. For [verifying](crate::Tenants::verify), and for making
+    /// them anew where somebody is forgotten; a store that does not list them lists none.
     fn keys(
         &self,
         _organization: OrgId,

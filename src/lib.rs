@@ -87,6 +87,8 @@
 //! - `sqlite`: [the store in one file](store), durable on one machine; brings its own SQLite, so it needs a C compiler.
 //! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
 //! - `postgres`: a store in PostgreSQL, for backends that run on tokio.
+//! - `uuid`: every id from and to `uuid::Uuid`. `jiff`: [`Timestamp`] and [`Span`] from and to `jiff`'s. `schemars`: JSON schemas of the ids,
+//!   names, amounts and times that stand in requests and answers. `tracing`: [spans and events](Tenants#what-is-told-to-tracing) of what is done.
 
 #![no_std]
 
@@ -109,6 +111,7 @@ pub mod document;
 pub mod filter;
 pub mod guide;
 mod id;
+mod interop;
 #[cfg(feature = "kit")]
 pub mod kit;
 mod label;

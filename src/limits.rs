@@ -120,6 +120,9 @@ pub const ORDERS_TOGETHER_MAX: usize = 128;
 /// Appends that a store writes together: what waits for one disk meanwhile, and no more than whoever comes first shall wait for.
 pub const APPENDS_TOGETHER_MAX: usize = 64;
 
+/// Places of shares, invitations and sheets that are looked at together: a page of what somebody scrolls through, and more.
+pub const PLACES_TOGETHER_MAX: usize = 256;
+
 /// Records that are loaded together: enough for almost every organization at once, and a few megabytes.
 pub const LOADED_TOGETHER_MAX: usize = 10_000;
 

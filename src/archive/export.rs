@@ -5,12 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Line;
-use crate::id::{LinkId, OrgId, ResourceId};
-use crate::limits::LOADED_TOGETHER_MAX;
+use crate::id::{LinkId, OrgId};
 use crate::sharing::{Recipient, ShareEvent};
 use crate::store::json::{Digest, FORMAT, encode};
-use crate::store::{AsyncStore, StoreError};
-use crate::version::Version;
+use crate::store::{AsyncStore, History, Page, StoreError};
 
 /// An archive in the making: chunks of lines, one after the other.
 ///
@@ -73,13 +71,11 @@ pub struct Export<'s, S> {
 }
 
 /// What comes next.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum At {
     Begin,
     After(Option<OrgId>),
-    Records(OrgId, Version),
-    Entries(OrgId, Version),
-    Sheets(OrgId, Option<ResourceId>),
+    Inside(History),
     Over,
 }
 
@@ -108,83 +104,78 @@ impl<'s, S: AsyncStore> Export<'s, S> {
     pub async fn next(&mut self) -> Result<Option<String>, StoreError> {
         self.chunk.clear();
         while self.chunk.is_empty() {
-            self.at = match self.at {
+            match &mut self.at {
                 At::Begin => self.open()?,
-                At::After(last) => match self.store.organizations(last, 1).await?.first() {
+                At::After(last) => match self.store.organizations(*last, 1).await?.first() {
                     Some(organization) => self.begin(*organization)?,
                     None => self.over()?,
                 },
-                At::Records(organization, after) => self.records(organization, after).await?,
-                At::Entries(organization, after) => self.entries(organization, after).await?,
-                At::Sheets(organization, after) => self.sheets(organization, after).await?,
+                At::Inside(history) => match history.next(self.store).await? {
+                    Some(page) => self.page(page)?,
+                    None => {
+                        let organization = history.organization();
+                        self.end(organization).await?;
+                    }
+                },
                 At::Over => return Ok(None),
-            };
+            }
         }
         Ok(Some(core::mem::take(&mut self.chunk)))
     }
 
-    fn open(&mut self) -> Result<At, StoreError> {
+    fn open(&mut self) -> Result<(), StoreError> {
         self.write(&Line::Archive { format: FORMAT })?;
-        self.only.map_or(Ok(At::After(None)), |organization| self.begin(organization))
+        match self.only {
+            Some(organization) => self.begin(organization)?,
+            None => self.at = At::After(None),
+        }
+        Ok(())
     }
 
-    fn begin(&mut self, organization: OrgId) -> Result<At, StoreError> {
+    fn begin(&mut self, organization: OrgId) -> Result<(), StoreError> {
         (self.lines, self.digest) = (0, Digest::default());
         self.links.clear();
         self.write(&Line::Organization(organization))?;
-        Ok(At::Records(organization, Version::ZERO))
+        self.at = At::Inside(History::of(organization));
+        Ok(())
     }
 
-    async fn records(&mut self, organization: OrgId, after: Version) -> Result<At, StoreError> {
-        let records = self.store.records(organization, after, LOADED_TOGETHER_MAX).await?;
-        let Some(last) = records.last().map(|record| record.version) else {
-            return Ok(At::Entries(organization, Version::ZERO));
-        };
-        for record in records {
-            self.count(&Line::Record(Box::new(record)))?;
-        }
-        Ok(At::Records(organization, last))
-    }
-
-    async fn entries(&mut self, organization: OrgId, after: Version) -> Result<At, StoreError> {
-        let entries = self.store.entries(organization, after, LOADED_TOGETHER_MAX).await?;
-        let Some(last) = entries.last().map(|entry| entry.version) else {
-            return Ok(At::Sheets(organization, None));
-        };
-        for entry in entries {
-            self.count(&Line::Entry(Box::new(entry.as_ref().clone())))?;
-        }
-        Ok(At::Entries(organization, last))
-    }
-
-    async fn sheets(&mut self, organization: OrgId, after: Option<ResourceId>) -> Result<At, StoreError> {
-        let resources = self.store.resources(organization, after, SHEETS_TOGETHER).await?;
-        let Some(last) = resources.last().copied() else { return self.end(organization).await };
-        for (resource, records) in self.store.load_sheets(organization, &resources).await? {
-            for record in records {
+    fn page(&mut self, page: Page) -> Result<(), StoreError> {
+        match page {
+            Page::Records(records) => {
+                records.into_iter().try_for_each(|record| self.count(&Line::Record(Box::new(record))))
+            }
+            Page::Entries(entries) => {
+                entries.iter().try_for_each(|entry| self.count(&Line::Entry(Box::new(entry.as_ref().clone()))))
+            }
+            Page::Sheet(resource, records) => records.into_iter().try_for_each(|record| {
                 if let ShareEvent::Given { to: Recipient::Link { link, uses: Some(_), .. }, .. } = &record.event {
                     self.links.push(*link);
                 }
-                self.count(&Line::Share(resource, Box::new(record)))?;
-            }
+                self.count(&Line::Share(resource, Box::new(record)))
+            }),
         }
-        Ok(At::Sheets(organization, Some(last)))
     }
 
-    async fn end(&mut self, organization: OrgId) -> Result<At, StoreError> {
-        for link in core::mem::take(&mut self.links) {
-            let uses = self.store.count_use(organization, link, 0, 0).await?;
-            self.count(&Line::Uses(link, uses))?;
+    async fn end(&mut self, organization: OrgId) -> Result<(), StoreError> {
+        // All are known before the first is written, so that after trouble none is missing.
+        let mut counted = Vec::new();
+        for link in &self.links {
+            counted.push(Line::Uses(*link, self.store.count_use(organization, *link, 0, 0).await?));
         }
+        self.links.clear();
+        counted.iter().try_for_each(|uses| self.count(uses))?;
         let (lines, digest) = (self.lines, self.digest);
         self.write(&Line::End { organization, lines, digest })?;
         self.organizations = self.organizations.saturating_add(1);
-        if self.only.is_some() { self.over() } else { Ok(At::After(Some(organization))) }
+        self.at = At::After(Some(organization));
+        if self.only.is_some() { self.over() } else { Ok(()) }
     }
 
-    fn over(&mut self) -> Result<At, StoreError> {
+    fn over(&mut self) -> Result<(), StoreError> {
         self.write(&Line::Over { organizations: self.organizations })?;
-        Ok(At::Over)
+        self.at = At::Over;
+        Ok(())
     }
 
     /// Writes a line that the end vouches for.
@@ -202,6 +193,3 @@ impl<'s, S: AsyncStore> Export<'s, S> {
         Ok(text)
     }
 }
-
-/// Sheets that are read together.
-const SHEETS_TOGETHER: usize = 256;

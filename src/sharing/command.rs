@@ -35,6 +35,14 @@ macro_rules! commands {
 
             /// Every command by name.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
+
+            /// The name of the command.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)+
+                }
+            }
         }
 
         $(impl From<$name> for ShareCommand {

@@ -30,11 +30,15 @@ mod claim;
 mod erased;
 mod error;
 mod front;
+#[cfg(feature = "std")]
+mod history;
 mod key;
 mod loaded;
 #[cfg(feature = "std")]
 mod memory;
 mod methods;
+#[cfg(feature = "std")]
+mod pages;
 mod replacement;
 mod stream;
 mod unlike;
@@ -46,12 +50,16 @@ pub use claim::Claim;
 pub use erased::{BoxFuture, ErasedStore};
 pub use error::{Behind, StoreError, Untrue};
 pub use front::{AsyncFront, Front};
+#[cfg(feature = "std")]
+pub(crate) use history::{History, Page};
 pub use key::{Key, Keys, Place};
 pub use loaded::{Loaded, Snapshot};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 #[cfg(feature = "kit")]
 pub(crate) use methods::each_method;
+#[cfg(feature = "std")]
+pub(crate) use pages::{RowPages, keys_of};
 pub use replacement::{Beside, Replacement};
 pub use stream::{Change, Changes, Cursor, Stream};
 pub use unlike::{Derived, Unlike, Wrong};

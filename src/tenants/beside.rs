@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::vec::Vec;
 
-use super::shares::TOGETHER;
 use super::{AsyncTenants, TenantsError};
 use crate::id::OrgId;
 use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::redaction::Names;
-use crate::rows::{Row, RowChanges, Table, rows_of, rows_of_ledger, rows_of_sheet};
+use crate::rows::{Row, RowChanges, rows_of, rows_of_ledger, rows_of_sheet};
 use crate::sharing::Sheet;
-use crate::store::{AsyncStore, Batch, Beside, Key, Keys, Place, Replacement, StoreError, Stream};
+use crate::store::{AsyncStore, Batch, Beside, Key, Keys, Place, Replacement, RowPages, StoreError, Stream, keys_of};
 use crate::version::Version;
 
 /// What there should be beside the records of a stream, and of which version.
@@ -33,22 +32,17 @@ impl<S: AsyncStore> AsyncTenants<S> {
     /// The streams beside which somebody is named.
     async fn named_beside(&self, organization: OrgId, names: &Names) -> Result<BTreeSet<Stream>, StoreError> {
         let mut named = BTreeSet::new();
-        for (key, place) in self.kept_keys(organization).await? {
+        for (key, place) in keys_of(&self.store, organization).await? {
             if names.are_in(&key) {
                 named.insert(place.resource.map_or(Stream::Organization, Stream::Sheet));
             }
         }
-        for table in Table::ALL {
-            let mut after = None;
-            loop {
-                let rows = self.store.rows(organization, *table, after.as_ref(), TOGETHER).await?;
-                let Some(last) = rows.last().map(Row::key) else { break };
-                for row in &rows {
-                    if names.found_in(row)?.ways().next().is_some() {
-                        named.insert(Stream::of(row));
-                    }
+        let mut pages = RowPages::of(organization);
+        while let Some((_, rows)) = pages.next(&self.store).await? {
+            for row in &rows {
+                if names.found_in(row)?.ways().next().is_some() {
+                    named.insert(Stream::of(row));
                 }
-                after = Some(last);
             }
         }
         Ok(named)
@@ -56,7 +50,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     async fn make_anew(&self, organization: OrgId, stream: Stream) -> Result<bool, TenantsError> {
         for _ in 0..APPEND_ATTEMPTS_MAX {
-            let (keys, rows) = (self.kept_keys(organization).await?, self.kept_rows(organization, stream).await?);
+            let (keys, rows) = (keys_of(&self.store, organization).await?, self.kept_rows(organization, stream).await?);
             let meant = self.meant_beside(organization, stream).await?;
             let (keys, rows) = (changes(keys, stream, meant.keys), RowChanges::between(rows, meant.rows));
             if keys == Keys::default() && rows.is_empty() {
@@ -70,28 +64,11 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Err(TenantsError::Contended)
     }
 
-    /// Every key of an organization, of a store that lists them.
-    pub(super) async fn kept_keys(&self, organization: OrgId) -> Result<Vec<(Key, Place)>, StoreError> {
-        let mut kept: Vec<(Key, Place)> = Vec::new();
-        loop {
-            let some = self.store.keys(organization, kept.last(), TOGETHER).await?;
-            if some.is_empty() {
-                return Ok(kept);
-            }
-            kept.extend(some);
-        }
-    }
-
     async fn kept_rows(&self, organization: OrgId, stream: Stream) -> Result<Vec<Row>, StoreError> {
         let mut kept: Vec<Row> = Vec::new();
-        for table in Table::ALL.iter().filter(|table| stream.fills(**table)) {
-            let mut after = None;
-            loop {
-                let rows = self.store.rows(organization, *table, after.as_ref(), TOGETHER).await?;
-                let Some(last) = rows.last().map(Row::key) else { break };
-                kept.extend(rows.into_iter().filter(|row| Stream::of(row) == stream));
-                after = Some(last);
-            }
+        let mut pages = RowPages::of_stream(organization, stream);
+        while let Some((_, rows)) = pages.next(&self.store).await? {
+            kept.extend(rows.into_iter().filter(|row| Stream::of(row) == stream));
         }
         Ok(kept)
     }

@@ -5,6 +5,7 @@ use std::vec::Vec;
 use super::attempts::{Attempts, Next};
 use super::doubt::Doubt;
 use super::kept::InTurn;
+use super::told::{told, told_version};
 use super::{AsyncTenants, TenantsError};
 use crate::access::Facts;
 use crate::actor::Actor;
@@ -55,10 +56,24 @@ impl<S: AsyncStore> AsyncTenants<S> {
         command: impl Into<Command>,
         context: &Context<'_>,
     ) -> Result<Outcome, TenantsError> {
-        let command = self.with_what_is_elsewhere(command.into(), context).await?;
+        let command = command.into();
+        told!(
+            "command" { organization = organization, command = command.name() },
+            self.judge_and_append(organization, command, context)
+        )
+    }
+
+    async fn judge_and_append(
+        &self,
+        organization: OrgId,
+        command: Command,
+        context: &Context<'_>,
+    ) -> Result<Outcome, TenantsError> {
+        let command = self.with_what_is_elsewhere(command, context).await?;
         let turn = self.cell_in_turn(organization).await?.ok_or(Refusal::NotFound)?;
         let doubt = Doubt::about(|| self.let_go(organization, &turn));
         let outcome = doubt.unless_known(self.handle_in_turn((organization, &turn), &command, context).await)?;
+        told_version!(outcome.records.last().map(|record| record.version));
         Ok(outcome)
     }
 
@@ -238,9 +253,18 @@ impl<S: AsyncStore> AsyncTenants<S> {
     /// Judges and appends the command that makes an organization, and says which version that makes. A claim that somebody else has is
     /// `name_taken`.
     async fn make(&self, id: OrgId, command: Command, context: &Context<'_>) -> Result<Version, TenantsError> {
+        told!("command" { organization = id, command = command.name() }, self.judge_and_begin(id, &command, context))
+    }
+
+    async fn judge_and_begin(
+        &self,
+        id: OrgId,
+        command: &Command,
+        context: &Context<'_>,
+    ) -> Result<Version, TenantsError> {
         let mut attempts = Attempts::new();
         let mut organization = self.unknown(id);
-        let records = match organization.handle(&command, context) {
+        let records = match organization.handle(command, context) {
             Ok(outcome) => outcome.records,
             Err(refusal) => return self.made_before(id, context).await?.ok_or_else(|| refusal.into()),
         };
@@ -273,6 +297,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let version = organization.version();
         self.keep(id, organization);
         self.hand_over_allowance(id, &records, context.facts.now).await;
+        told_version!(version);
         Ok(version)
     }
 

@@ -3,8 +3,8 @@
 use std::vec::Vec;
 
 use super::AsyncTenants;
-use super::shares::TOGETHER;
 use crate::id::{InvitationId, OrgId, ServiceId};
+use crate::limits::PLACES_TOGETHER_MAX;
 use crate::organization::{InvitationState, Organization, SecretHash};
 use crate::reach::{Page, Paging};
 use crate::store::{AsyncStore, Key, Place, StoreError};
@@ -19,7 +19,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         secret: SecretHash,
         now: Timestamp,
     ) -> Result<Option<(OrgId, InvitationId)>, StoreError> {
-        for place in self.find(&Key::InvitationSecret(secret.lookup()), None, None, TOGETHER).await? {
+        for place in self.find(&Key::InvitationSecret(secret.lookup()), None, None, PLACES_TOGETHER_MAX).await? {
             let Some(id) = place.invitation() else { continue };
             let is_it = |there: &Organization| is_open(there, id, now, |invited| invited.secret == secret);
             if self.read(place.organization, is_it).await?.unwrap_or(false) {
@@ -40,7 +40,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         while open.len() <= paging.room() {
             // Of one organization at most one: behind it the next organization begins.
             let behind = after.map(|last| Place { item: Some(core::num::NonZeroU128::MAX), ..Place::of(last) });
-            let places = self.find(&Key::Invited(address.key().into()), None, behind, TOGETHER).await?;
+            let places = self.find(&Key::Invited(address.key().into()), None, behind, PLACES_TOGETHER_MAX).await?;
             let Some(last) = places.last() else { break };
             after = Some(last.organization);
             for place in &places {
@@ -64,7 +64,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         secret: SecretHash,
         now: Timestamp,
     ) -> Result<Option<(OrgId, ServiceId)>, StoreError> {
-        for place in self.find(&Key::ServiceSecret(secret.lookup()), None, None, TOGETHER).await? {
+        for place in self.find(&Key::ServiceSecret(secret.lookup()), None, None, PLACES_TOGETHER_MAX).await? {
             let Some(id) = place.service() else { continue };
             let is_it = |there: &Organization| {
                 there.is_open() && there.service(id).is_some_and(|is| is.secret == secret && is.is_current(now))

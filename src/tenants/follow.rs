@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use std::vec::Vec;
 
 use super::AsyncTenants;
+use super::told::told;
 use super::turn::Turns;
 use crate::id::OrgId;
 use crate::limits::FOLLOWED_TOGETHER_MAX;
@@ -53,6 +54,10 @@ impl Followed {
 impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::follow`](super::Tenants::follow).
     pub async fn follow(&self) -> Result<usize, StoreError> {
+        told!("follow" {}, self.follow_on())
+    }
+
+    async fn follow_on(&self) -> Result<usize, StoreError> {
         let _turn = self.followed.turns.take().await;
         let then = self.followed.begun.elapsed();
         let mut news = 0_usize;

@@ -11,6 +11,7 @@ use super::attempts::{Attempts, Next};
 use super::doubt::Doubt;
 use super::kept::InTurn;
 use super::ledgers::LedgerCell;
+use super::told::told;
 use super::{AsyncTenants, TenantsError};
 use crate::actor::Actor;
 use crate::id::OrgId;
@@ -94,6 +95,20 @@ impl Judged {
 
 impl<S: AsyncStore> AsyncTenants<S> {
     pub(super) async fn order_at(
+        &self,
+        organization: OrgId,
+        issue: Issue,
+        request: Request,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Receipt, TenantsError> {
+        told!(
+            "order" { organization = organization, request = request.word() },
+            self.order_in_group(organization, issue, request, by, now)
+        )
+    }
+
+    async fn order_in_group(
         &self,
         organization: OrgId,
         issue: Issue,

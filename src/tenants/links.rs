@@ -2,12 +2,13 @@
 
 use std::vec::Vec;
 
-use super::shares::{TOGETHER, alone};
+use super::shares::alone;
 use super::{AsyncTenants, TenantsError};
 use crate::access::Facts;
 use crate::actor::Actor;
 use crate::change::{AddressProof, Context, Refusal};
 use crate::id::{LinkId, OrgId, ResourceId};
+use crate::limits::PLACES_TOGETHER_MAX;
 use crate::organization::SecretHash;
 use crate::sharing::{ClaimShare, FollowLink, Recipient, ShareAt, ShareKey};
 use crate::store::{AsyncStore, Key, StoreError};
@@ -68,7 +69,8 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let Actor::User(_) = context.actor else { return Err(Refusal::UserOnly.into()) };
         let (mut claimed, mut after) = (Vec::new(), None);
         loop {
-            let places = self.shares_by(&ShareKey::Address(shown.key().into()), None, after, TOGETHER).await?;
+            let places =
+                self.shares_by(&ShareKey::Address(shown.key().into()), None, after, PLACES_TOGETHER_MAX).await?;
             let Some(last) = places.last().copied() else { return Ok(claimed) };
             for at in places {
                 let claim = ClaimShare { share: at.share, address: address.clone() };

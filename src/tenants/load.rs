@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::vec::Vec;
 
 use super::AsyncTenants;
+use super::told::{told, told_version};
 use crate::change::Record;
 use crate::id::OrgId;
 use crate::ledger::{Entry, Ledger};
@@ -25,6 +26,10 @@ pub(super) enum Page<R> {
 impl<S: AsyncStore> AsyncTenants<S> {
     /// An organization as the store has it; one before its first event, if it has none.
     pub(crate) async fn load_organization(&self, id: OrgId) -> Result<Organization, StoreError> {
+        told!("load" { organization = id }, self.replay_organization(id))
+    }
+
+    async fn replay_organization(&self, id: OrgId) -> Result<Organization, StoreError> {
         let (mut organization, mut unreadable) = (self.unknown(id), None);
         let Loaded { snapshot, mut records } = self.store.load(id, LOADED_TOGETHER_MAX).await?;
         if let Some(snapshot) = snapshot {
@@ -50,11 +55,16 @@ impl<S: AsyncStore> AsyncTenants<S> {
         if self.keeps_snapshot(begun, organization.version()) {
             let _ = self.store.keep(Snapshot::Organization(&organization.snapshot())).await; // a help, and no more
         }
+        told_version!(organization.version());
         Ok(organization)
     }
 
     /// A ledger as the store has it; one before its first entry, if it has none.
     pub(crate) async fn load_ledger(&self, id: OrgId) -> Result<Ledger, StoreError> {
+        told!("load_ledger" { organization = id }, self.replay_ledger(id))
+    }
+
+    async fn replay_ledger(&self, id: OrgId) -> Result<Ledger, StoreError> {
         let (mut ledger, mut unreadable) = (Ledger::new(id, self.settings()), None);
         let Loaded { snapshot, records: mut entries } = self.store.load_ledger(id, LOADED_TOGETHER_MAX).await?;
         if let Some(snapshot) = snapshot {
@@ -79,6 +89,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         if self.keeps_snapshot(begun, ledger.version()) {
             let _ = self.store.keep(Snapshot::Ledger(&ledger.snapshot())).await;
         }
+        told_version!(ledger.version());
         Ok(ledger)
     }
 

@@ -13,8 +13,6 @@ mod doubt;
 mod evict;
 mod follow;
 mod group;
-#[cfg(feature = "json")]
-mod history;
 mod kept;
 mod ledgers;
 mod links;
@@ -29,6 +27,7 @@ mod redact;
 mod shared;
 mod shares;
 mod snapshots;
+mod told;
 #[cfg(feature = "json")]
 mod traces;
 mod turn;

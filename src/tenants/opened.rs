@@ -3,8 +3,8 @@
 use std::vec::Vec;
 
 use super::AsyncTenants;
-use super::shares::TOGETHER;
 use crate::id::{OrgId, UserId};
+use crate::limits::PLACES_TOGETHER_MAX;
 use crate::sharing::{Given, Recipient, ShareAt, ShareKey};
 use crate::store::{AsyncStore, StoreError};
 
@@ -50,7 +50,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let (mut found, mut after) = (Vec::new(), after);
         while found.len() < limit {
             let key = ShareKey::Within(organization);
-            let places = self.shares_by(&key, Some(organization), after, TOGETHER).await?;
+            let places = self.shares_by(&key, Some(organization), after, PLACES_TOGETHER_MAX).await?;
             let Some(last) = places.last().copied() else { break };
             found.extend(self.given_at(&places).await?.into_iter().filter(|(_, given)| listed.has(given)));
             after = Some(last);

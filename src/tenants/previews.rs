@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::vec::Vec;
 
 use super::shared::keys_of;
-use super::shares::TOGETHER;
 use super::{AsyncTenants, TenantsError};
 use crate::access::{Facts, Resource, Share};
 use crate::change::{Command, Context, Preview, Refusal, SharesCompared};
 use crate::id::OrgId;
-use crate::limits::SHARES_PREVIEWED_MAX;
+use crate::limits::{PLACES_TOGETHER_MAX, SHARES_PREVIEWED_MAX};
 use crate::organization::Organization;
 use crate::sharing::{ShareAt, ShareCommand, ShareKey, SharePreview, Sheet, shares_on};
 use crate::store::{AsyncStore, StoreError};
@@ -59,7 +58,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         for key in keys.iter().rev().take(SHARES_PREVIEWED_MAX) {
             let mut after = None;
             while places.len() <= SHARES_PREVIEWED_MAX {
-                let page = self.shares_by(key, Some(organization), after, TOGETHER).await?;
+                let page = self.shares_by(key, Some(organization), after, PLACES_TOGETHER_MAX).await?;
                 let Some(last) = page.last().copied() else { break };
                 places.extend(page);
                 after = Some(last);
@@ -68,7 +67,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let all = places.len() <= SHARES_PREVIEWED_MAX && keys.len() <= SHARES_PREVIEWED_MAX;
         let places: Vec<ShareAt> = places.into_iter().take(SHARES_PREVIEWED_MAX).collect();
         let mut shares = Vec::new();
-        for part in places.chunks(TOGETHER) {
+        for part in places.chunks(PLACES_TOGETHER_MAX) {
             shares.extend(self.shared_at(organization, part).await?.into_iter().map(|shared| shared.share));
         }
         Ok((shares, if all { SharesCompared::All } else { SharesCompared::Part }))

@@ -4,6 +4,7 @@ use std::vec::Vec;
 
 use super::AsyncTenants;
 use super::load::left_in_order;
+use super::told::told_answer;
 use crate::access::{Access, Decision, DenyReason, Explanation, Facts, Target};
 use crate::actor::Actor;
 use crate::catalog::Permission;
@@ -29,8 +30,10 @@ impl<S: AsyncStore> AsyncTenants<S> {
             return Ok(decision);
         }
         let cell = self.cell(organization).await?; // which brings it into the directory
-        Ok(cell
-            .map_or(Decision::Deny(DenyReason::NotFound), |cell| cell.read().check(actor, permission, target, facts)))
+        let decision = cell
+            .map_or(Decision::Deny(DenyReason::NotFound), |cell| cell.read().check(actor, permission, target, facts));
+        self.tell(organization, permission, decision);
+        Ok(decision)
     }
 
     /// The answer, if the organization is loaded.
@@ -44,7 +47,21 @@ impl<S: AsyncStore> AsyncTenants<S> {
         facts: &Facts<'_>,
     ) -> Result<Option<Decision>, StoreError> {
         self.followed.is_fresh()?;
-        Ok(self.directory.check_known(organization, actor, permission, target, facts))
+        let decision = self.directory.check_known(organization, actor, permission, target, facts);
+        if let Some(decision) = decision {
+            self.tell(organization, permission, decision);
+        }
+        Ok(decision)
+    }
+
+    #[inline]
+    #[cfg_attr(not(feature = "tracing"), expect(unused_variables, clippy::unused_self, reason = "nobody listens"))]
+    fn tell(&self, organization: OrgId, permission: Permission, decision: Decision) {
+        told_answer!("check" {
+            organization = organization,
+            permission = self.catalog.permission_key(permission),
+            code = decision.code()
+        });
     }
 
     /// As [`Tenants::check_each`](super::Tenants::check_each).
@@ -79,6 +96,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             // A stranger is not told a version either. One that was let go before it could be asked is loaded again.
             let is_known = access.version() > Version::ZERO || self.directory.version(organization).is_some();
             if is_known || self.cell(organization).await?.is_none() {
+                told_answer!("access" { organization = organization, version = access.version() });
                 return Ok(access);
             }
         }

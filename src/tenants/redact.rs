@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::history::{History, Page};
-use super::shares::TOGETHER;
 use super::{AsyncTenants, TenantsError};
 use crate::access::Facts;
 use crate::actor::Actor;
 use crate::change::{EraseUser, Refusal, Revoke};
 use crate::id::{OrgId, UserId};
+use crate::limits::PLACES_TOGETHER_MAX;
 use crate::organization::Organization;
 use crate::redaction::{Learning, Names, Redacted, Redaction, RedactionError};
 use crate::sharing::ShareKey;
-use crate::store::{AsyncStore, Batch, Key, Place, Replacement, Snapshot, StoreError, Stream};
+use crate::store::{AsyncStore, Batch, History, Key, Page, Place, Replacement, Snapshot, StoreError, Stream};
+use crate::version::Version;
 
 impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::learn_addresses`](super::Tenants::learn_addresses).
@@ -78,7 +78,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     pub(super) async fn every_organization(&self) -> Result<Vec<OrgId>, StoreError> {
         let mut all: Vec<OrgId> = Vec::new();
         loop {
-            let some = self.store.organizations(all.last().copied(), TOGETHER).await?;
+            let some = self.store.organizations(all.last().copied(), PLACES_TOGETHER_MAX).await?;
             if some.is_empty() {
                 return Ok(all);
             }
@@ -93,7 +93,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             self.drop_shares_everywhere(&ShareKey::Address(address.key().into()), facts.now).await?;
             let (key, mut after) = (Key::Invited(address.key().into()), None);
             loop {
-                let places: Vec<Place> = self.find(&key, None, after, TOGETHER).await?;
+                let places: Vec<Place> = self.find(&key, None, after, PLACES_TOGETHER_MAX).await?;
                 let Some(last) = places.last().copied() else { break };
                 for place in places {
                     let Some(invitation) = place.invitation() else { continue };
@@ -135,6 +135,10 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     /// How many records were replaced; `None`, if nobody was named in anything.
     async fn redact_in(&self, organization: OrgId, names: &Names) -> Result<Option<u64>, TenantsError> {
+        let mut is_named = self.is_named_in(organization, names).await?;
+        if is_named {
+            self.keep_redacted(organization, names).await?;
+        }
         let (mut history, mut records) = (History::of(organization), 0_u64);
         while let Some(page) = history.next(&self.store).await? {
             let renamed = renamed(&page, names)?;
@@ -144,7 +148,6 @@ impl<S: AsyncStore> AsyncTenants<S> {
                 records = records.saturating_add(count);
             }
         }
-        let mut is_named = self.redact_snapshots(organization, names).await? || records > 0;
         if is_named {
             self.let_all_go(organization).await; // what is appended from here on is judged on other names
         }
@@ -158,18 +161,37 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(is_named.then_some(records))
     }
 
-    async fn redact_snapshots(&self, organization: OrgId, names: &Names) -> Result<bool, StoreError> {
+    /// Whether somebody is named in what decides: a history, or a snapshot.
+    async fn is_named_in(&self, organization: OrgId, names: &Names) -> Result<bool, StoreError> {
         let snapshot = self.store.load(organization, 1).await?.snapshot;
-        let renamed = snapshot.map(|snapshot| names.replaced_in(snapshot.as_ref())).transpose()?.flatten();
-        if let Some(snapshot) = &renamed {
-            self.store.keep(Snapshot::Organization(snapshot)).await?;
-        }
         let ledger = self.store.load_ledger(organization, 1).await?.snapshot;
-        let renamed_ledger = ledger.map(|ledger| names.replaced_in(ledger.as_ref())).transpose()?.flatten();
-        if let Some(ledger) = &renamed_ledger {
-            self.store.keep(Snapshot::Ledger(ledger)).await?;
+        let is_in_one = snapshot.map(|it| names.replaced_in(it.as_ref())).transpose()?.flatten().is_some()
+            || ledger.map(|it| names.replaced_in(it.as_ref())).transpose()?.flatten().is_some();
+        let mut history = History::of(organization);
+        while let Some(page) = history.next(&self.store).await? {
+            if is_in_one || !renamed(&page, names)?.batch().is_empty() {
+                return Ok(true);
+            }
         }
-        Ok(renamed.is_some() || renamed_ledger.is_some())
+        Ok(is_in_one)
+    }
+
+    /// Keeps everything as it is now, with other names, before any record is replaced: from here on nobody begins with a snapshot in which
+    /// somebody belongs, and goes on with records in which somebody else leaves.
+    async fn keep_redacted(&self, organization: OrgId, names: &Names) -> Result<(), StoreError> {
+        let state = self.load_organization(organization).await?;
+        if state.version() > Version::ZERO {
+            let now = state.snapshot();
+            let renamed = names.replaced_in(&now)?;
+            self.store.keep(Snapshot::Organization(renamed.as_ref().unwrap_or(&now))).await?;
+        }
+        let ledger = self.load_ledger(organization).await?;
+        if ledger.version() > Version::ZERO {
+            let now = ledger.snapshot();
+            let renamed = names.replaced_in(&now)?;
+            self.store.keep(Snapshot::Ledger(renamed.as_ref().unwrap_or(&now))).await?;
+        }
+        Ok(())
     }
 }
 

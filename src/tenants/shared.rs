@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::vec::Vec;
 
 use super::AsyncTenants;
-use super::shares::TOGETHER;
 use crate::access::{Facts, Resource, Target};
 use crate::actor::Actor;
 use crate::catalog::PermissionSet;
 use crate::change::behind;
 use crate::id::{OrgId, ResourceId, ShareId, UserId};
+use crate::limits::PLACES_TOGETHER_MAX;
 use crate::organization::{Organization, RuleHolder};
 use crate::reach::review::{Breadth, Review};
 use crate::reach::{GroupReach, Page, Paging, ResourceHolding};
@@ -158,7 +158,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
     ) -> Result<Option<Review>, StoreError> {
         let review = self.read(organization, |there| there.review(facts, breadth)).await?.flatten();
         let Some(review) = review else { return Ok(None) };
-        let (mut shares, mut paging) = (Vec::new(), Some(Paging::first(TOGETHER)));
+        let (mut shares, mut paging) = (Vec::new(), Some(Paging::first(PLACES_TOGETHER_MAX)));
         while let Some(asked) = paging {
             let page = self.shared_to(&ShareKey::Within(organization), Some(organization), asked).await?;
             shares.extend(page.items.into_iter().map(|found| (found.at, found.given)));
@@ -254,7 +254,7 @@ impl<'p, T> Gathered<'p, T> {
     /// How many places to look at next: one more than there is room for, to know whether there is another page.
     fn wanted(&self) -> Option<usize> {
         let missing = self.paging.room().checked_sub(self.said.len()).filter(|_| !self.is_all)?;
-        Some(missing.min(TOGETHER).saturating_add(1))
+        Some(missing.min(PLACES_TOGETHER_MAX).saturating_add(1))
     }
 
     fn note(&mut self, places: &[ShareAt], wanted: usize, said: impl Iterator<Item = (ShareAt, T)>) {

@@ -5,6 +5,7 @@ use std::vec::Vec;
 use super::attempts::{Attempts, Next};
 use super::kept::InTurn;
 use super::shared::keys_of;
+use super::told::told;
 use super::{AsyncTenants, TenantsError};
 use crate::access::{Access, Explanation, Facts, Resource, Share, Target};
 use crate::actor::Actor;
@@ -12,15 +13,12 @@ use crate::catalog::Permission;
 use crate::change::{Context, Effect, Record, Refusal};
 use crate::filter::{Filter, Goes, Shared};
 use crate::id::{OrgId, ResourceId};
-use crate::limits::CONTAINERS_MAX;
+use crate::limits::{CONTAINERS_MAX, PLACES_TOGETHER_MAX};
 use crate::organization::Organization;
 use crate::rows::RowChanges;
 use crate::sharing::{RevokeShare, ShareAt, ShareCommand, ShareKey, ShareRecord, Sheet, shares_on};
 use crate::store::{Append, AsyncStore, Batch, Key, Keys, Place, StoreError};
 use crate::time::Timestamp;
-
-/// How many places are looked at together.
-pub(super) const TOGETHER: usize = 256;
 
 impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::share`](super::Tenants::share).
@@ -32,6 +30,19 @@ impl<S: AsyncStore> AsyncTenants<S> {
         context: &Context<'_>,
     ) -> Result<Vec<ShareRecord>, TenantsError> {
         let command = command.into();
+        told!(
+            "command" { organization = organization, command = command.name() },
+            self.share_or_follow(organization, on, command, context)
+        )
+    }
+
+    async fn share_or_follow(
+        &self,
+        organization: OrgId,
+        on: &Resource<'_>,
+        command: ShareCommand,
+        context: &Context<'_>,
+    ) -> Result<Vec<ShareRecord>, TenantsError> {
         if let ShareCommand::FollowLink(command) = command {
             return self.follow_known((organization, on.id), command, context).await.map(|_| Vec::new());
         }
@@ -144,7 +155,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         for key in keys {
             let mut after = None;
             loop {
-                let places = self.shares_by(&key, Some(organization), after, TOGETHER).await?;
+                let places = self.shares_by(&key, Some(organization), after, PLACES_TOGETHER_MAX).await?;
                 let Some(last) = places.last().copied() else { break };
                 shares.extend(self.shared_at(organization, &places).await?);
                 after = Some(last);
@@ -228,7 +239,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let context = Facts::at(now).by(Actor::System);
         let mut after = None;
         loop {
-            let places = self.shares_by(key, Some(organization), after, TOGETHER).await?;
+            let places = self.shares_by(key, Some(organization), after, PLACES_TOGETHER_MAX).await?;
             let Some(last) = places.last().copied() else { return Ok(()) };
             for at in places {
                 let revoke = RevokeShare { share: at.share }.into();

@@ -5,13 +5,11 @@ use std::vec::Vec;
 use serde::Serialize;
 
 use super::AsyncTenants;
-use super::history::{History, Page};
-use super::shares::TOGETHER;
 use crate::id::OrgId;
+use crate::limits::PLACES_TOGETHER_MAX;
 use crate::redaction::{Names, Redaction, Trace, Traced};
-use crate::rows::{Row, Table};
 use crate::sharing::ShareKey;
-use crate::store::{AsyncStore, Claim, Key, StoreError, Stream};
+use crate::store::{AsyncStore, Claim, History, Key, Page, RowPages, StoreError, Stream, keys_of};
 
 /// What was found so far.
 struct Found<'n> {
@@ -25,7 +23,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
         let names = Names::of(users);
         let mut found = Found { names: &names, traces: self.key_traces(users).await? };
         for organization in self.every_organization().await? {
-            for (key, _) in self.kept_keys(organization).await?.into_iter().filter(|(key, _)| names.are_in(key)) {
+            for (key, _) in keys_of(&self.store, organization).await?.into_iter().filter(|(key, _)| names.are_in(key)) {
                 let trace = Trace::of_key(organization, key);
                 if !found.traces.contains(&trace) {
                     found.traces.push(trace);
@@ -53,7 +51,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
             for key in keys {
                 let mut after = None;
                 loop {
-                    let places = self.find(&key, None, after, TOGETHER).await?;
+                    let places = self.find(&key, None, after, PLACES_TOGETHER_MAX).await?;
                     let Some(last) = places.last().copied() else { break };
                     let trace = |organization| Trace::of_key(organization, key.clone());
                     traces.extend(places.into_iter().map(|place| trace(place.organization)));
@@ -94,14 +92,9 @@ impl<S: AsyncStore> AsyncTenants<S> {
     }
 
     async fn row_traces(&self, organization: OrgId, found: &mut Found<'_>) -> Result<(), StoreError> {
-        for table in Table::ALL {
-            let mut after = None;
-            loop {
-                let rows = self.store.rows(organization, *table, after.as_ref(), TOGETHER).await?;
-                let Some(last) = rows.last().map(Row::key) else { break };
-                rows.iter().try_for_each(|row| found.look_at((organization, Traced::Row(*table)), row))?;
-                after = Some(last);
-            }
+        let mut pages = RowPages::of(organization);
+        while let Some((table, rows)) = pages.next(&self.store).await? {
+            rows.iter().try_for_each(|row| found.look_at((organization, Traced::Row(table)), row))?;
         }
         Ok(())
     }

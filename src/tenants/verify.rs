@@ -6,44 +6,48 @@ use std::sync::Arc;
 use std::vec::Vec;
 
 use super::AsyncTenants;
-use super::load::in_order;
+use super::load::left_in_order;
 use crate::change::Record;
 use crate::id::{CommandId, OrgId, ResourceId};
 use crate::ledger::{self, Ledger, Settings};
-use crate::limits::{APPEND_ATTEMPTS_MAX, LOADED_TOGETHER_MAX};
+use crate::limits::APPEND_ATTEMPTS_MAX;
 use crate::organization::{self, Organization};
-use crate::rows::{Row, RowKey, Table, Value, rows_of, rows_of_ledger, rows_of_sheet};
+use crate::rows::{Row, RowKey, Value, rows_of, rows_of_ledger, rows_of_sheet};
 use crate::sharing::{ShareRecord, Sheet};
-use crate::store::{AsyncStore, Derived, Key, Keys, Place, StoreError, Stream, Unlike, Written, Wrong};
+use crate::store::{
+    AsyncStore, Derived, History, Key, Keys, Page, Place, RowPages, StoreError, Stream, Unlike, Written, Wrong, keys_of,
+};
 use crate::version::Version;
 
 impl<S: AsyncStore> AsyncTenants<S> {
     /// As [`Tenants::verify`](super::Tenants::verify).
     pub async fn verify(&self, organization: OrgId) -> Result<Vec<Unlike>, StoreError> {
+        let mut before: Option<(Whole, Vec<Unlike>)> = None;
         for _ in 0..APPEND_ATTEMPTS_MAX {
             let whole = self.whole(organization).await?;
             let found = self.unlike(&whole).await?;
-            // What was appended meanwhile has changed the one before the other.
-            if found.is_empty() || self.is_as_it_was(&whole).await? {
+            // What was appended or replaced meanwhile has changed the one before the other: it has to be seen twice, of one state.
+            if found.is_empty() || before.is_some_and(|before| before.0.is_like(&whole) && before.1 == found) {
                 return Ok(found);
             }
+            before = Some((whole, found));
         }
         Err(StoreError::Retry(Box::new(Busy)))
     }
 
     /// Everything that decides, as the store has it.
     async fn whole(&self, id: OrgId) -> Result<Whole, StoreError> {
-        let records = self.records_after(id, Version::ZERO).await?;
-        let entries = self.entries_after(id, Version::ZERO).await?;
-        let mut sheets = Vec::new();
-        loop {
-            let after = sheets.last().map(|(resource, _): &(ResourceId, _)| *resource);
-            let resources = self.store.resources(id, after, LOADED_TOGETHER_MAX).await?;
-            sheets.extend(self.store.load_sheets(id, &resources).await?);
-            if resources.len() < LOADED_TOGETHER_MAX {
-                break;
+        let (mut records, mut entries, mut sheets) = (Vec::new(), Vec::new(), Vec::new());
+        let mut history = History::of(id);
+        while let Some(page) = history.next(&self.store).await? {
+            match page {
+                Page::Records(page) => records.extend(page),
+                Page::Entries(page) => entries.extend(page),
+                Page::Sheet(resource, records) => sheets.push((resource, records)),
             }
         }
+        left_in_order((id, Stream::Organization), Version::ZERO, records.iter().map(|record| record.version))?;
+        left_in_order((id, Stream::Ledger), Version::ZERO, entries.iter().map(|entry| entry.version))?;
         let (mut organization, mut ledger) = (self.unknown(id), Ledger::new(id, self.settings()));
         let (mut kept, mut kept_ledger) = (None, None);
         if begins(records.first().map(|record| record.version)) {
@@ -96,17 +100,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     async fn keys_unlike(&self, whole: &Whole) -> Result<Vec<(Derived, Wrong)>, StoreError> {
         let (organization, expected) = (whole.organization.id(), whole.keys());
-        let mut kept: BTreeSet<(Key, Place)> = BTreeSet::new();
-        let mut after: Option<(Key, Place)> = None;
-        loop {
-            let page = self.store.keys(organization, after.as_ref(), LOADED_TOGETHER_MAX).await?;
-            let is_last = page.len() < LOADED_TOGETHER_MAX;
-            after = page.last().cloned();
-            kept.extend(page);
-            if is_last {
-                break;
-            }
-        }
+        let mut kept: BTreeSet<(Key, Place)> = keys_of(&self.store, organization).await?.into_iter().collect();
         let mut found = Vec::new();
         for (key, place) in &expected {
             if kept.remove(&(key.clone(), *place)) {
@@ -124,65 +118,19 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     async fn rows_unlike(&self, whole: &Whole) -> Result<Vec<(Derived, Wrong)>, StoreError> {
         let (organization, mut expected, mut found) = (whole.organization.id(), whole.rows(), Vec::new());
-        for table in Table::ALL {
-            let mut after: Option<RowKey> = None;
-            loop {
-                let page = self.store.rows(organization, *table, after.as_ref(), LOADED_TOGETHER_MAX).await?;
-                let is_last = page.len() < LOADED_TOGETHER_MAX;
-                after = page.last().map(Row::key);
-                for row in page {
-                    let key = row.key();
-                    match expected.remove(&key) {
-                        Some(meant) if says(&meant) == says(&row) => {}
-                        Some(_) => found.push((Derived::Row(key), Wrong::Other)),
-                        None => found.push((Derived::Row(key), Wrong::Extra)),
-                    }
-                }
-                if is_last {
-                    break;
+        let mut pages = RowPages::of(organization);
+        while let Some((_, rows)) = pages.next(&self.store).await? {
+            for row in rows {
+                let key = row.key();
+                match expected.remove(&key) {
+                    Some(meant) if says(&meant) == says(&row) => {}
+                    Some(_) => found.push((Derived::Row(key), Wrong::Other)),
+                    None => found.push((Derived::Row(key), Wrong::Extra)),
                 }
             }
         }
         found.extend(expected.into_keys().map(|key| (Derived::Row(key), Wrong::Missing)));
         Ok(found)
-    }
-
-    /// Whether nothing was appended since, or erased.
-    async fn is_as_it_was(&self, whole: &Whole) -> Result<bool, StoreError> {
-        let id = whole.organization.id();
-        let records = self.store.records(id, before(whole.organization.version()), 2).await?;
-        let entries = self.store.entries(id, before(whole.ledger.version()), 2).await?;
-        let mut resources = Vec::new();
-        loop {
-            let page = self.store.resources(id, resources.last().copied(), LOADED_TOGETHER_MAX).await?;
-            let is_last = page.len() < LOADED_TOGETHER_MAX;
-            resources.extend(page);
-            if is_last {
-                break;
-            }
-        }
-        let is_end =
-            |last: Version, mut found: Vec<Version>| found.pop().unwrap_or_default() == last && found.is_empty();
-        Ok(is_end(whole.organization.version(), records.iter().map(|record| record.version).collect())
-            && is_end(whole.ledger.version(), entries.iter().map(|entry| entry.version).collect())
-            && self.store.load_sheets(id, &resources).await? == whole.sheets)
-    }
-
-    /// Every record after a version that is still there.
-    async fn records_after(&self, organization: OrgId, after: Version) -> Result<Vec<Record>, StoreError> {
-        let mut records: Vec<Record> = Vec::new();
-        loop {
-            let last = records.last().map_or(after, |record| record.version);
-            let page = self.store.records(organization, last, LOADED_TOGETHER_MAX).await?;
-            if !records.is_empty() {
-                in_order((organization, Stream::Organization), last, page.iter().map(|record| record.version))?;
-            }
-            let is_last = page.len() < LOADED_TOGETHER_MAX;
-            records.extend(page);
-            if is_last {
-                return Ok(records);
-            }
-        }
     }
 }
 
@@ -197,6 +145,13 @@ struct Whole {
 }
 
 impl Whole {
+    /// Whether it is the same state of the same organization.
+    fn is_like(&self, other: &Self) -> bool {
+        self.organization.snapshot() == other.organization.snapshot()
+            && self.ledger.snapshot() == other.ledger.snapshot()
+            && (&self.sheets, &self.operations) == (&other.sheets, &other.operations)
+    }
+
     fn keys(&self) -> BTreeSet<(Key, Place)> {
         let of_sheet = |(resource, records): &(ResourceId, Vec<ShareRecord>)| {
             Keys::standing_of_sheet(self.organization.id(), *resource, records)
@@ -216,10 +171,6 @@ impl Whole {
 /// Whether a history is there from its first record on, or there is none.
 fn begins(first: Option<Version>) -> bool {
     first.is_none_or(|first| first == Version::ZERO.next())
-}
-
-fn before(version: Version) -> Version {
-    Version::from_u64(version.as_u64().saturating_sub(1))
 }
 
 /// What records say of the operations that they carry out.

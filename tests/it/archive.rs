@@ -17,10 +17,11 @@ use bailiwick::{
 };
 
 use crate::cases::catalog;
+use crate::support::stumbling::{Stumble, Stumbling};
 
 const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
 
-type Process = AsyncTenants<Direct<MemoryStore>>;
+type Process<S = MemoryStore> = AsyncTenants<Direct<S>>;
 
 fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
@@ -47,7 +48,7 @@ fn thing(n: u64) -> Resource<'static> {
 }
 
 /// A tenant with something of everything.
-fn tenant(tenants: &Process, n: u64) {
+fn tenant<S: Store>(tenants: &Process<S>, n: u64) {
     let system = NOW.by(Actor::System);
     let workspace = WorkspaceId::from_u64(n).unwrap();
     let name = Name::new(&format!("Crew {n}")).unwrap();
@@ -81,7 +82,7 @@ fn tenant(tenants: &Process, n: u64) {
     }
 }
 
-fn exported(mut export: Export<'_, Direct<MemoryStore>>) -> String {
+fn exported<S: Store>(mut export: Export<'_, Direct<S>>) -> String {
     let mut archive = String::new();
     while let Some(chunk) = now(export.next()).unwrap() {
         assert!(chunk.ends_with('\n'));
@@ -148,6 +149,31 @@ fn what_is_exported_is_imported_as_it_was() {
     let elsewhere = process();
     assert_eq!(imported(&elsewhere, &exported(Export::of(there.store(), org(2)))).unwrap().organizations, [org(2)]);
     assert_eq!(everything(&elsewhere, 2), everything(&there, 2));
+}
+
+/// Trouble anywhere on the way: asked again, an export goes on where it was.
+#[test]
+fn an_export_that_was_interrupted_goes_on_where_it_was() {
+    let store = Arc::new(MemoryStore::new());
+    let here = AsyncTenants::new(Arc::new(catalog("production")), Direct(Arc::clone(&store)));
+    (1..=2).for_each(|n| tenant(&here, n));
+    let archive = exported(Export::of_all(here.store()));
+    for at in 0.. {
+        let stumbling = Direct(Stumbling::over(Arc::clone(&store), Stumble::Before, at));
+        let (mut export, mut again) = (Export::of_all(&stumbling), String::new());
+        loop {
+            match now(export.next()) {
+                Ok(Some(chunk)) => again.push_str(&chunk),
+                Ok(None) => break,
+                Err(_) => {} // once more
+            }
+        }
+        assert_eq!(again, archive, "interrupted at call {at}");
+        if !stumbling.0.has_stumbled() {
+            assert!(at > 10, "{at}");
+            break;
+        }
+    }
 }
 
 /// Yesterday's archive, then today's: what is there already is passed over.

@@ -7,6 +7,7 @@
 
 mod accidents;
 mod accounts;
+mod adversarial;
 mod allocation;
 #[cfg(feature = "json")]
 mod archive;
@@ -25,6 +26,7 @@ mod keeping;
 #[cfg(feature = "kit")]
 mod kit;
 mod laws;
+mod linear;
 mod lint;
 mod migrate;
 mod model;
@@ -52,5 +54,7 @@ mod sqlite;
 mod support;
 mod tenants;
 mod terms;
+#[cfg(feature = "tracing")]
+mod told;
 mod whatif;
 mod whatif_shares;

@@ -34,6 +34,12 @@ use crate::store::{Direct, MemoryStore, Store};
 /// What other processes append to the same store is seen with the next command, or by [`refresh`](Self::refresh).
 /// Over a store that waits instead of blocking: [`AsyncTenants`].
 ///
+/// # What is told to `tracing`
+/// With the feature `tracing`, everything under the target `bailiwick`. At the level debug there are spans: `command` (organization, the
+/// command's name), `order` (organization, the request's word), `load` and `load_ledger` (organization), `follow`; each with `code` when it is done
+/// (`ok`, or the stable code of why not) and `version` where one came of it. At the level trace there are events: `check` (organization,
+/// permission, code) and `access` (organization, version); of [`check_each`](Self::check_each) none. Nobody is named: whom a log must not know, it was not told.
+///
 /// # Examples
 /// ```
 /// use bailiwick::access::{Decision, Facts, Target};

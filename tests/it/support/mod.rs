@@ -16,4 +16,6 @@ pub mod pages;
 pub mod samples;
 pub mod shaken;
 pub mod simulator;
+#[cfg(feature = "json")]
+pub mod stumbling;
 pub mod worlds;

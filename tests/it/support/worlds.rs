@@ -602,10 +602,15 @@ impl Dice<'_, '_> {
 /// Tries a law in many worlds, always the same ones. `BAILIWICK_CASES` says in how many; `BAILIWICK_SEED` tries a
 /// single one. Where the law does not hold, the world is simplified as long as it does not, and shown.
 pub(crate) fn for_any_world(law: impl Fn(&World)) {
+    for_worlds(192, law);
+}
+
+/// The same, in so many worlds where the variable says nothing.
+pub(crate) fn for_worlds(usual: u64, law: impl Fn(&World)) {
     if let Some(seed) = variable("BAILIWICK_SEED") {
         return hold_in(seed, &law);
     }
-    for seed in 0..variable("BAILIWICK_CASES").unwrap_or(192) {
+    for seed in 0..variable("BAILIWICK_CASES").unwrap_or(usual) {
         hold_in(seed, &law);
     }
 }

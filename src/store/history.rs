@@ -1,27 +1,31 @@
 //! Histories: everything that a store has of one organization, page by page.
 
-use std::sync::Arc;
-use std::vec::Vec;
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use crate::change::Record;
 use crate::id::{OrgId, ResourceId};
 use crate::ledger::Entry;
-use crate::limits::LOADED_TOGETHER_MAX;
+use crate::limits::{LOADED_TOGETHER_MAX, PLACES_TOGETHER_MAX};
 use crate::sharing::ShareRecord;
-use crate::store::{AsyncStore, Batch, StoreError};
+#[cfg(feature = "json")]
+use crate::store::Batch;
+use crate::store::{AsyncStore, StoreError};
 use crate::version::Version;
 
 /// What was read together; at least one of them.
 #[derive(Debug)]
-pub(super) enum Page {
+pub(crate) enum Page {
     Records(Vec<Record>),
     Entries(Vec<Arc<Entry>>),
     Sheet(ResourceId, Vec<ShareRecord>),
 }
 
+#[cfg(feature = "json")]
 impl Page {
     /// As it is written.
-    pub(super) fn batch(&self) -> Batch<'_> {
+    pub(crate) fn batch(&self) -> Batch<'_> {
         match self {
             Self::Records(records) => Batch::Organization(records),
             Self::Entries(entries) => Batch::Ledger(entries),
@@ -30,11 +34,13 @@ impl Page {
     }
 }
 
-/// The streams of an organization, one after the other, as far as they are read.
+/// The streams of an organization, one after the other, as far as they are read: its records, its entries, its sheets.
 #[derive(Debug)]
-pub(super) struct History {
+pub(crate) struct History {
     organization: OrgId,
     at: At,
+    /// Sheets that were read with the one before.
+    sheets: vec::IntoIter<(ResourceId, Vec<ShareRecord>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,12 +51,17 @@ enum At {
 }
 
 impl History {
-    pub(super) const fn of(organization: OrgId) -> Self {
-        Self { organization, at: At::Records(Version::ZERO) }
+    pub(crate) fn of(organization: OrgId) -> Self {
+        Self { organization, at: At::Records(Version::ZERO), sheets: Vec::new().into_iter() }
     }
 
-    /// What comes next; `None` after the last.
-    pub(super) async fn next(&mut self, store: &impl AsyncStore) -> Result<Option<Page>, StoreError> {
+    #[cfg(feature = "json")]
+    pub(crate) const fn organization(&self) -> OrgId {
+        self.organization
+    }
+
+    /// What comes next; `None` after the last. After trouble it goes on where it was.
+    pub(crate) async fn next(&mut self, store: &impl AsyncStore) -> Result<Option<Page>, StoreError> {
         let organization = self.organization;
         loop {
             match self.at {
@@ -71,13 +82,13 @@ impl History {
                     }
                 }
                 At::Sheets(after) => {
-                    let Some(resource) = store.resources(organization, after, 1).await?.first().copied() else {
-                        return Ok(None);
-                    };
-                    self.at = At::Sheets(Some(resource));
-                    if let Some((_, records)) = store.load_sheets(organization, &[resource]).await?.pop() {
+                    if let Some((resource, records)) = self.sheets.next() {
                         return Ok(Some(Page::Sheet(resource, records)));
                     }
+                    let resources = store.resources(organization, after, PLACES_TOGETHER_MAX).await?;
+                    let Some(last) = resources.last().copied() else { return Ok(None) };
+                    self.sheets = store.load_sheets(organization, &resources).await?.into_iter();
+                    self.at = At::Sheets(Some(last));
                 }
             }
         }

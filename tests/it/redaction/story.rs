@@ -18,9 +18,9 @@ use bailiwick::{
 
 use crate::cases::catalog;
 
-const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+pub(super) const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
 /// When invitations that nobody has answered have run out.
-const LATER: Facts<'static> = Facts::at(Timestamp::from_millis(1_803_000_000_000));
+pub(super) const LATER: Facts<'static> = Facts::at(Timestamp::from_millis(1_803_000_000_000));
 /// Ids that stand nowhere else, in any form.
 const GONE: u128 = 0xface_1234_face_4234_8ace_5678_9ace_abcd;
 const NOBODY: u128 = 0x5f1d_07c3_9b42_4e88_a6d0_1c39_72ee_b0a4;
@@ -35,7 +35,7 @@ fn nobody() -> UserId {
     UserId::from_u128(NOBODY).unwrap()
 }
 
-fn org(n: u64) -> OrgId {
+pub(super) fn org(n: u64) -> OrgId {
     OrgId::from_u64(n).unwrap()
 }
 

@@ -426,6 +426,24 @@ typedef struct bw_append_answer {
   struct bw_id by;
 } bw_append_answer;
 
+// What comes in the place of records that were never to be kept: all of it or nothing.
+typedef struct bw_replacement {
+  // In which stream.
+  struct bw_stream stream;
+  // The records, each in the place of the one that has its version; a version that is not there stays away. There can be none.
+  const struct bw_record *records;
+  // How many.
+  size_t record_count;
+  // 1 when keys change as well, and the stream has to be at `expected` for it.
+  uint8_t has_keys;
+  // The version that the stream has to be at then.
+  uint64_t expected;
+  // What changes in the keys, those that are removed first. A unique one that leads somewhere else is not taken from there.
+  const struct bw_key_change *keys;
+  // How many.
+  size_t key_count;
+} bw_replacement;
+
 // A store of the caller's.
 //
 // Every function is called by any thread, several at once, with `user` as its first argument. It answers with `BW_OK`,
@@ -470,8 +488,9 @@ typedef struct bw_store_calls {
   bw_code (*organizations)(void *user, const struct bw_id *after, size_t limit, bw_reply reply);
   // Replies with the resources of an organization that have a sheet, in the same way.
   bw_code (*resources)(void *user, const struct bw_id *organization, const struct bw_id *after, size_t limit, bw_reply reply);
-  // Puts records in the place of those of a stream that have their versions, all or nothing; versions that are not there stay away.
-  bw_code (*replace)(void *user, const struct bw_stream *stream, const struct bw_record *records, size_t record_count);
+  // Puts records in the place of others, and says in `done` 1 when it did; 0 where the stream is at another version than the one that the
+  // keys are of, and nothing was done. Whoever follows hears of it as of an erasure, also where there are no records.
+  bw_code (*replace)(void *user, const struct bw_replacement *replacement, uint8_t *done);
   // Removes everything of an organization, its keys too, for ever. One that is not there is erased already.
   bw_code (*erase)(void *user, const struct bw_id *organization);
 } bw_store_calls;
@@ -490,7 +509,7 @@ typedef struct bw_context {
 typedef struct bw_change {
   // Which.
   struct bw_stream stream;
-  // The version that it has now, or a later one; 0 when the organization was erased.
+  // The version that it has now, or a later one; 0 when the organization was erased, or something in it was replaced.
   uint64_t version;
 } bw_change;
 

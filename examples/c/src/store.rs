@@ -10,8 +10,8 @@ use bailiwick::ledger::Entry;
 use bailiwick::sharing::ShareRecord;
 use bailiwick::store::json::{lines_of, text_of, Body, FORMAT};
 use bailiwick::store::{
-    Append as Appending, Appended, Batch, Changes, Cursor, Key, Place as Where, Store, StoreError, Stream as What,
-    Written,
+    Append as Appending, Appended, Changes, Cursor, Key, Keys, Place as Where, Replacement as Replacing, Store,
+    StoreError, Stream as What, Written,
 };
 use bailiwick::{CommandId, LinkId, OrgId, ResourceId, Version};
 use bailiwick_bridge::code;
@@ -100,6 +100,26 @@ pub struct Append {
     pub key_count: usize,
 }
 
+/// What comes in the place of records that were never to be kept: all of it or nothing.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Replacement {
+    /// In which stream.
+    pub stream: Stream,
+    /// The records, each in the place of the one that has its version; a version that is not there stays away. There can be none.
+    pub(crate) records: *const Record,
+    /// How many.
+    pub record_count: usize,
+    /// 1 when keys change as well, and the stream has to be at `expected` for it.
+    pub has_keys: u8,
+    /// The version that the stream has to be at then.
+    pub expected: u64,
+    /// What changes in the keys, those that are removed first. A unique one that leads somewhere else is not taken from there.
+    pub(crate) keys: *const KeyChange,
+    /// How many.
+    pub key_count: usize,
+}
+
 /// It is kept.
 pub const BW_APPENDED: u32 = 0;
 /// The operation was carried out before, as versions `from` to `to`; nothing was kept now.
@@ -129,7 +149,7 @@ pub struct AppendAnswer {
 pub struct Change {
     /// Which.
     pub stream: Stream,
-    /// The version that it has now, or a later one; 0 when the organization was erased.
+    /// The version that it has now, or a later one; 0 when the organization was erased, or something in it was replaced.
     pub version: u64,
 }
 
@@ -219,15 +239,10 @@ pub struct StoreCalls {
             reply: ReplyHandle,
         ) -> Code,
     >,
-    /// Puts records in the place of those of a stream that have their versions, all or nothing; versions that are not there stay away.
-    pub(crate) replace: Option<
-        unsafe extern "C" fn(
-            user: *mut c_void,
-            stream: *const Stream,
-            records: *const Record,
-            record_count: usize,
-        ) -> Code,
-    >,
+    /// Puts records in the place of others, and says in `done` 1 when it did; 0 where the stream is at another version than the one that the
+    /// keys are of, and nothing was done. Whoever follows hears of it as of an erasure, also where there are no records.
+    pub(crate) replace:
+        Option<unsafe extern "C" fn(user: *mut c_void, replacement: *const Replacement, done: *mut u8) -> Code>,
     /// Removes everything of an organization, its keys too, for ever. One that is not there is erased already.
     pub(crate) erase: Option<unsafe extern "C" fn(user: *mut c_void, organization: *const Id) -> Code>,
 }
@@ -364,19 +379,8 @@ impl Store for CallbackStore {
         let call = self.calls.append.ok_or_else(missing)?;
         let lines = lines_of(&append.batch)?;
         let records: Vec<Record> = lines.iter().map(Record::of).collect();
-        let (removed, added) = (append.keys.removed.iter(), append.keys.added.iter());
-        let named: Vec<(String, u8, u8, Place)> = removed
-            .map(|change| (change, 0))
-            .chain(added.map(|change| (change, 1)))
-            .map(|((key, place), added)| (text_of(key), added, u8::from(key.is_unique()), (*place).into()))
-            .collect();
-        let lent = |(key, added, unique, place): &(String, u8, u8, Place)| KeyChange {
-            key: Str::lent(key),
-            place: *place,
-            added: *added,
-            unique: *unique,
-        };
-        let keys: Vec<KeyChange> = named.iter().map(lent).collect();
+        let named = named(append.keys);
+        let keys: Vec<KeyChange> = named.iter().map(KeyChange::lent).collect();
         let asked = Append {
             stream: Stream::of(append.organization, append.batch.stream()),
             expected: append.expected.as_u64(),
@@ -484,13 +488,30 @@ impl Store for CallbackStore {
         Ok(ids?.into_iter().map(ResourceId::from_bits).collect())
     }
 
-    fn replace(&self, organization: OrgId, batch: Batch<'_>) -> Result<(), StoreError> {
+    fn replace(&self, replacement: &Replacing<'_>) -> Result<bool, StoreError> {
         let call = self.calls.replace.ok_or_else(missing)?;
-        let lines = lines_of(&batch)?;
+        let lines = lines_of(&replacement.batch)?;
         let records: Vec<Record> = lines.iter().map(Record::of).collect();
-        let stream = Stream::of(organization, batch.stream());
+        let named = replacement.beside.map(|beside| named(beside.keys)).unwrap_or_default();
+        let keys: Vec<KeyChange> = named.iter().map(KeyChange::lent).collect();
+        let asked = Replacement {
+            stream: Stream::of(replacement.organization, replacement.batch.stream()),
+            records: records.as_ptr(),
+            record_count: records.len(),
+            has_keys: u8::from(replacement.beside.is_some()),
+            expected: replacement.beside.map_or(0, |beside| beside.version.as_u64()),
+            keys: keys.as_ptr(),
+            key_count: keys.len(),
+        };
+        let mut done = u8::MAX;
+        let at: *mut u8 = &mut done;
         // SAFETY: as in `append`.
-        written(door::outside(|| unsafe { call(self.calls.user, &stream, records.as_ptr(), records.len()) }))
+        written(door::outside(|| unsafe { call(self.calls.user, &asked, at) }))?;
+        match done {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(unknown("it does not say whether it has replaced anything")),
+        }
     }
 
     fn erase(&self, organization: OrgId) -> Result<(), StoreError> {
@@ -498,6 +519,25 @@ impl Store for CallbackStore {
         let organization = Id::of(organization.to_uuid_bytes());
         // SAFETY: as in `append`.
         written(door::outside(|| unsafe { call(self.calls.user, &organization) }))
+    }
+}
+
+/// A change of a key whose text is its own, to be lent.
+type Named = (String, u8, u8, Place);
+
+/// Those that are removed first.
+fn named(keys: &Keys) -> Vec<Named> {
+    let (removed, added) = (keys.removed.iter(), keys.added.iter());
+    removed
+        .map(|change| (change, 0))
+        .chain(added.map(|change| (change, 1)))
+        .map(|((key, place), added)| (text_of(key), added, u8::from(key.is_unique()), (*place).into()))
+        .collect()
+}
+
+impl KeyChange {
+    fn lent((key, added, unique, place): &Named) -> Self {
+        Self { key: Str::lent(key), place: *place, added: *added, unique: *unique }
     }
 }
 

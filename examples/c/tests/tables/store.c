@@ -260,17 +260,25 @@ static bw_code resources(void *user, const bw_id *organization, const bw_id *aft
     return ids(user, organization, after, limit, reply);
 }
 
-static bw_code replace(void *user, const bw_stream *stream, const bw_record *made, size_t count) {
+static void rewrite(store *s, const bw_stream *stream, const bw_record *made) {
+    for (size_t at = 0; at < s->records.count; at++) {
+        record *kept = &s->records.items[at];
+        if (!same_stream(&kept->stream, stream) || kept->version != made->version) continue;
+        free(kept->text);
+        kept->text = copy_of(made->text);
+        kept->length = made->text.length;
+    }
+}
+
+static bw_code replace(void *user, const bw_replacement *asked, uint8_t *done) {
     store *s = user;
     pthread_mutex_lock(&s->lock);
-    for (size_t at = 0; at < s->records.count; at++)
-        for (size_t i = 0; i < count; i++) {
-            record *kept = &s->records.items[at];
-            if (!same_stream(&kept->stream, stream) || kept->version != made[i].version) continue;
-            free(kept->text);
-            kept->text = copy_of(made[i].text);
-            kept->length = made[i].text.length;
-        }
+    *done = !asked->has_keys || version_of(s, &asked->stream) == asked->expected;
+    if (*done) {
+        for (size_t i = 0; i < asked->record_count; i++) rewrite(s, &asked->stream, &asked->records[i]);
+        for (size_t i = 0; i < asked->key_count; i++) keep_key(s, &asked->keys[i]);
+        touch(s, &asked->stream, true);
+    }
     pthread_mutex_unlock(&s->lock);
     return BW_OK;
 }

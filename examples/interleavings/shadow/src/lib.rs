@@ -1,0 +1,14 @@
+//! The standard library, but with loom's threads, locks and atomics: what is compiled against it is tried in every order.
+
+pub use std::{clone, cmp, collections, default, fmt, future, marker, mem, ops, option, pin, result, task, time};
+
+pub use loom::hint;
+
+pub mod sync {
+    pub use loom::sync::{Arc, Mutex, MutexGuard, atomic};
+    pub use std::sync::PoisonError;
+}
+
+pub mod thread {
+    pub use loom::thread::{current, park, yield_now, Thread};
+}

@@ -140,7 +140,7 @@ fn tell(out: &mut String, catalog: Catalog, table: &Table, file: Option<&str>) -
             What::Show(given) => shown = Some(print::who_may_what(&mut engine, table, given)),
             _ if is_told => {}
             what => {
-                print::line(out, &mut engine, what);
+                print::line(out, &mut engine, what).map_err(|words| at(table, line, &words))?;
                 outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;
             }
         }

@@ -31,16 +31,17 @@ pub fn remarks(out: &mut String, table: &Table, after: usize, before: usize) {
     }
 }
 
-/// One line of a story, with what a refused command said.
-pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
+/// One line of a story, with what a refused command said; the error is a command that was to be refused and was not.
+pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) -> Result<(), String> {
     let _ = match what {
         What::Do(step) if step.verb == "use" => writeln!(out, "  (in {})", step.word(0)),
         What::Do(step) if step.verb == "wait" => writeln!(out, "  ({} later)", step.word(0)),
         What::Do(step) => writeln!(out, "  {}", words_of(step)),
-        What::Refuse { step, .. } => {
+        What::Refuse { step, code } => {
             // A refused step changes nothing, so trying it here and again for the verdict is the same.
-            let said = engine.act(step).err().map_or_else(String::new, |(code, words)| format!("{words} ({code})"));
-            writeln!(out, "  {}\n      refused: {said}", words_of(step))
+            let done = || format!("expected {code}, and it was done");
+            let (code, words) = engine.act(step).err().ok_or_else(done)?;
+            writeln!(out, "  {}\n      refused: {words} ({code})", words_of(step))
         }
         What::Ask { question, answer } => {
             let answer =
@@ -56,6 +57,7 @@ pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
         }
         What::Holds { .. } | What::Value { .. } | What::Explain(_) | What::Show(_) => Ok(()),
     };
+    Ok(())
 }
 
 fn words_of(step: &Step) -> String {

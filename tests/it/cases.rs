@@ -134,7 +134,7 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
                 do service:robt suspend adam\ndo staff:olga suspend adam\nstate rols of adam are admin\n\
                 state roles of adma are admin\nstate roles of adam admin\nstate aadm is member\ndo olga join-team t adam\n\
                 do olga delete-workspace nowhere now\ndo olga set-rule nowhere group:g content.edit\n\
-                do olga transfer-ownership adam fron=olga\n";
+                do olga transfer-ownership adam fron=olga\nmay olga org organization.settings.edit alow\n";
     let mistakes: Vec<String> = Table::parse("t", text).unwrap_err().iter().map(ToString::to_string).collect();
     let expected = [
         "t:4: nobody is called `ogla`; did you mean `olga`?",
@@ -163,6 +163,7 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
         "t:25: `delete-workspace` takes 1 arguments, and then `key=value`",
         "t:26: `content.edit` should read `+content.edit` or `-content.edit`",
         "t:27: `fron=` means nothing here; did you mean `from`?",
+        "t:28: the line should read `an answer is `allow`, `step_up` or `deny CODE``",
     ];
     for message in expected {
         assert!(mistakes.iter().any(|found| found == message), "missing\n  {message}\nin\n  {}", mistakes.join("\n  "));

@@ -77,7 +77,7 @@
 //! | `kit` (feature `kit`) | does a store keep its word? | every promise of a store as a test |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
 //! | [`limits`] | how much? | every fixed bound with its reason |
-//! | [`guide`] | why is it so? | design, semantics, accounting, units |
+//! | [`guide`] | why is it so? | design, semantics, policies, accounting, units; a [cookbook](guide::cookbook) of ten products |
 //!
 //! # Features
 //! - `std` (default): threads and locks: [`Tenants`] and the [store in memory](store::MemoryStore). Without it the crate

@@ -36,7 +36,7 @@ use bailiwick::catalog::Catalog;
 use bailiwick::document::{Document, nearest};
 use bailiwick::presets;
 use engine::Bailiwick;
-use runner::{Table, What, outcome};
+use runner::{Given, Table, What, outcome};
 
 /// The presets, each with its story.
 const PRESETS: [(&str, &str, &str); 4] = [
@@ -137,17 +137,17 @@ fn tell(out: &mut String, catalog: Catalog, table: &Table, file: Option<&str>) -
             What::Explain(question) => {
                 explanations.push(print::explanation(&mut engine, question).map_err(|words| at(table, line, &words))?);
             }
-            What::Show => shown = Some(print::who_may_what(&mut engine, table)),
+            What::Show(given) => shown = Some(print::who_may_what(&mut engine, table, given)),
             _ if is_told => {}
             what => {
-                print::line(out, &mut engine, what);
+                print::line(out, &mut engine, what).map_err(|words| at(table, line, &words))?;
                 outcome(line, &mut engine).map_err(|words| at(table, line, &words))?;
             }
         }
     }
 
     print::heading(out, "Who may do what, where");
-    out.push_str(&shown.unwrap_or_else(|| print::who_may_what(&mut engine, table)));
+    out.push_str(&shown.unwrap_or_else(|| print::who_may_what(&mut engine, table, &Given::default())));
 
     print::heading(out, "Why");
     explanations.iter().for_each(|explanation| out.push_str(&format!("{explanation}\n\n")));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bailiwick::access::{Decision, Target};
-use bailiwick::catalog::{PermissionDef, Scope};
+use bailiwick::catalog::{Permission, PermissionDef, Scope};
 use bailiwick::{Actor, UserId};
 
 use crate::engine::Bailiwick;
@@ -31,16 +31,17 @@ pub fn remarks(out: &mut String, table: &Table, after: usize, before: usize) {
     }
 }
 
-/// One line of a story, with what a refused command said.
-pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
+/// One line of a story, with what a refused command said; the error is a command that was to be refused and was not.
+pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) -> Result<(), String> {
     let _ = match what {
         What::Do(step) if step.verb == "use" => writeln!(out, "  (in {})", step.word(0)),
         What::Do(step) if step.verb == "wait" => writeln!(out, "  ({} later)", step.word(0)),
         What::Do(step) => writeln!(out, "  {}", words_of(step)),
-        What::Refuse { step, .. } => {
+        What::Refuse { step, code } => {
             // A refused step changes nothing, so trying it here and again for the verdict is the same.
-            let said = engine.act(step).err().map_or_else(String::new, |(code, words)| format!("{words} ({code})"));
-            writeln!(out, "  {}\n      refused: {said}", words_of(step))
+            let done = || format!("expected {code}, and it was done");
+            let (code, words) = engine.act(step).err().ok_or_else(done)?;
+            writeln!(out, "  {}\n      refused: {words} ({code})", words_of(step))
         }
         What::Ask { question, answer } => {
             let answer =
@@ -54,8 +55,9 @@ pub fn line(out: &mut String, engine: &mut Bailiwick, what: &What) {
             let words = format!("{subject} {} {}", state.link, state.value.join(apart));
             writeln!(out, "      {}", words.replace("effects are", "for the application to do:"))
         }
-        What::Holds { .. } | What::Value { .. } | What::Explain(_) | What::Show => Ok(()),
+        What::Holds { .. } | What::Value { .. } | What::Explain(_) | What::Show(_) => Ok(()),
     };
+    Ok(())
 }
 
 fn words_of(step: &Step) -> String {
@@ -96,8 +98,12 @@ pub fn explanation(engine: &mut Bailiwick, question: &Question) -> Result<String
 }
 
 /// A table for the organization, for each workspace, and for each resource of the story: permissions down, people across.
-pub fn who_may_what(engine: &mut Bailiwick, table: &Table) -> String {
+pub fn who_may_what(engine: &mut Bailiwick, table: &Table, given: &Given) -> String {
     let out = &mut String::new();
+    let words = words_of_given(given);
+    if !words.is_empty() {
+        let _ = writeln!(out, "Everybody{words}:\n");
+    }
     let belongs = |engine: &mut Bailiwick, name: &String| {
         let user = engine.user(name);
         engine.read(|organization| organization.person(user).is_some()).unwrap_or(false)
@@ -106,20 +112,29 @@ pub fn who_may_what(engine: &mut Bailiwick, table: &Table) -> String {
     let workspaces = engine.workspaces();
     let below =
         if workspaces.is_empty() { vec![Scope::Organization, Scope::Workspace] } else { vec![Scope::Organization] };
-    section(out, engine, "The organization", "org", &people, &below);
+    let about = About { people: &people, given };
+    section(out, engine, "The organization", "org", about, &below);
     for (name, id) in workspaces {
         let title = engine.read(|o| o.workspace(id).map(|workspace| workspace.name().to_string())).flatten();
         let title = format!("Workspace {}", title.unwrap_or_default());
-        section(out, engine, &title, &name, &people, &[Scope::Workspace, Scope::Resource]);
+        section(out, engine, &title, &name, about, &[Scope::Workspace, Scope::Resource]);
     }
     for name in engine.resources() {
-        section(out, engine, &format!("Resource {name}"), &name, &people, &[Scope::Resource]);
+        section(out, engine, &format!("Resource {name}"), &name, about, &[Scope::Resource]);
     }
     let _ = writeln!(out, "{LEGEND}");
     std::mem::take(out)
 }
 
-fn section(out: &mut String, engine: &mut Bailiwick, title: &str, place: &str, people: &[String], scopes: &[Scope]) {
+/// Whom the tables are about, and what is known of the moment.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    people: &'a [String],
+    given: &'a Given,
+}
+
+fn section(out: &mut String, engine: &mut Bailiwick, title: &str, place: &str, about: About<'_>, scopes: &[Scope]) {
+    let About { people, given } = about;
     let catalog = Arc::clone(engine.tenants.catalog());
     let mut rows: Vec<(&str, Vec<_>)> = Vec::new();
     for (permission, def) in catalog.permissions().filter(|(_, def)| scopes.contains(&def.scope)) {
@@ -138,7 +153,7 @@ fn section(out: &mut String, engine: &mut Bailiwick, title: &str, place: &str, p
         for (name, width) in people.iter().zip(&widths) {
             let actor = engine.actor(name);
             let signs: Vec<&str> =
-                permissions.iter().map(|permission| sign(engine, actor, *permission, place)).collect();
+                permissions.iter().map(|permission| sign(engine, actor, *permission, (place, given))).collect();
             let same = signs.iter().all(|sign| *sign == signs[0]);
             let _ = write!(cells, " {:^width$}", if same { signs[0] } else { "some" });
         }
@@ -147,9 +162,9 @@ fn section(out: &mut String, engine: &mut Bailiwick, title: &str, place: &str, p
     let _ = writeln!(out);
 }
 
-fn sign(engine: &mut Bailiwick, actor: Actor, permission: bailiwick::catalog::Permission, place: &str) -> &'static str {
+fn sign(engine: &mut Bailiwick, actor: Actor, permission: Permission, (place, given): (&str, &Given)) -> &'static str {
     let Some(organization) = engine.organization else { return "-" };
-    let facts = engine.facts(&Given::default(), &[]);
+    let facts = engine.facts(given, &[]);
     engine.with_target(place, |engine, target| {
         match engine.tenants.check(organization, actor, permission, target, &facts) {
             Ok(Decision::Allow) => "✓",

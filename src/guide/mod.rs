@@ -1,10 +1,16 @@
-//! WHY IS IT SO? Six pages, an evening at the most.
+//! WHY IS IT SO? Seven pages, an evening at the most; and HOW IS IT DONE? A cookbook of ten products.
+
+pub mod cookbook;
 
 #[doc = include_str!("design.md")]
 pub mod design {}
 
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
+
+#[cfg(feature = "std")]
+#[doc = include_str!("policies.md")]
+pub mod policies {}
 
 #[doc = include_str!("accounting.md")]
 pub mod accounting {}

@@ -29,21 +29,41 @@ pub fn catalog(name: &str) -> Catalog {
     toml::from_str(preset(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Every table of the folder, parsed; a file can hold several.
-pub fn tables() -> Vec<Table> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+/// The files of a folder with one ending, in order.
+pub fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == ending));
     paths.sort();
-    let tables = paths
-        .iter()
-        .filter(|path| path.file_stem().is_some_and(|stem| stem != "rows" && stem != "codes"))
-        .flat_map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            Table::parse_all(&name, &fs::read_to_string(path).unwrap()).unwrap_or_else(|mistakes| {
-                panic!("{}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-            })
-        });
-    tables.collect()
+    paths
+}
+
+/// The tables of a file; it can hold several.
+pub fn tables_of(path: &Path) -> Vec<Table> {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    Table::parse_all(&name, &fs::read_to_string(path).unwrap()).unwrap_or_else(|mistakes| {
+        panic!("{}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// Every table of the folder, parsed.
+pub fn tables() -> Vec<Table> {
+    let files = files_in(&folder(), "txt");
+    let files = files.iter().filter(|path| path.file_stem().is_some_and(|stem| stem != "rows" && stem != "codes"));
+    files.flat_map(|path| tables_of(path)).collect()
+}
+
+/// Runs tables, each with its catalog; every line that does not come out as written is a message with its place.
+pub fn wrong_lines(tables: &[Table], catalog: impl Fn(&str) -> Catalog) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for table in tables.iter().filter(|table| table.needs.iter().all(|feature| is_built_with(feature))) {
+        let catalog = Bailiwick::tuned(&catalog(&table.catalog), &table.settings);
+        let mut engine = Bailiwick::new(catalog.unwrap_or_else(|words| panic!("{}: {words}", table.name)));
+        if let Some((name, decided)) = &table.ledger {
+            engine = engine.with_ledger(name, decided).unwrap_or_else(|words| panic!("{}: {words}", table.name));
+        }
+        wrong.extend(run(table, &mut engine));
+    }
+    wrong
 }
 
 /// Whether the crate is built with a feature that some tables need.
@@ -56,17 +76,9 @@ fn is_built_with(feature: &str) -> bool {
 
 #[test]
 fn every_table_comes_out_as_written() {
-    let mut wrong = Vec::new();
-    let mut lines = 0;
-    for table in tables().iter().filter(|table| table.needs.iter().all(|feature| is_built_with(feature))) {
-        let catalog = Bailiwick::tuned(&catalog(&table.catalog), &table.settings);
-        let mut engine = Bailiwick::new(catalog.unwrap_or_else(|words| panic!("{}: {words}", table.name)));
-        if let Some((name, decided)) = &table.ledger {
-            engine = engine.with_ledger(name, decided).unwrap_or_else(|words| panic!("{}: {words}", table.name));
-        }
-        lines += table.lines.len();
-        wrong.extend(run(table, &mut engine));
-    }
+    let tables = tables();
+    let wrong = wrong_lines(&tables, catalog);
+    let lines: usize = tables.iter().map(|table| table.lines.len()).sum();
     println!("{lines} lines of tables");
     assert!(lines > 0, "there are no tables");
     assert!(wrong.is_empty(), "{} lines came out otherwise:\n{}", wrong.len(), wrong.join("\n"));
@@ -122,7 +134,7 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
                 do service:robt suspend adam\ndo staff:olga suspend adam\nstate rols of adam are admin\n\
                 state roles of adma are admin\nstate roles of adam admin\nstate aadm is member\ndo olga join-team t adam\n\
                 do olga delete-workspace nowhere now\ndo olga set-rule nowhere group:g content.edit\n\
-                do olga transfer-ownership adam fron=olga\n";
+                do olga transfer-ownership adam fron=olga\nmay olga org organization.settings.edit alow\n";
     let mistakes: Vec<String> = Table::parse("t", text).unwrap_err().iter().map(ToString::to_string).collect();
     let expected = [
         "t:4: nobody is called `ogla`; did you mean `olga`?",
@@ -151,6 +163,7 @@ fn mistakes_in_a_table_are_all_listed_with_their_lines() {
         "t:25: `delete-workspace` takes 1 arguments, and then `key=value`",
         "t:26: `content.edit` should read `+content.edit` or `-content.edit`",
         "t:27: `fron=` means nothing here; did you mean `from`?",
+        "t:28: the line should read `an answer is `allow`, `step_up` or `deny CODE``",
     ];
     for message in expected {
         assert!(mistakes.iter().any(|found| found == message), "missing\n  {message}\nin\n  {}", mistakes.join("\n  "));

@@ -16,6 +16,7 @@ mod catalog;
 mod change;
 mod claims;
 mod codes;
+mod cookbook;
 mod crossing;
 mod directory;
 #[path = "../cases/runner/engine.rs"]

@@ -16,6 +16,7 @@
 //! # row   who    where  may             answer
 //! S1-68   vera   prod   operation.run   deny not_granted
 //! S0-54   olga   org    plan.change     allow             given fresh via=linkedin
+//! may     olga   org    plan.change     step_up           the same where no row is settled
 //!
 //! state   S2-95  ed is suspended                           how things stand; `are` reads better of several
 //! state   S1-85  seats are 3 of 5
@@ -31,7 +32,7 @@
 //! resource plan in=prod owner=vera inside=folder,shelf
 //! share   folder to=user:carl level=document.read until=3d
 //! explain vera prod operation.run                 for stories: why it is so
-//! show                                            for stories: who may do what at this point; else at the end
+//! show                                            for stories: who may do what at this point; else at the end; `show given factor`
 //! ```
 //!
 //! Of the ledger of the organization in use, or of one by itself:
@@ -128,7 +129,7 @@ pub fn outcome(line: &Line, engine: &mut dyn Engine) -> Result<(), String> {
             let found = engine.value(path);
             if found == *value { Ok(()) } else { Err(format!("expected {value}, found {found}")) }
         }
-        What::Explain(_) | What::Show => Ok(()),
+        What::Explain(_) | What::Show(_) => Ok(()),
     }
 }
 

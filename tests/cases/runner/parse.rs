@@ -59,7 +59,8 @@ pub enum What {
     #[allow(dead_code, reason = "tables have none")]
     Explain(Question),
     /// Show who may do what at this point (stories).
-    Show,
+    #[allow(dead_code, reason = "tables have none")]
+    Show(Given),
 }
 
 /// Something done.
@@ -168,8 +169,8 @@ impl fmt::Display for LineMistake {
 const CODES: &str = include_str!("../codes.txt");
 
 const DIRECTIVES: &[&str] = &[
-    "catalog", "ledger", "set", "needs", "people", "names", "do", "refuse", "state", "holds", "value", "use", "wait",
-    "at", "resource", "share", "explain", "show",
+    "catalog", "ledger", "set", "needs", "people", "names", "do", "refuse", "may", "state", "holds", "value", "use",
+    "wait", "at", "resource", "share", "explain", "show",
 ];
 
 /// What nobody made: an id of nothing.
@@ -312,20 +313,10 @@ impl Reader {
                 [path, value] => What::Value { path: path.clone(), value: value.clone() },
                 _ => return self.shape(number, "value [ROW] PATH VALUE"),
             },
-            "show" => What::Show,
+            "show" => What::Show(self.given(table, number, rest).1),
             "explain" => What::Explain(self.question(table, number, rest)?.0),
-            row if is_row(row) => {
-                let (question, answer) = self.question(table, number, rest)?;
-                let answer = match answer.as_slice() {
-                    [word] if word == "allow" || word == "step_up" => word.clone(),
-                    [deny, code] if deny == "deny" => {
-                        self.known_code(number, code);
-                        code.clone()
-                    }
-                    _ => return self.shape(number, "an answer is `allow`, `step_up` or `deny CODE`"),
-                };
-                return Some((rows_of(row), What::Ask { question, answer }));
-            }
+            "may" => self.answered(table, number, rest)?,
+            row if is_row(row) => return Some((rows_of(row), self.answered(table, number, rest)?)),
             other => {
                 let meant = nearest_of(other, DIRECTIVES.iter().copied());
                 self.wrong(number, format!("unknown line `{other}`{}", suggestion(meant)));
@@ -504,10 +495,24 @@ impl Reader {
         Some(State { subject: subject.to_vec(), link: link.clone(), value: value.to_vec() })
     }
 
+    /// A question with the answer that is expected.
+    fn answered(&mut self, table: &Table, number: usize, words: &[String]) -> Option<What> {
+        let (question, answer) = self.question(table, number, words)?;
+        let answer = match answer.as_slice() {
+            [word] if word == "allow" || word == "step_up" => word.clone(),
+            [deny, code] if deny == "deny" => {
+                self.known_code(number, code);
+                code.clone()
+            }
+            _ => return self.shape(number, "an answer is `allow`, `step_up` or `deny CODE`"),
+        };
+        Some(What::Ask { question, answer })
+    }
+
     fn question(&mut self, table: &Table, number: usize, words: &[String]) -> Option<(Question, Vec<String>)> {
         let (words, given) = self.given(table, number, words);
         let [who, place, permission, answer @ ..] = words.as_slice() else {
-            return self.shape(number, "ROW WHO WHERE PERMISSION ANSWER");
+            return self.shape(number, "ROW WHO WHERE PERMISSION ANSWER, or `may` instead of ROW");
         };
         self.known_actor(table, number, who);
         self.known(table, number, "WORKSPACE", place);

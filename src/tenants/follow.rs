@@ -18,24 +18,41 @@ use crate::version::Version;
 pub(super) struct Followed {
     turns: Arc<Turns>,
     cursor: Mutex<Option<Cursor>>,
+    /// Only where answers may not be older than so much: whoever has no such bound needs no clock, and some platforms have none.
+    age: Option<Age>,
+}
+
+/// How old an answer may be, and how old it would be.
+#[derive(Debug)]
+struct Age {
+    max: Duration,
     begun: Instant,
     /// How long after the begin everything was known that was acknowledged by then.
     fresh: AtomicU64,
-    /// How old an answer may be.
-    bound: Option<Duration>,
+}
+
+impl Age {
+    fn at_most(max: Duration) -> Self {
+        Self { max, begun: Instant::now(), fresh: AtomicU64::new(0) }
+    }
 }
 
 impl Followed {
-    pub(super) fn new(bound: Option<Duration>) -> Self {
-        let (begun, fresh) = (Instant::now(), AtomicU64::new(0));
-        Self { turns: Arc::default(), cursor: Mutex::new(None), begun, fresh, bound }
+    pub(super) fn new(age_max: Option<Duration>) -> Self {
+        Self { turns: Arc::default(), cursor: Mutex::new(None), age: age_max.map(Age::at_most) }
     }
 
     /// Whether an answer would not be older than it may be.
+    #[inline]
     pub(super) fn is_fresh(&self) -> Result<(), StoreError> {
-        let Some(bound) = self.bound else { return Ok(()) };
-        let age = self.begun.elapsed().saturating_sub(Duration::from_nanos(self.fresh.load(Ordering::Acquire)));
-        if age <= bound { Ok(()) } else { Err(StoreError::Stale(age)) }
+        let Some(Age { max, begun, fresh }) = &self.age else { return Ok(()) };
+        let age = begun.elapsed().saturating_sub(Duration::from_nanos(fresh.load(Ordering::Acquire)));
+        if age <= *max { Ok(()) } else { Err(StoreError::Stale(age)) }
+    }
+
+    /// How long after the begin it is, where that counts.
+    fn elapsed(&self) -> Option<Duration> {
+        self.age.as_ref().map(|age| age.begun.elapsed())
     }
 
     fn cursor(&self) -> Option<Cursor> {
@@ -46,8 +63,10 @@ impl Followed {
         *self.cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor);
     }
 
-    fn fresh_since(&self, then: Duration) {
-        self.fresh.fetch_max(u64::try_from(then.as_nanos()).unwrap_or(u64::MAX), Ordering::AcqRel);
+    fn fresh_since(&self, then: Option<Duration>) {
+        if let (Some(age), Some(then)) = (&self.age, then) {
+            age.fresh.fetch_max(u64::try_from(then.as_nanos()).unwrap_or(u64::MAX), Ordering::AcqRel);
+        }
     }
 }
 
@@ -59,7 +78,7 @@ impl<S: AsyncStore> AsyncTenants<S> {
 
     async fn follow_on(&self) -> Result<usize, StoreError> {
         let _turn = self.followed.turns.take().await;
-        let then = self.followed.begun.elapsed();
+        let then = self.followed.elapsed();
         let mut news = 0_usize;
         let mut cursor = match self.followed.cursor() {
             Some(cursor) => cursor,

@@ -1,14 +1,32 @@
-//! Catalogs: read from JSON with every mistake listed, or one of the presets.
+//! Catalogs: read from TOML or JSON with every mistake listed, or one of the presets.
 
-use bailiwick::catalog::Catalog;
+use bailiwick::catalog::{Catalog, Plan};
 use bailiwick::document::{Document, Mistakes};
 use bailiwick::presets;
 use serde_json::{Value, json};
 
 use crate::code;
+use crate::document::{self, Width};
 use crate::failure::Failure;
 
-/// Reads a catalog.
+/// The presets by their names.
+pub const PRESETS: [(&str, &str); 4] = [
+    ("studio", presets::STUDIO),
+    ("cloud", presets::CLOUD),
+    ("production", presets::PRODUCTION),
+    ("agency", presets::AGENCY),
+];
+
+/// Reads a catalog that somebody has written, in TOML or JSON.
+///
+/// # Errors
+/// `bad_length`; `bad_catalog`, whose facts list every mistake with its place in the text (see [`document::Written::refused`]).
+pub fn parse(text: &str, width: Width) -> Result<Catalog, Failure> {
+    let written = document::read(text, width)?;
+    Catalog::from_document(&written.document).map_err(|mistakes| written.refused(&mistakes))
+}
+
+/// Reads a catalog from JSON.
 ///
 /// # Errors
 /// `bad_length`, `bad_json`; `bad_catalog`, whose facts list every mistake: `{"mistakes":[{"path":"roles[2].extends",
@@ -18,19 +36,21 @@ pub fn read(text: &str) -> Result<Catalog, Failure> {
     Catalog::from_document(&document).map_err(|mistakes| failure(&mistakes))
 }
 
-/// A preset by its name: `studio`, `cloud`, `production`, `agency`.
+/// The text of a preset by its name: `studio`, `cloud`, `production`, `agency`.
+///
+/// # Errors
+/// `unknown_name`.
+pub fn preset_text(name: &str) -> Result<&'static str, Failure> {
+    let found = PRESETS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text).ok_or_else(|| unknown("preset", name, PRESETS.map(|(known, _)| known)))
+}
+
+/// A preset by its name.
 ///
 /// # Errors
 /// `unknown_name`.
 pub fn preset(name: &str) -> Result<Catalog, Failure> {
-    let text = match name {
-        "studio" => presets::STUDIO,
-        "cloud" => presets::CLOUD,
-        "production" => presets::PRODUCTION,
-        "agency" => presets::AGENCY,
-        other => return Err(unknown("preset", other, ["studio", "cloud", "production", "agency"])),
-    };
-    toml::from_str(text).map_err(|why| Failure::of(code::BAD_CATALOG, why.to_string()))
+    parse(preset_text(name)?, char::len_utf8)
 }
 
 /// The file form of a catalog.
@@ -73,6 +93,14 @@ pub fn provider(catalog: &Catalog, key: &str) -> Result<u8, Failure> {
 pub fn group(catalog: &Catalog, key: &str) -> Result<u8, Failure> {
     let keys = || catalog.groups().map(|(_, def)| def.key.as_str());
     Ok(catalog.group(key).ok_or_else(|| unknown("group", key, keys()))?.index())
+}
+
+/// A plan.
+///
+/// # Errors
+/// `unknown_name`.
+pub fn plan(catalog: &Catalog, key: &str) -> Result<Plan, Failure> {
+    catalog.plan(key).ok_or_else(|| unknown("plan", key, catalog.plans().map(|(_, def)| def.key.as_str())))
 }
 
 /// The permissions of a role, as bits.

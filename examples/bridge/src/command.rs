@@ -70,6 +70,6 @@ fn told<S: Store>(tenants: &Tenants<S>, organization: OrgId, outcome: &Outcome) 
     Ok(Done { organization, version, text })
 }
 
-fn left_out(left: &LeftOut) -> Value {
+pub(crate) fn left_out(left: &LeftOut) -> Value {
     json!({ "item": left.item, "why": Failure::from(&left.refusal).to_value() })
 }

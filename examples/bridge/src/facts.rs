@@ -53,16 +53,19 @@ fn requirement_of(requirement: &Requirement) -> Value {
     })
 }
 
+/// The same where there is a catalog to name the provider by, with its words.
+pub(crate) fn named_requirement(needed: Requirement, catalog: &Catalog) -> Value {
+    let provider = needed.provider.map(|provider| catalog.provider_key(provider));
+    json!({ "text": format!("first {needed}"), "provider": provider, "second_factor": needed.second_factor,
+        "authentication_within": needed.authentication_within })
+}
+
 /// An answer: its number, its name and its words, with what it takes to turn it.
 pub(crate) fn decision(decision: Decision, catalog: &Catalog) -> Value {
     let mut told = json!({ "number": decision.number(), "code": decision.code() });
     let facts = match decision {
         Decision::Allow => json!({ "text": "allowed" }),
-        Decision::StepUp(needed) => {
-            let provider = needed.provider.map(|provider| catalog.provider_key(provider));
-            json!({ "text": format!("first {needed}"), "provider": provider, "second_factor": needed.second_factor,
-                "authentication_within": needed.authentication_within })
-        }
+        Decision::StepUp(needed) => named_requirement(needed, catalog),
         Decision::Deny(reason @ DenyReason::NeedsFeature { feature, plan }) => {
             let plan = plan.and_then(|plan| catalog.plan_def(plan)).map(|plan| plan.key.as_str());
             json!({ "text": reason.to_string(), "feature": catalog.feature_key(feature), "plan": plan })

@@ -1,9 +1,10 @@
 //! Ledgers: what they can be asked, and their figures as data.
 
 use bailiwick::ledger::{
-    Balance, Credits, Entry, Ledger, LimitState, Lot, MeterState, Over, Receipt, Scope, Spender, Spot, Verdict,
+    Allowance, Balance, Credits, DueContent, Entry, Ledger, LimitState, Lot, MeterState, Over, Receipt, Scope, Spender,
+    Spot, Verdict,
 };
-use bailiwick::{HoldId, Label, Timestamp, WorkspaceId};
+use bailiwick::{HoldId, Label, RetentionDate, Timestamp, WorkspaceId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -58,6 +59,25 @@ pub enum Question {
         #[serde(default)]
         spot: Spot,
     },
+    /// What would be too much under an allowance.
+    Excess(Allowance),
+    /// What a meter has counted of the kinds whose time to be deleted has come.
+    Due {
+        /// Which.
+        meter: Label,
+        /// When each kind is due, as the [view](crate::view) of its organization says.
+        retention: Vec<Retention>,
+    },
+}
+
+/// When content of one kind is due to be deleted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Of which kind.
+    pub kind: String,
+    /// When.
+    pub due: Timestamp,
 }
 
 impl Question {
@@ -95,6 +115,12 @@ impl Question {
             Self::Refundable(spend) => json!(ledger.refundable(*spend, now)),
             Self::Meter { meter, workspace } => meter_state(&ledger.meter(*meter, *workspace, now)),
             Self::Stored { meter, spot } => json!(ledger.stored(*meter, spot)),
+            Self::Excess(allowance) => json!(ledger.exceeds(allowance, now)),
+            Self::Due { meter, retention } => {
+                let date = |date: &Retention| RetentionDate { kind: date.kind.clone(), due: date.due };
+                let dates: Vec<RetentionDate> = retention.iter().map(date).collect();
+                ledger.due(*meter, &dates, now).iter().map(due).collect()
+            }
         }
     }
 }
@@ -172,6 +198,10 @@ fn lot(lot: &Lot) -> Value {
 fn limit(state: &LimitState) -> Value {
     json!({ "scope": state.scope, "over": state.over, "max": state.max, "spent": clamped(state.spent),
         "held": clamped(state.held), "left": Credits::as_u64(state.left()) })
+}
+
+fn due(content: &DueContent) -> Value {
+    json!({ "spot": content.spot, "units": content.units, "due": content.due })
 }
 
 fn meter_state(state: &MeterState) -> Value {

@@ -11,11 +11,20 @@ pub mod books;
 pub mod catalog;
 pub mod code;
 pub mod command;
+pub mod compare;
+pub mod describe;
+pub mod document;
 pub mod explain;
+mod extent;
 mod facts;
 pub mod failure;
 pub mod ledger;
+pub mod lint;
+pub mod preview;
+pub mod question;
+pub mod reach;
 pub mod sharing;
+pub mod store;
 pub mod view;
 
 use failure::Failure;
@@ -30,10 +39,15 @@ pub const TEXT_BYTES_MAX: usize = 4 << 20;
 /// # Errors
 /// `bad_length`, `bad_json` with the place in the text.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(Failure::of(code::BAD_LENGTH, format!("a text has at most {TEXT_BYTES_MAX} bytes")));
-    }
+    bounded(text)?;
     serde_json::from_str(text).map_err(|why| Failure::of(code::BAD_JSON, why.to_string()))
+}
+
+fn bounded(text: &str) -> Result<(), Failure> {
+    if text.len() <= TEXT_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Failure::of(code::BAD_LENGTH, format!("a text has at most {TEXT_BYTES_MAX} bytes")))
 }
 
 /// Writes a value as JSON.

@@ -1,7 +1,9 @@
 //! Views: how an organization stands.
 
+use bailiwick::access::Facts;
+use bailiwick::change::Refusal;
 use bailiwick::store::Store;
-use bailiwick::{OrgId, Organization, Tenants, Timestamp};
+use bailiwick::{Actor, OrgId, Organization, SeatCount, Seats, Tenants, Timestamp, Work};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -24,8 +26,6 @@ pub fn organization<S: Store>(tenants: &Tenants<S>, id: OrgId, now: Timestamp) -
 fn view(organization: &Organization, now: Timestamp) -> Value {
     let terms = organization.profile().map(|profile| profile.terms_at(now));
     let plan = terms.and_then(|terms| organization.catalog().plan_def(terms.plan)).map(|plan| plan.key.as_str());
-    let seats = organization.seats(now);
-    let seats = seats.map(|seats| json!({ "limit": seats.limit, "used": seats.used, "charged": seats.charged }));
     let owners = organization.people().filter(|(user, _)| organization.is_active_owner(*user)).count();
     let open = organization.invitations().filter(|(_, invitation)| invitation.state(now).to_string() == "open").count();
     let retention = organization.retention();
@@ -35,7 +35,7 @@ fn view(organization: &Organization, now: Timestamp) -> Value {
         "snapshot": organization.snapshot(),
         "plan": plan,
         "bought": terms.map(|terms| terms.seats),
-        "seats": seats,
+        "seats": organization.seats(now).map(seats),
         "members": organization.member_count(),
         "active_members": organization.active_member_count(),
         "collaborators": organization.collaborator_count(),
@@ -45,4 +45,48 @@ fn view(organization: &Organization, now: Timestamp) -> Value {
         "retention": retention.collect::<Vec<_>>(),
         "broken": broken.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
+}
+
+pub(crate) fn seats(seats: SeatCount) -> Value {
+    json!({ "limit": seats.limit, "used": seats.used, "charged": seats.charged })
+}
+
+/// Everything that happened to an organization, in order.
+///
+/// # Errors
+/// Trouble with the store.
+pub fn journal<S: Store>(tenants: &Tenants<S>, id: OrgId) -> Result<String, Failure> {
+    crate::write(&tenants.journal(id)?)
+}
+
+/// Who would pay for work: `{"scope":{…},"pays":"pool"}`.
+///
+/// # Errors
+/// `not_found`, `denied`, `credits_off`; trouble with the store.
+pub fn spender<S: Store>(
+    tenants: &Tenants<S>,
+    id: OrgId,
+    work: &Work,
+    actor: Actor,
+    facts: &Facts<'_>,
+) -> Result<String, Failure> {
+    let spender = tenants.read(id, |organization| organization.spender(actor, work, facts))?;
+    crate::write(&spender.ok_or(Refusal::NotFound)??)
+}
+
+/// What would be too much for a plan with so many seats: `[{"what":"seats","max":5,"used":7}]`.
+///
+/// # Errors
+/// `unknown_name`, `not_found`; trouble with the store.
+pub fn excess<S: Store>(
+    tenants: &Tenants<S>,
+    id: OrgId,
+    plan: &str,
+    seats: Seats,
+    now: Timestamp,
+) -> Result<String, Failure> {
+    let plan = crate::catalog::plan(tenants.catalog(), plan)?;
+    let found = tenants.read(id, |organization| organization.fits_plan(plan, seats, now))?.ok_or(Refusal::NotFound)?;
+    let each = found.iter().map(|over| json!({ "what": over.what, "max": over.max, "used": over.used }));
+    crate::write(&each.collect::<Vec<_>>())
 }

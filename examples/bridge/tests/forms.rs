@@ -1,4 +1,5 @@
 //! The forms that other languages read: which keys there are, and what stands in them.
+#![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
 use bailiwick::access::{Facts, Target};
 use bailiwick::store::MemoryStore;

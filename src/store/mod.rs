@@ -14,7 +14,8 @@
 //! 9. A snapshot is given back as it was kept, and what was compacted is what a snapshot stands for.
 //! 10. What was replaced is gone, its versions and everything else are as they were, and whoever follows lets go of what they know.
 //!
-//! [`Store`] is for those that block, [`AsyncStore`] for those that wait; [`Direct`] makes the second of the first.
+//! [`Store`] is for those that block, [`AsyncStore`] for those that wait; [`Direct`] makes the second of the first, and so does [`Offloaded`]
+//! for a program that lets nothing block where it stands.
 
 #[cfg(feature = "json")]
 pub mod json;
@@ -35,6 +36,7 @@ mod loaded;
 #[cfg(feature = "std")]
 mod memory;
 mod methods;
+mod offloaded;
 mod replacement;
 mod stream;
 mod unlike;
@@ -52,6 +54,7 @@ pub use loaded::{Loaded, Snapshot};
 pub use memory::MemoryStore;
 #[cfg(feature = "kit")]
 pub(crate) use methods::each_method;
+pub use offloaded::Offloaded;
 pub use replacement::{Beside, Replacement};
 pub use stream::{Change, Changes, Cursor, Stream};
 pub use unlike::{Derived, Unlike, Wrong};

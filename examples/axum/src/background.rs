@@ -9,8 +9,8 @@ use tracing::{info, warn};
 
 use crate::app::{App, Shared};
 use crate::clock;
+use crate::database::DatabaseError;
 use crate::generations::sweep;
-use crate::http::Problem;
 use crate::idempotency::forget_old;
 
 /// How often generations whose process has died are looked for.
@@ -47,8 +47,9 @@ async fn sweep_up(app: Shared, end: CancellationToken) {
     let mut ticks = ticks(SWEEP_EVERY);
     while end.run_until_cancelled(ticks.tick()).await.is_some() {
         match sweep(&app).await {
-            Ok(0) | Err(_) => {} // what went wrong is in the log
-            Ok(count) => info!(count, "generations of a process that is gone were ended"),
+            Ok(0) => {}
+            Ok(count) => info!(count, "generations that nobody has ended were looked at"),
+            Err(why) => warn!(error = %why, "generations that nobody has ended cannot be looked for"),
         }
     }
 }
@@ -56,11 +57,13 @@ async fn sweep_up(app: Shared, end: CancellationToken) {
 async fn tidy(app: Shared, end: CancellationToken) {
     let mut ticks = ticks(TIDY_EVERY);
     while end.run_until_cancelled(ticks.tick()).await.is_some() {
-        let _ = forget(&app).await; // likewise
+        if let Err(why) = forget(&app).await {
+            warn!(error = %why, "what nobody asks for any more is still there");
+        }
     }
 }
 
-async fn forget(app: &App) -> Result<(), Problem> {
+async fn forget(app: &App) -> Result<(), DatabaseError> {
     forget_old(&app.database).await?;
     app.database.execute("delete from app_session where expires < $1", &[clock::now().into()]).await?;
     Ok(())

@@ -28,13 +28,18 @@ pub(crate) async fn serve(config: Config) -> Result<(), StartError> {
 
     let ending = app.ending.clone().cancelled_owned();
     let mut server = pin!(axum::serve(listener, routes::router(&app)).with_graceful_shutdown(ending).into_future());
-    tokio::select! {
-        served = &mut server => served?,
-        () = app.ending.cancelled() => {}
-    }
+    let served = tokio::select! {
+        biased;
+        () = app.ending.cancelled() => None,
+        served = &mut server => Some(served),
+    };
     let deadline = in_time(app.config.ending_takes);
-    if timeout_at(deadline, server).await.is_err() {
-        warn!("connections that are still open are cut");
+    match served {
+        Some(served) => served?,
+        None => timeout_at(deadline, server).await.unwrap_or_else(|_| {
+            warn!("connections that are still open are cut");
+            Ok(())
+        })?,
     }
     finish_what_was_begun(&app, deadline).await;
     // Until here others were followed, so that what was begun was judged on what there is.

@@ -15,11 +15,17 @@ async fn order(app: &App, of: &Generation, key: &str, request: impl Into<Request
     app.tenants.order(of.organization, of.issue(key), request, Actor::System, clock::now()).await.map(|_| ())
 }
 
-/// It is there: stores it and charges for it.
+/// It is there: stores it and charges for it. Once more, by whoever finds it unfinished, it is answered as it was: settled, or over.
 pub(super) async fn complete(app: &App, generation: &Generation) {
-    if let Err(why) = settle(app, generation).await {
-        warn!(generation = %generation.id, error = %why, "a generation could not be settled");
-        return give_up(app, generation).await;
+    match settle(app, generation).await {
+        Ok(()) => {}
+        Err(TenantsError::Declined(why)) => {
+            warn!(generation = %generation.id, why = %why, "a generation cannot be settled");
+            return give_up(app, generation).await;
+        }
+        Err(why) => {
+            return warn!(generation = %generation.id, error = %why, "a generation is looked at again when its hold is over");
+        }
     }
     match table::done(&app.database, generation.id).await {
         Ok(true) => info!(generation = %generation.id, cost = generation.cost, "a generation is done"),
@@ -74,18 +80,6 @@ async fn take_away(app: &App, generation: &Generation) {
 async fn remove(app: &App, generation: &Generation) -> Result<(), TenantsError> {
     let amount = Units::new(generation.bytes);
     order(app, generation, "remove", Remove { meter: Label::STORAGE, spot: generation.spot(), amount }).await
-}
-
-/// Ends one whose process is gone: as it was settled, or not.
-pub(super) async fn conclude(app: &App, generation: &Generation) -> Result<(), Problem> {
-    let (now, hold) = (clock::now(), generation.hold());
-    let charged = app.tenants.read_ledger(generation.organization, now, |ledger| ledger.refundable(hold, now)).await?;
-    if charged.is_some() {
-        table::done(&app.database, generation.id).await?;
-    } else {
-        give_up(app, generation).await;
-    }
-    Ok(())
 }
 
 /// Deletes one that has ended: its bytes first, so that it cannot be gone and counted.

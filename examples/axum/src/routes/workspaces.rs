@@ -25,7 +25,7 @@ pub(super) fn routes() -> ApiRouter<Shared> {
         .api_route(
             "/v1/organizations/{organization}/workspaces/{workspace}/access/{user}",
             put_with(give, named("giveAccess", "Give somebody access to a workspace"))
-                .delete_with(take, named("takeAccess", "Take it away")),
+                .delete_with(take, named("takeAccess", "Take somebody's access to a workspace")),
         )
 }
 

@@ -26,7 +26,7 @@ fn it_is_a_valid_document() {
     let schema: Value = serde_json::from_str(include_str!("openapi-3.1.json")).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let mistakes: Vec<String> =
-        validator.iter_errors(document()).map(|why| format!("{}: {why}", why.instance_path)).collect();
+        validator.iter_errors(document()).map(|why| format!("{}: {why}", why.instance_path())).collect();
     assert_eq!(mistakes, [""; 0]);
     // And the schema would notice.
     let mut broken = document().clone();

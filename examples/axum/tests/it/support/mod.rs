@@ -10,7 +10,7 @@ mod server;
 pub(crate) use client::{Answer, Client};
 pub(crate) use database::{Database, each_database};
 pub(crate) use document::Document;
-pub(crate) use people::{Person, Team, id_of, sign_up, team};
+pub(crate) use people::{Team, id_of, sign_up, team};
 pub(crate) use server::Server;
 
 use std::thread::sleep;

@@ -1,5 +1,6 @@
 //! Logs: as text for people, as JSON for machines.
 
+use std::io::{IsTerminal, stdout};
 use std::str::FromStr;
 
 use tracing_subscriber::EnvFilter;
@@ -29,6 +30,7 @@ impl FromStr for Format {
 /// Writes events to the standard output from now on.
 pub(crate) fn begin(logs: &Logs) {
     let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&logs.filter));
+    let builder = builder.with_ansi(stdout().is_terminal());
     match logs.format {
         Format::Text => builder.init(),
         Format::Json => builder.json().flatten_event(true).init(),

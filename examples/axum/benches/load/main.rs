@@ -3,6 +3,11 @@
 //!
 //! `cargo bench --bench load`, or `./load.sh`. `CLIENTS` and `SECONDS` say how many and how long.
 
+#![allow(missing_debug_implementations, unreachable_pub, reason = "nobody links a benchmark")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may stop")]
+#![allow(clippy::arithmetic_side_effects, reason = "likewise")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the figures are what it is run for")]
+
 mod figures;
 mod server;
 mod world;

@@ -5,10 +5,11 @@ use aide::axum::routing::{get_with, post_with};
 use axum::extract::State;
 use bailiwick::filter::{Columns, Condition};
 use bailiwick::ledger::{Clear, Spot};
-use bailiwick::{Label, ResourceId, UserId, WorkspaceId};
+use bailiwick::{Label, Name, ResourceId, UserId, WorkspaceId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::accounts::bad;
 use super::named;
 use crate::app::{App, Shared};
 use crate::clock;
@@ -17,9 +18,6 @@ use crate::generations::is_any_running;
 use crate::http::{Asked, Body, Created, Done, Found, Id, Named, Own, Page, Problem, Queried, list_after};
 use crate::idempotency::Operation;
 use crate::may::{Authorized, CreateProjects, DeleteProjects, Filtered, InWorkspace, ViewProjects};
-
-/// Characters of a name at the most.
-const NAME_MAX: usize = 200;
 
 pub(super) fn routes() -> ApiRouter<Shared> {
     ApiRouter::new()
@@ -85,24 +83,16 @@ async fn create(
     operation: Operation,
     Body(new): Body<NewProject>,
 ) -> Result<Created<Project>, Problem> {
-    if new.name.trim().is_empty() || new.name.chars().count() > NAME_MAX {
-        return Err(Problem::saying(Own::BAD_BODY, format!("`name` has 1 to {NAME_MAX} characters")));
-    }
+    let name = Name::new(&new.name).map_err(|why| bad("name", &why))?;
     let InWorkspace { organization, workspace } = auth.place;
     let project = ResourceId::from_bits(operation.id("project"));
     let (creator, created) = (auth.session.account, operation.at);
     let insert = "insert into app_project (id, organization, workspace, name, creator, created)
         values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing"; // a repetition finds it there
-    let values = [
-        project.into(),
-        organization.into(),
-        workspace.into(),
-        new.name.as_str().into(),
-        creator.into(),
-        created.into(),
-    ];
+    let values =
+        [project.into(), organization.into(), workspace.into(), name.as_str().into(), creator.into(), created.into()];
     app.database.execute(insert, &values).await?;
-    let project = Project { project, workspace, name: new.name, creator, created: created.as_millis() };
+    let project = Project { project, workspace, name: name.as_str().to_owned(), creator, created: created.as_millis() };
     let path = format!("/v1/organizations/{organization}/workspaces/{workspace}/projects/{}", project.project);
     Ok(Created::new(project).located(path))
 }

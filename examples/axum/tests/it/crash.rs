@@ -10,7 +10,7 @@ use crate::support::{Server, each_database, sign_up, team, until};
 #[test]
 fn a_generation_whose_process_is_killed_gives_back_what_it_held() {
     each_database(|database| {
-        let settings = [("GENERATION_MS", "600000"), ("HOLD_MS", "1500")];
+        let settings = [("GENERATION_MS", "600000"), ("HOLD_MS", "4000")];
         let mut server = Server::start_with(database, &settings);
         let ada = sign_up(&server, "ada");
         let acme = team(&ada, "free");
@@ -21,7 +21,7 @@ fn a_generation_whose_process_is_killed_gives_back_what_it_held() {
         let server = Server::start_with(database, &settings);
         let ada = ada.at(&server);
         let path = &begun.headers["location"];
-        until("it is told to have failed", Duration::from_secs(15), || {
+        until("it is told to have failed", Duration::from_secs(30), || {
             ada.client.get(path).is(200).text("state") == "failed"
         });
         let credits = ada.client.get(&format!("{}/credits", acme.path)).is(200).body;

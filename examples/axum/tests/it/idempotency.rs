@@ -23,10 +23,10 @@ fn a_repetition_is_answered_as_before_and_another_request_is_not() {
         assert_eq!((&second.body, &second.headers["location"]), (&first.body, &first.headers["location"]));
         assert_eq!(second.headers["idempotency-replayed"], "true");
         assert!(!first.headers.contains_key("idempotency-replayed"));
-        keyed.post(&path, json!({ "name": "Other" })).is_problem(422, "idempotency_key_reused");
+        keyed.post(&path, json!({ "name": "Other" })).refused(422, "idempotency_key_reused");
         keyed
             .post(&format!("{}/workspaces", acme.path), json!({ "name": "Launch" }))
-            .is_problem(422, "idempotency_key_reused");
+            .refused(422, "idempotency_key_reused");
         assert_eq!(projects(&acme), 1);
 
         // Somebody else's key is another one.
@@ -58,7 +58,7 @@ fn a_process_that_died_before_it_kept_its_answer_has_done_it_once() {
         // As if it were being carried out, and then as if whoever did that had died.
         database.tamper("update app_request set status = null, leased = 9000000000000000");
         for (key, path, body, _) in &asks {
-            let running = ada.client.keyed(key).post(path, body.clone()).is_problem(409, "still_running");
+            let running = ada.client.keyed(key).post(path, body.clone()).refused(409, "still_running");
             assert_eq!(running.headers["retry-after"], "1");
         }
         database.tamper("update app_request set leased = 1");
@@ -93,7 +93,7 @@ fn a_secret_is_the_same_in_a_repetition_and_kept_nowhere() {
         assert_eq!(first.body, second.body);
         keyed
             .post(&path, json!({ "address": "eve@example.com", "roles": ["viewer"] }))
-            .is_problem(422, "idempotency_key_reused");
+            .refused(422, "idempotency_key_reused");
         let secret = first.text("secret");
         assert_eq!(database.tamper(&format!("update app_request set leased = 0 where body like '%{secret}%'")), 0);
         assert_eq!(ada.client.get(&path).is(200).body["items"].as_array().unwrap().len(), 1);

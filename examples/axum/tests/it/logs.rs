@@ -16,7 +16,7 @@ fn every_authorization_is_written_down_with_what_was_decided() {
     ada.client
         .with("x-request-id", "mine-1")
         .post(&format!("{}/ownership", acme.path), json!({ "to": ada.id }))
-        .is_problem(401, "step_up");
+        .refused(401, "step_up");
     until("it is written down", Duration::from_secs(5), || !server.events("not authorized").is_empty());
 
     let event = server.events("authorized").pop().unwrap();

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::support::{Server, each_database, sign_up, team, until};
 
-/// How long it may take until another process knows: its bound, and what a busy machine adds.
-const BOUND: Duration = Duration::from_millis(100 + 900);
+/// How long it may take until another process knows: it follows each 100 ms, and promises to answer nothing that is older than this.
+const BOUND: Duration = Duration::from_secs(5);
 
 #[test]
 fn what_is_taken_in_one_is_refused_in_the_other() {
@@ -48,24 +48,22 @@ fn whoever_has_seen_a_version_is_answered_from_that_one_on() {
         let taken = ada.client.delete(&format!("{}/access/{}", acme.workspace, bob.id)).is(204);
         let version = &taken.headers["organization-version"];
         late.get(&project).is(200);
-        late.with("organization-version", version).get(&project).is_problem(403, "not_granted");
-        late.get(&project).is_problem(403, "not_granted");
-        late.with("organization-version", "999").get(&acme.path).is_problem(503, "behind");
+        late.with("organization-version", version).get(&project).refused(403, "not_granted");
+        late.get(&project).refused(403, "not_granted");
+        late.with("organization-version", "999").get(&acme.path).refused(503, "behind");
     });
 }
 
 #[test]
 fn a_process_that_cannot_follow_answers_nothing() {
     each_database(|database| {
-        let server = Server::start_with(database, &[("FOLLOW_MS", "600000"), ("STALE_MS", "1000")]);
+        let server = Server::start_with(database, &[("FOLLOW_MS", "600000"), ("STALE_MS", "4000")]);
         let ada = sign_up(&server, "ada");
         ada.client.get(&format!("/v1/organizations/{}", ada.home)).is(200);
         server.client().get("/health/ready").is(200);
-        let begun = Instant::now();
         let path = format!("/v1/organizations/{}", ada.home);
-        until("it is too old", Duration::from_secs(5), || ada.client.get(&path).status == 503);
-        assert!(begun.elapsed() < Duration::from_secs(3));
-        let stale = ada.client.get(&path).is_problem(503, "store_stale");
+        until("it is too old", Duration::from_secs(15), || ada.client.get(&path).status == 503);
+        let stale = ada.client.get(&path).refused(503, "store_stale");
         assert_eq!(stale.headers["retry-after"], "1");
         assert_eq!(server.client().get("/health/ready").is(503).body["status"], "unreachable");
         server.client().get("/health/live").is(200);

@@ -62,14 +62,14 @@ fn an_id_of_elsewhere_opens_nothing_in_an_organization_of_ones_own() {
         let (acme, evil) = (team(&ada, "free"), team(&eve, "free"));
         let project = acme.project("Secret");
         let id = id_of(&project);
-        eve.client.get(&format!("{}/projects/{id}", evil.workspace)).is_problem(404, "unknown_project");
+        eve.client.get(&format!("{}/projects/{id}", evil.workspace)).refused(404, "unknown_project");
         eve.client
             .post(&format!("{}/projects/{id}/generations", evil.workspace), json!({ "steps": 1 }))
-            .is_problem(404, "unknown_project");
+            .refused(404, "unknown_project");
         eve.client
             .get(&format!("{}/workspaces/{}/projects/{id}", evil.path, acme.workspace_id))
-            .is_problem(404, "workspace_not_found");
-        eve.client.put(&format!("{}/access/{}", evil.workspace, ada.id), json!({})).is_problem(404, "unknown_person");
+            .refused(404, "workspace_not_found");
+        eve.client.put(&format!("{}/access/{}", evil.workspace, ada.id), json!({})).refused(404, "unknown_person");
         ada.client.get(&project).is(200);
     });
 }
@@ -83,36 +83,39 @@ fn whatever_is_wrong_with_a_request_is_a_problem() {
         let path = format!("{}/projects", acme.workspace);
         let raw = |body: &str| ada.client.send("POST", &path, Some(body.to_owned())).unwrap();
 
-        raw("{").is_problem(400, "bad_request");
-        raw("{}").is_problem(422, "bad_body");
-        let unknown = raw(r#"{"name":"x","colour":1}"#).is_problem(422, "bad_body");
+        raw("{").refused(400, "bad_request");
+        raw("{}").refused(422, "bad_body");
+        for name in [r"\u0000", "", r"a\nb", "\u{e9}".repeat(200).as_str()] {
+            raw(&format!(r#"{{"name":"{name}"}}"#)).refused(422, "bad_body");
+        }
+        let unknown = raw(r#"{"name":"x","colour":1}"#).refused(422, "bad_body");
         assert!(unknown.text("detail").contains("unknown field `colour`"), "{}", unknown.body);
-        raw(&format!(r#"{{"name":"{}"}}"#, "x".repeat(8_000))).is_problem(413, "body_too_large");
-        ada.client.keyed("k").send("POST", &path, Some("x".repeat(8_000))).unwrap().is_problem(413, "body_too_large");
+        raw(&format!(r#"{{"name":"{}"}}"#, "x".repeat(8_000))).refused(413, "body_too_large");
+        ada.client.keyed("k").send("POST", &path, Some("x".repeat(8_000))).unwrap().refused(413, "body_too_large");
         ada.client
             .with("content-type", "text/plain")
             .post(&path, json!({ "name": "x" }))
-            .is_problem(415, "wrong_media_type");
-        ada.client.keyed("  ").post(&path, json!({ "name": "x" })).is_problem(400, "bad_request");
+            .refused(415, "wrong_media_type");
+        ada.client.keyed("  ").post(&path, json!({ "name": "x" })).refused(400, "bad_request");
 
-        ada.client.get("/v1/nothing").is_problem(404, "unknown_route");
-        ada.client.delete("/v1/me").is_problem(405, "wrong_method");
-        ada.client.get(&format!("{}/projects?limit=x", acme.path)).is_problem(400, "bad_request");
-        ada.client.get(&format!("{}/projects?cursor=%27%20or%201%3D1", acme.path)).is_problem(400, "bad_request");
+        ada.client.get("/v1/nothing").refused(404, "unknown_route");
+        ada.client.delete("/v1/me").refused(405, "wrong_method");
+        ada.client.get(&format!("{}/projects?limit=x", acme.path)).refused(400, "bad_request");
+        ada.client.get(&format!("{}/projects?cursor=%27%20or%201%3D1", acme.path)).refused(400, "bad_request");
 
         let nobody = server.client();
-        let told = nobody.get("/v1/me").is_problem(401, "no_session");
+        let told = nobody.get("/v1/me").refused(401, "no_session");
         assert_eq!(told.headers["www-authenticate"], "Bearer");
-        nobody.signed_in("guessed").get("/v1/me").is_problem(401, "no_session");
+        nobody.signed_in("guessed").get("/v1/me").refused(401, "no_session");
         nobody
             .keyed("k")
             .post("/v1/accounts", json!({ "address": "ada@example.com", "name": "x" }))
-            .is_problem(409, "address_taken");
-        nobody.post("/v1/accounts", json!({ "address": "nowhere", "name": "x" })).is_problem(422, "bad_body");
+            .refused(409, "address_taken");
+        nobody.post("/v1/accounts", json!({ "address": "nowhere", "name": "x" })).refused(422, "bad_body");
 
         // Where the type of a problem leads.
         assert_eq!(nobody.get("/problems/seat_limit").is(200).body[0]["number"], 160);
-        nobody.get("/problems/nothing").is_problem(404, "unknown_route");
+        nobody.get("/problems/nothing").refused(404, "unknown_route");
     });
 }
 
@@ -129,8 +132,7 @@ fn a_plan_that_is_full_is_paid_for_first() {
         let body = json!({ "address": dave.address, "roles": ["viewer"] });
         let invited = ada.client.post(&format!("{}/invitations", acme.path), body).is(201);
         let accept = format!("{}/invitations/{}/acceptance", acme.path, invited.text("invitation"));
-        let full =
-            dave.client.post(&accept, json!({ "secret": invited.text("secret") })).is_problem(402, "limit_reached");
+        let full = dave.client.post(&accept, json!({ "secret": invited.text("secret") })).refused(402, "limit_reached");
         assert_eq!(full.body["facts"], json!({ "limit": "members", "max": 3, "used": 3 }));
         assert_eq!(full.body["number"], 162);
         assert_eq!(full.body["title"], "Limit reached");

@@ -11,7 +11,7 @@ use crate::support::{Server, each_database, sign_up, team};
 #[test]
 fn generations_that_run_are_finished_and_paid_for() {
     each_database(|database| {
-        let mut server = Server::start_with(database, &[("GENERATION_MS", "700")]);
+        let mut server = Server::start_with(database, &[("GENERATION_MS", "3000")]);
         let ada = sign_up(&server, "ada");
         let acme = team(&ada, "free");
         let project = acme.project("Launch");

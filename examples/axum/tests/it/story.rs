@@ -19,7 +19,7 @@ fn a_team_is_founded_works_and_changes_hands() {
         assert_eq!(kinds, ["personal", "team"]);
 
         // Bob is nobody there, until he is invited and accepts.
-        bob.client.get(&acme.path).is_problem(404, "not_found");
+        bob.client.get(&acme.path).refused(404, "not_found");
         acme.join(&bob, "viewer");
         let there = bob.client.get(&acme.path).is(200);
         assert!(there.body["may"].as_array().unwrap().contains(&json!("member.view")), "{}", there.body);
@@ -36,15 +36,11 @@ fn a_team_is_founded_works_and_changes_hands() {
         // A viewer looks; in this workspace Ada lets him do more, by another role and without generating.
         let project = acme.project("Launch");
         bob.client.get(&project).is(200);
-        bob.client
-            .post(&format!("{}/projects", acme.workspace), json!({ "name": "No" }))
-            .is_problem(403, "not_granted");
+        bob.client.post(&format!("{}/projects", acme.workspace), json!({ "name": "No" })).refused(403, "not_granted");
         let access = format!("{}/access/{}", acme.workspace, bob.id);
         ada.client.put(&access, json!({ "role": "editor", "removed": ["generation.run"] })).is(204);
         bob.client.post(&format!("{}/projects", acme.workspace), json!({ "name": "Yes" })).is(201);
-        bob.client
-            .post(&format!("{project}/generations"), json!({ "steps": 1 }))
-            .is_problem(403, "removed_by_override");
+        bob.client.post(&format!("{project}/generations"), json!({ "steps": 1 })).refused(403, "removed_by_override");
         let why = bob
             .client
             .get(&format!("{}/explanation?permission=generation.run&workspace={}", acme.path, acme.workspace_id))
@@ -52,23 +48,23 @@ fn a_team_is_founded_works_and_changes_hands() {
         assert_eq!(why.body["decision"]["code"], "removed_by_override");
 
         // Nobody gives what they do not hold, and nobody makes an owner but an owner.
-        bob.client.put(&access, json!({})).is_problem(403, "not_granted");
+        bob.client.put(&access, json!({})).refused(403, "not_granted");
         ada.client.put(&format!("{}/members/{}/roles", acme.path, bob.id), json!({ "roles": ["admin"] })).is(204);
         let eve = json!({ "address": "eve@example.com", "roles": ["owner"] });
-        bob.client.post(&format!("{}/invitations", acme.path), eve).is_problem(403, "owners_only");
+        bob.client.post(&format!("{}/invitations", acme.path), eve).refused(403, "owners_only");
 
         // The last owner stays, unless somebody takes her place: for which she proves again who she is.
-        ada.client.delete(&format!("{}/membership", acme.path)).is_problem(409, "last_owner");
+        ada.client.delete(&format!("{}/membership", acme.path)).refused(409, "last_owner");
         let heir = json!({ "to": bob.id });
         let ownership = format!("{}/ownership", acme.path);
-        let challenged = ada.client.post(&ownership, heir.clone()).is_problem(401, "step_up");
+        let challenged = ada.client.post(&ownership, heir.clone()).refused(401, "step_up");
         let challenge = r#"Bearer error="insufficient_user_authentication", max_age="900""#;
         assert_eq!(challenged.headers["www-authenticate"], challenge);
         assert_eq!(challenged.body["facts"]["authentication_within"], "15m");
         ada.authenticate();
         ada.client.post(&ownership, heir).is(204);
         ada.client.delete(&format!("{}/membership", acme.path)).is(204);
-        ada.client.get(&acme.path).is_problem(404, "not_found");
+        ada.client.get(&acme.path).refused(404, "not_found");
     });
 }
 
@@ -85,16 +81,16 @@ fn invitations_are_answered_with_the_secret_and_in_no_other_way() {
         let path = format!("{invitations}/{}", invited.text("invitation"));
 
         // The wrong secret is told nothing, whoever holds it.
-        bob.client.post(&format!("{path}/acceptance"), json!({ "secret": "guessed" })).is_problem(404, "not_found");
+        bob.client.post(&format!("{path}/acceptance"), json!({ "secret": "guessed" })).refused(404, "not_found");
         let eve = sign_up(&server, "eve");
         let link = json!({ "secret": invited.text("secret") });
-        eve.client.post(&format!("{path}/acceptance"), link.clone()).is_problem(409, "address_mismatch");
+        eve.client.post(&format!("{path}/acceptance"), link.clone()).refused(409, "address_mismatch");
 
         let open = ada.client.get(&invitations).is(200);
         assert_eq!(open.body["items"][0]["address"], bob.address);
         assert!(!open.body.to_string().contains(&invited.text("secret")));
         ada.client.delete(&path).is(204);
-        bob.client.post(&format!("{path}/acceptance"), link).is_problem(409, "invitation_closed");
+        bob.client.post(&format!("{path}/acceptance"), link).refused(409, "invitation_closed");
 
         let again = invite(&bob.address);
         let path = format!("{invitations}/{}", again.text("invitation"));
@@ -109,14 +105,14 @@ fn a_session_ends_when_it_is_told_to() {
         let server = Server::start(database);
         let ada = sign_up(&server, "ada");
         let wrong = json!({ "address": ada.address, "credential": "guessed" });
-        server.client().post("/v1/sessions", wrong).is_problem(401, "wrong_credential");
+        server.client().post("/v1/sessions", wrong).refused(401, "wrong_credential");
         let again = json!({ "address": "ADA@Example.com", "credential": ada.credential });
         let signed_in = server.client().post("/v1/sessions", again).is(201);
         assert_eq!(signed_in.text("organization"), ada.home);
         let session = server.client().signed_in(&signed_in.text("token"));
         assert_eq!(session.get("/v1/me").is(200).text("name"), "ada");
         session.delete("/v1/session").is(204);
-        session.get("/v1/me").is_problem(401, "no_session");
+        session.get("/v1/me").refused(401, "no_session");
         ada.client.get("/v1/me").is(200);
     });
 }

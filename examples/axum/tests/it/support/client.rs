@@ -106,7 +106,7 @@ impl Answer {
 
     /// A problem with this status and code.
     #[track_caller]
-    pub(crate) fn is_problem(self, status: u16, code: &str) -> Self {
+    pub(crate) fn refused(self, status: u16, code: &str) -> Self {
         assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
         assert_eq!(self.headers["content-type"], "application/problem+json");
         assert_eq!(self.body["type"], format!("/problems/{code}"));

@@ -2,4 +2,5 @@
 # Prints what a request costs, and what part of it the question *may they?*, as a Markdown table. CLIENTS, SECONDS and DATABASE_URL decide otherwise.
 set -euo pipefail
 cd "$(dirname "$0")"
-cargo bench --locked --bench load
+cargo build --locked --release --features load --bins
+exec "${CARGO_TARGET_DIR:-target}/release/load"

@@ -12,16 +12,18 @@ use tokio::task::block_in_place;
 use super::schema::SCHEMA;
 use super::{DatabaseError, Row, Value};
 
-/// Connections beside those of the store.
-const CONNECTIONS_MAX: usize = 8;
+/// Connections that read, beside those of the store.
+const READERS_MAX: usize = 8;
 
 /// How long one waits for another that writes.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// The file, with some connections to it.
+/// The file, with a connection that writes and some that read.
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     path: PathBuf,
+    /// In turns: SQLite has one writer at a time, and lets others look again and again.
+    writer: tokio::sync::Mutex<Connection>,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
 }
@@ -29,14 +31,14 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens a file that the store has made.
     pub(super) fn open(path: &Path) -> Result<Self, DatabaseError> {
-        let connection = connect(path)?;
-        connection.execute_batch(&format!("begin immediate; {SCHEMA} commit;"))?;
-        let room = Semaphore::new(CONNECTIONS_MAX);
-        Ok(Self { path: path.to_owned(), idle: Mutex::new(vec![connection]), room })
+        let writer = connect(path)?;
+        writer.execute_batch(&format!("begin immediate; {SCHEMA} commit;"))?;
+        let room = Semaphore::new(READERS_MAX);
+        Ok(Self { path: path.to_owned(), writer: writer.into(), idle: Mutex::default(), room })
     }
 
     pub(super) async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
-        self.with(|connection| {
+        self.read(|connection| {
             let mut statement = connection.prepare_cached(&numbered(sql))?;
             let columns = statement.column_count();
             let mut found = Vec::new();
@@ -51,14 +53,13 @@ impl Sqlite {
     }
 
     pub(super) async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError> {
-        let changed = self
-            .with(|connection| connection.prepare_cached(&numbered(sql))?.execute(params_from_iter(values)))
-            .await?;
+        let writer = self.writer.lock().await;
+        let changed = block_in_place(|| writer.prepare_cached(&numbered(sql))?.execute(params_from_iter(values)))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 
     /// Blocks, and lets the other tasks of the thread go elsewhere meanwhile.
-    async fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, DatabaseError> {
+    async fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, DatabaseError> {
         let _room = self.room.acquire().await.map_err(|_| DatabaseError::Closing)?;
         block_in_place(|| {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -1,10 +1,10 @@
 //! What does a request cost, and what part of that is the question *may they?* Starts the program over a file of its own (or `DATABASE_URL`),
 //! has clients ask it over connections that stay open, and prints a Markdown table.
 //!
-//! `cargo bench --bench load`, or `./load.sh`. `CLIENTS` and `SECONDS` say how many and how long.
+//! `./load.sh` builds both and runs it. `CLIENTS` and `SECONDS` say how many and how long.
 
-#![allow(missing_debug_implementations, unreachable_pub, reason = "nobody links a benchmark")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may stop")]
+#![allow(missing_debug_implementations, unreachable_pub, reason = "nobody links it")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a measurement may stop")]
 #![allow(clippy::arithmetic_side_effects, reason = "likewise")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the figures are what it is run for")]
 

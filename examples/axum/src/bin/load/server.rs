@@ -22,7 +22,9 @@ impl Server {
         let file = format!("sqlite:{}", folder.join("workshop.db").display());
         let url = std::env::var("DATABASE_URL").unwrap_or(file);
         let kind = if url.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bailiwick-axum"));
+        // Both are built together.
+        let program = std::env::current_exe().unwrap().with_file_name("bailiwick-axum");
+        let mut command = Command::new(program);
         command.env("LISTEN", "127.0.0.1:0").env("DATABASE_URL", url).env("LOG_FORMAT", "json");
         command.env("LOG", "warn,bailiwick_axum::serve=info").env("GENERATION_MS", "1").stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints what a request costs, and what part of it the question *may they?*, as a Markdown table. CLIENTS, SECONDS and DATABASE_URL decide otherwise.
+# Prints what a request costs, and what part of it the question *may they?*, as a Markdown table. LOAD_CLIENTS, LOAD_SECONDS and DATABASE_URL decide otherwise.
 set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --locked --release --features load --bins

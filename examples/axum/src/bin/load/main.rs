@@ -1,7 +1,7 @@
 //! What does a request cost, and what part of that is the question *may they?* Starts the program over a file of its own (or `DATABASE_URL`),
 //! has clients ask it over connections that stay open, and prints a Markdown table.
 //!
-//! `./load.sh` builds both and runs it. `CLIENTS` and `SECONDS` say how many and how long.
+//! `./load.sh` builds both and runs it. `LOAD_CLIENTS` and `LOAD_SECONDS` say how many and how long.
 
 #![allow(missing_debug_implementations, unreachable_pub, reason = "nobody links it")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a measurement may stop")]
@@ -24,7 +24,7 @@ fn number(variable: &str, usual: u64) -> u64 {
 }
 
 fn main() {
-    let (clients, seconds) = (number("CLIENTS", 8), number("SECONDS", 5));
+    let (clients, seconds) = (number("LOAD_CLIENTS", 8), number("LOAD_SECONDS", 5));
     let server = Server::start();
     let world = World::make(&server);
     println!("| {clients} clients, {seconds} s each, {} | {} |", server.kind, figures::HEADINGS);

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 
@@ -79,6 +80,12 @@ twin! {
     erase(organization: OrgId) -> ();
 }
 
+impl fmt::Debug for dyn ErasedStore + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErasedStore").finish_non_exhaustive()
+    }
+}
+
 macro_rules! forward {
     ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
         async fn $name(&self, $($argument: $type),*) -> Result<$answer, StoreError> {
@@ -87,7 +94,8 @@ macro_rules! forward {
     )*};
 }
 
-impl AsyncStore for dyn ErasedStore {
+// For every lifetime, not for `'static` alone: where a task is sent between threads, the compiler has forgotten which one it was.
+impl AsyncStore for dyn ErasedStore + '_ {
     each_method!(forward);
 
     fn keeps_rows(&self) -> bool {

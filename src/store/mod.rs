@@ -14,7 +14,8 @@
 //! 9. A snapshot is given back as it was kept, and what was compacted is what a snapshot stands for.
 //! 10. What was replaced is gone, its versions and everything else are as they were, and whoever follows lets go of what they know.
 //!
-//! [`Store`] is for those that block, [`AsyncStore`] for those that wait; [`Direct`] makes the second of the first.
+//! [`Store`] is for those that block, [`AsyncStore`] for those that wait; [`Direct`] makes the second of the first, and so does [`Offloaded`]
+//! for a program that lets nothing block where it stands.
 
 #[cfg(feature = "json")]
 pub mod json;
@@ -39,6 +40,7 @@ mod memory;
 mod methods;
 #[cfg(feature = "std")]
 mod pages;
+mod offloaded;
 mod replacement;
 mod stream;
 mod unlike;
@@ -60,6 +62,7 @@ pub use memory::MemoryStore;
 pub(crate) use methods::each_method;
 #[cfg(feature = "std")]
 pub(crate) use pages::{RowPages, keys_of};
+pub use offloaded::Offloaded;
 pub use replacement::{Beside, Replacement};
 pub use stream::{Change, Changes, Cursor, Stream};
 pub use unlike::{Derived, Unlike, Wrong};

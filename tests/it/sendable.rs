@@ -1,5 +1,7 @@
 //! Every future of every method can be sent between threads, over any store: the compiler says so.
 
+use std::sync::Arc;
+
 use bailiwick::access::{Facts, Resource, Target};
 use bailiwick::catalog::Permission;
 use bailiwick::change::{About, AddressProof, Context, CreateOrganization, Leave, SignUp};
@@ -7,13 +9,25 @@ use bailiwick::ledger::{Charge, Credits, DropLimit, Release, Transfer};
 use bailiwick::reach::Paging;
 use bailiwick::reach::review::Breadth;
 use bailiwick::sharing::{RevokeShare, ShareAt, ShareKey};
-use bailiwick::store::AsyncStore;
+use bailiwick::store::{AsyncStore, ErasedStore};
 use bailiwick::{
     Actor, AsyncTenants, Disposition, HoldId, Issue, LinkId, Listed, OrgId, RuleHolder, SecretHash, UserId, Version,
     Work,
 };
 
 fn send(_: impl Send) {}
+
+fn spawn(_: impl Future<Output = ()> + Send + 'static) {}
+
+/// A task that is spawned over a store behind a pointer: there the compiler looks at it for every lifetime at once.
+#[allow(dead_code, reason = "compiled, and never run")]
+fn tasks(tenants: Arc<AsyncTenants<Arc<dyn ErasedStore>>>, org: OrgId, actor: Actor, facts: Facts<'static>) {
+    spawn(async move {
+        let _ = tenants.follow().await;
+        let _ = tenants.access(org, actor, Target::Organization, &facts).await;
+        let _ = tenants.handle(org, Leave { content: None }, &facts.by(actor)).await;
+    });
+}
 
 /// What the methods are called with.
 struct Called<'a> {

@@ -55,25 +55,39 @@ fn requirement_of(requirement: &Requirement) -> Value {
 
 /// The same where there is a catalog to name the provider by, with its words.
 pub(crate) fn named_requirement(needed: Requirement, catalog: &Catalog) -> Value {
+    let (text, mut told) = of_requirement(needed, catalog);
+    if let Value::Object(told) = &mut told {
+        told.insert("text".to_owned(), json!(text));
+    }
+    told
+}
+
+fn of_requirement(needed: Requirement, catalog: &Catalog) -> (String, Value) {
     let provider = needed.provider.map(|provider| catalog.provider_key(provider));
-    json!({ "text": format!("first {needed}"), "provider": provider, "second_factor": needed.second_factor,
-        "authentication_within": needed.authentication_within })
+    let facts = json!({ "provider": provider, "second_factor": needed.second_factor,
+        "authentication_within": needed.authentication_within });
+    (format!("first {needed}"), facts)
 }
 
 /// An answer: its number, its name and its words, with what it takes to turn it.
 pub(crate) fn decision(decision: Decision, catalog: &Catalog) -> Value {
-    let mut told = json!({ "number": decision.number(), "code": decision.code() });
-    let facts = match decision {
-        Decision::Allow => json!({ "text": "allowed" }),
-        Decision::StepUp(needed) => named_requirement(needed, catalog),
-        Decision::Deny(reason @ DenyReason::NeedsFeature { feature, plan }) => {
-            let plan = plan.and_then(|plan| catalog.plan_def(plan)).map(|plan| plan.key.as_str());
-            json!({ "text": reason.to_string(), "feature": catalog.feature_key(feature), "plan": plan })
-        }
-        Decision::Deny(reason) => json!({ "text": reason.to_string() }),
-    };
+    let (text, facts) = of_decision(decision, catalog);
+    let mut told = json!({ "number": decision.number(), "code": decision.code(), "text": text });
     if let (Value::Object(told), Value::Object(facts)) = (&mut told, facts) {
         told.extend(facts);
     }
     told
+}
+
+/// The words of an answer, and what it takes to turn it.
+pub(crate) fn of_decision(decision: Decision, catalog: &Catalog) -> (String, Value) {
+    match decision {
+        Decision::Allow => ("allowed".to_string(), json!({})),
+        Decision::StepUp(needed) => of_requirement(needed, catalog),
+        Decision::Deny(reason @ DenyReason::NeedsFeature { feature, plan }) => {
+            let plan = plan.and_then(|plan| catalog.plan_def(plan)).map(|plan| plan.key.as_str());
+            (reason.to_string(), json!({ "feature": catalog.feature_key(feature), "plan": plan }))
+        }
+        Decision::Deny(reason) => (reason.to_string(), json!({})),
+    }
 }

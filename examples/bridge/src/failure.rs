@@ -1,5 +1,7 @@
 //! Failures: everything but a plain yes, with its number, its words and the facts in it.
 
+use bailiwick::access::Decision;
+use bailiwick::catalog::Catalog;
 use bailiwick::change::Refusal;
 use bailiwick::store::StoreError;
 use bailiwick::{TenantsError, ledger};
@@ -30,6 +32,13 @@ impl Failure {
     #[must_use]
     pub fn plain(number: Number) -> Self {
         Self::of(number, code::text_of(number).unwrap_or_default())
+    }
+
+    /// A decision that is no yes, with what it takes to turn it; `None` for a yes.
+    #[must_use]
+    pub fn of_decision(decision: Decision, catalog: &Catalog) -> Option<Self> {
+        let (text, facts) = facts::of_decision(decision, catalog);
+        (!decision.is_allow()).then(|| Self { number: decision.number(), text, facts })
     }
 
     /// All of it: `{"number":162,"code":"limit_reached","text":"…","facts":{"limit":"members","max":5,"used":5}}`.
@@ -97,10 +106,21 @@ fn with_sources(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bailiwick::Seats;
+    use bailiwick::access::Requirement;
     use bailiwick::ledger::Credits;
+    use bailiwick::{Seats, Span};
 
     use super::*;
+
+    #[test]
+    fn a_decision_that_is_no_yes_is_a_failure_with_what_it_takes() {
+        let catalog = crate::catalog::preset("cloud").unwrap();
+        assert_eq!(Failure::of_decision(Decision::Allow, &catalog), None);
+        let needed = Requirement { authentication_within: Some(Span::minutes(15)), ..Requirement::default() };
+        let failure = Failure::of_decision(Decision::StepUp(needed), &catalog).unwrap();
+        assert_eq!((failure.number, failure.text.as_str()), (102, "first authenticate again (within 15m)"));
+        assert_eq!(failure.facts["authentication_within"], "15m");
+    }
 
     #[test]
     fn failures_are_written_with_their_facts() {

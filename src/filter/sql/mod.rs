@@ -5,6 +5,7 @@ mod writer;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::Filter;
 use crate::id::{OrgId, ResourceId, UserId, WorkspaceId};
@@ -94,6 +95,18 @@ impl Id {
     }
 }
 
+/// As the id itself: a hyphenated lower-case UUID, for columns that keep ids so.
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization(id) => id.fmt(f),
+            Self::User(id) => id.fmt(f),
+            Self::Workspace(id) => id.fmt(f),
+            Self::Resource(id) => id.fmt(f),
+        }
+    }
+}
+
 /// A value to bind.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Param {
@@ -115,6 +128,7 @@ impl Param {
     ///
     /// let list = Param::List([1, 2].map(|n| Id::Workspace(WorkspaceId::from_u64(n).unwrap())).to_vec());
     /// assert_eq!(list.to_json(&|id: Id| id.as_u128().to_string()), "[1,2]");
+    /// assert_eq!(Id::Workspace(WorkspaceId::from_u64(7).unwrap()).to_string(), "00000000-0000-0000-0000-000000000007");
     /// ```
     #[must_use]
     pub fn to_json(&self, write: &impl Fn(Id) -> String) -> String {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the types and tries the page in a headless browser. With a picture: PICTURE=1 ./test.sh
+# Checks the types and tries the page in a headless browser, on the package as it was built last. REBUILD=1 ./test.sh builds it anew.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,6 +15,8 @@ fi
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     npm ci --prefer-offline --ignore-scripts --no-audit --no-fund
 fi
-[ -e pkg/bailiwick.wasm ] && [ -z "${REBUILD:-}" ] || ./build.sh
+if [ ! -e pkg/bailiwick.wasm ] || [ -n "${REBUILD:-}" ]; then
+    ./build.sh
+fi
 node_modules/.bin/tsc
 CHROMIUM="$browser" node --test-reporter=spec tests/all.js

@@ -371,6 +371,8 @@ export class Tenants {
   explain(question: Question): Explanation;
   /** The same as text. `names` are what people are called, by the UUIDs of users. */
   explainText(question: Question, names?: Readonly<Record<Uuid, string>>): string;
+  /** What would turn the answer, as commands that are ready to be given: in the order in which {@link explain} says it in `turn`. */
+  nearest(question: Question): NearestChange[];
   /** What may they? Resolved once, to be tested bit by bit. */
   access(question: AccessQuestion): Access;
 
@@ -512,6 +514,13 @@ export interface Turn {
   readonly says: string;
   readonly steps: readonly { readonly what: string; readonly by: readonly Uuid[]; readonly more: boolean }[];
   readonly then: string | null;
+}
+
+/** A change that turns an answer, and from whom it would be accepted, once they are signed in as well as anybody asks; nobody: it is the platform's alone. */
+export interface NearestChange {
+  readonly change: OneOf<{ organization: Command; share: { readonly resource: Uuid; readonly command: ShareCommand } }>;
+  readonly by: readonly Uuid[];
+  readonly more: boolean;
 }
 
 /** An actor as it comes back. */

@@ -38,9 +38,9 @@ mod loaded;
 #[cfg(feature = "std")]
 mod memory;
 mod methods;
+mod offloaded;
 #[cfg(feature = "std")]
 mod pages;
-mod offloaded;
 mod replacement;
 mod stream;
 mod unlike;
@@ -60,9 +60,9 @@ pub use loaded::{Loaded, Snapshot};
 pub use memory::MemoryStore;
 #[cfg(feature = "kit")]
 pub(crate) use methods::each_method;
+pub use offloaded::Offloaded;
 #[cfg(feature = "std")]
 pub(crate) use pages::{RowPages, keys_of};
-pub use offloaded::Offloaded;
 pub use replacement::{Beside, Replacement};
 pub use stream::{Change, Changes, Cursor, Stream};
 pub use unlike::{Derived, Unlike, Wrong};

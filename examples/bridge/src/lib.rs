@@ -20,6 +20,7 @@ mod facts;
 pub mod failure;
 pub mod ledger;
 pub mod lint;
+pub mod nearest;
 pub mod preview;
 pub mod question;
 pub mod reach;

@@ -5,7 +5,7 @@ use bailiwick::access::{Facts, Target};
 use bailiwick::store::MemoryStore;
 use bailiwick::{Actor, OrgId, Tenants, Timestamp, UserId};
 use bailiwick_bridge::books::Books;
-use bailiwick_bridge::{catalog, code, command, explain, view};
+use bailiwick_bridge::{catalog, code, command, explain, nearest, view};
 use serde_json::{Value, json};
 
 const NOW: Facts<'static> = Facts::at(Timestamp::from_millis(1_795_000_000_000));
@@ -89,6 +89,28 @@ fn an_explanation_has_the_rules_and_the_layers() {
         (&json!("organization_role"), &json!("gives"))
     );
     assert_eq!(told["layers"][0]["event"], "organization_created");
+}
+
+#[test]
+fn the_nearest_changes_are_commands_in_the_order_in_which_an_explanation_says_them() {
+    let tenants = tenants();
+    let permission = tenants.catalog().permission("organization.settings.edit").unwrap();
+    let asked = |actor, target| {
+        let why = tenants.explain(acme(), actor, permission, target, &NOW).unwrap();
+        let told = nearest::changes(&tenants, acme(), actor, permission, target, &NOW).unwrap();
+        (why.turn.map_or(0, |turn| turn.steps.len()), parsed(&told))
+    };
+    assert_eq!(asked(user(2), Target::Organization), (0, json!([])), "nothing to strangers");
+
+    let add = json!({ "add_member": { "user": TWO, "roles": ["viewer"] } });
+    command::command(&tenants, acme(), &add.to_string(), &NOW.by(Actor::System)).unwrap();
+    let (said, changes) = asked(user(2), Target::Organization);
+    assert_eq!((said, changes.as_array().map(Vec::len)), (1, Some(1)));
+    assert_eq!(keys(&changes[0]), ["by", "change", "more"]);
+    assert_eq!(changes[0]["by"], json!([ONE]));
+    let change = &changes[0]["change"]["organization"];
+    command::command(&tenants, acme(), &change.to_string(), &NOW.by(user(1))).unwrap();
+    assert!(tenants.check(acme(), user(2), permission, Target::Organization, &NOW).unwrap().is_allow());
 }
 
 #[test]

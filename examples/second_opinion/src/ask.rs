@@ -69,7 +69,8 @@ impl<'w> Cedar<'w> {
         let context = self.context((actor, user(&self.world.org, actor)), permission, target);
         let context = Context::from_json_value(context, None).expect("a context is a record");
         let entity = |value: Value| EntityUid::from_json(value).expect("it is a reference");
-        Request::new(entity(principal), entity(uid("Action", &"ask")), entity(resource), context, None).expect("it is a request")
+        Request::new(entity(principal), entity(uid("Action", &"ask")), entity(resource), context, None)
+            .expect("it is a request")
     }
 
     fn context(&self, (actor, user): (Actor, Option<UserId>), permission: Permission, target: Target<'_>) -> Value {

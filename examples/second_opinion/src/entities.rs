@@ -19,9 +19,12 @@ pub fn of(world: &World) -> Entities {
     }));
     let known: Vec<UserId> = org.people().map(|(user, _)| user).collect();
     all.extend(org.people().map(|(user, person)| self::person(world, user, person)));
-    all.extend((1..=9).filter_map(UserId::from_u64).filter(|user| !known.contains(user)).map(|user| {
-        entity(("User", &user), json!({}), organizations(world))
-    }));
+    all.extend(
+        (1..=9)
+            .filter_map(UserId::from_u64)
+            .filter(|user| !known.contains(user))
+            .map(|user| entity(("User", &user), json!({}), organizations(world))),
+    );
     for resource in &world.resources {
         let mut attributes = json!({});
         if let Some(workspace) = resource.workspace {
@@ -112,7 +115,8 @@ fn groups(catalog: &Catalog, role: Role) -> Vec<Value> {
 }
 
 fn person(world: &World, user: UserId, person: &Person) -> Value {
-    let mut attributes = json!({ "member": person.is_member(), "suspended": person.status() == PersonStatus::Suspended });
+    let mut attributes =
+        json!({ "member": person.is_member(), "suspended": person.status() == PersonStatus::Suspended });
     // The last of the ends; nothing, if one of the rows has none.
     let ends: Option<Vec<Timestamp>> = person.rows().iter().map(|row| row.until).collect();
     if let Some(ends) = ends {

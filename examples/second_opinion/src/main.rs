@@ -35,7 +35,10 @@ fn main() {
                 for actor in world.actors() {
                     let ours = Answer::from(world.org.check(actor, permission, target, &facts));
                     let theirs = cedar.check(&policies, (actor, permission, target));
-                    assert_eq!(ours, theirs, "{actor:?}, `{key}`, {target:?}: bailiwick to the left, Cedar to the right");
+                    assert_eq!(
+                        ours, theirs,
+                        "{actor:?}, `{key}`, {target:?}: bailiwick to the left, Cedar to the right"
+                    );
                     *counts.borrow_mut().entry(ours).or_default() += 1;
                 }
             }

@@ -61,8 +61,11 @@ impl Rules {
     fn share(&self, share: &Share, catalog: &Catalog) -> String {
         let Share { on, to, level, until } = share;
         let holder = holder(*to);
-        let keys: BTreeSet<String> =
-            catalog.permissions().filter(|(it, _)| level.contains(*it)).map(|(_, def)| format!("{:?}", def.key)).collect();
+        let keys: BTreeSet<String> = catalog
+            .permissions()
+            .filter(|(it, _)| level.contains(*it))
+            .map(|(_, def)| format!("{:?}", def.key))
+            .collect();
         let keys = keys.into_iter().collect::<Vec<_>>().join(", ");
         let until = until.map(|until| format!(" && context.now < {}", until.as_millis())).unwrap_or_default();
         let counts = &self.share_counts;

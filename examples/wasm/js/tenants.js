@@ -61,6 +61,10 @@ export class Tenants {
     return this.#ask("explain_text", ...this.#question(question), write(names, undefined, "names"));
   }
 
+  nearest(question) {
+    return read(this.#ask("nearest", ...this.#question(question)));
+  }
+
   access(question) {
     // A question about one permission is one about all of them.
     const { organization, actor, target, permission: _, ...facts } = table(question, "a question");

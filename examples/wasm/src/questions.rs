@@ -5,7 +5,7 @@ use bailiwick::directory::Question;
 use bailiwick::{Actor, OrgId};
 use bailiwick_bridge::code::{self, Number};
 use bailiwick_bridge::failure::Failure;
-use bailiwick_bridge::{explain, question};
+use bailiwick_bridge::{explain, nearest, question};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::access::RawAccess;
@@ -122,6 +122,14 @@ impl RawTenants {
         let names = told(names)?;
         let why = told(self.why(organization, actor, permission, target, facts))?;
         Ok(why.to_text(&|user| names.get(&user).cloned()))
+    }
+
+    /// What would turn the answer: changes as JSON, in the order in which an explanation says them.
+    pub fn nearest(&self, organization: &str, actor: &str, permission: u32, target: &str, facts: &str) -> Answer<String> {
+        told(self.with(organization, actor, target, facts, |organization, actor, target, facts| {
+            let permission = question::permission(self.engine.catalog(), narrow(permission))?;
+            nearest::changes(&self.engine, organization, actor, permission, target, facts)
+        }))
     }
 
     /// What may they?

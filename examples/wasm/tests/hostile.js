@@ -80,6 +80,7 @@ const places = {
   "check, now": (junk) => tenants.check({ ...question, now: junk }),
   check: (junk) => tenants.check(junk),
   explain: (junk) => tenants.explain(junk),
+  nearest: (junk) => tenants.nearest(junk),
   access: (junk) => tenants.access(junk),
   "checkEach, questions": (junk) => tenants.checkEach(junk, { now: NOW }),
   "checkEach, facts": (junk) => tenants.checkEach(new Uint32Array(5), junk),

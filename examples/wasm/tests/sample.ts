@@ -65,6 +65,8 @@ expect("an answer", worded(tenants.check(question)) === "allow");
 expect("a reason", worded(tenants.check({ ...question, permission: "subscription.change", target: "organization" })) === "not_granted");
 const { layers, decision } = tenants.explain(question);
 expect("layers", decision.allowed && layers.some(({ kind, effect, origin }) => kind === "row" && effect === "gives" && origin?.by === "system"));
+const [change] = tenants.nearest({ ...question, permission: "workspace.create", target: "organization" });
+expect("the nearest change", change !== undefined && change.by.includes(ada) && change.change.organization?.change_roles?.user === bob);
 const access: Access = tenants.access(question);
 expect("bits", access.allows(catalog.permission("operation.run")) && !access.restrict([]).allows(catalog.permission("operation.run")));
 const numbers = [tenants.ref(acme), ActorKind.USER, tenants.ref(bob), catalog.permission("operation.run"), tenants.ref(workspace)] as const;

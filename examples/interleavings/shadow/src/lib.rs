@@ -10,5 +10,5 @@ pub mod sync {
 }
 
 pub mod thread {
-    pub use loom::thread::{current, park, yield_now, Thread};
+    pub use loom::thread::{Thread, current, park, yield_now};
 }

@@ -125,7 +125,14 @@ impl RawTenants {
     }
 
     /// What would turn the answer: changes as JSON, in the order in which an explanation says them.
-    pub fn nearest(&self, organization: &str, actor: &str, permission: u32, target: &str, facts: &str) -> Answer<String> {
+    pub fn nearest(
+        &self,
+        organization: &str,
+        actor: &str,
+        permission: u32,
+        target: &str,
+        facts: &str,
+    ) -> Answer<String> {
         told(self.with(organization, actor, target, facts, |organization, actor, target, facts| {
             let permission = question::permission(self.engine.catalog(), narrow(permission))?;
             nearest::changes(&self.engine, organization, actor, permission, target, facts)

@@ -1,6 +1,6 @@
 //! Before: a role column, and who may do what in an `if` here and there.
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Result, Row};
 
 /// What used to be asked, and which permission it is now.
 pub const ACTIONS: [(&str, &str); 5] = [
@@ -43,7 +43,7 @@ pub fn memberships(app: &Connection) -> Result<Vec<Membership>> {
         "SELECT organization_id, user_id, email, role FROM memberships JOIN users ON users.id = user_id ORDER BY 1, 2";
     let mut query = app.prepare(sql)?;
     let rows = query.query_map([], |row| {
-        Ok(Membership { organization: row.get(0)?, user: row.get(1)?, email: row.get(2)?, role: row.get(3)? })
+        Ok(Membership { organization: number(row, 0)?, user: number(row, 1)?, email: row.get(2)?, role: row.get(3)? })
     })?;
     rows.collect()
 }
@@ -51,7 +51,7 @@ pub fn memberships(app: &Connection) -> Result<Vec<Membership>> {
 /// The organizations: id and name.
 pub fn organizations(app: &Connection) -> Result<Vec<(u64, String)>> {
     app.prepare("SELECT id, name FROM organizations ORDER BY id")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map([], |row| Ok((number(row, 0)?, row.get(1)?)))?
         .collect()
 }
 
@@ -64,4 +64,9 @@ pub fn may(role: &str, permission: &str) -> bool {
         "billing.manage" => role == "owner",
         _ => false,
     }
+}
+
+/// Row numbers count from 1.
+fn number(row: &Row<'_>, column: usize) -> Result<u64> {
+    row.get::<_, u32>(column).map(u64::from)
 }

@@ -1,8 +1,9 @@
 //! The same with mistakes, to see that they are noticed.
 
 use crate::real::collections::VecDeque;
+use crate::real::sync::Arc;
+use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicU64, Ordering};
-use loom::sync::{Arc, Mutex};
 
 /// A writer that moves the number only when it is done.
 pub fn change_silently<T>(sequence: &AtomicU64, change: impl FnOnce() -> T) -> T {

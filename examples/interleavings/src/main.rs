@@ -13,6 +13,7 @@ extern crate shadow as std;
 
 mod broken;
 #[path = "../../../src/directory/sequence.rs"]
+#[allow(dead_code, reason = "how long somebody waits before looking again is not tried here")]
 mod sequence;
 #[path = "../../../src/tenants/turn.rs"]
 mod turn;
@@ -30,6 +31,9 @@ static ORDERS: AtomicU64 = AtomicU64::new(0);
 fn main() {
     tried("a reader beside a writer sees one state, or reads again", reading::one_state);
     tried("what was changed is seen by whoever comes afterwards", reading::seen_afterwards);
+    tried("a version is never above what was seen with it, read before it", reading::version_before);
+    tried("a version is never above what was seen with it, read after it", reading::version_after);
+    noticed("a version that is told before the word that it is of", reading::version_too_early);
     noticed("a writer that does not say that it writes", reading::silent_writer);
     noticed("a reader that does not look a second time", reading::hasty_reader);
     tried("one has the turn at a time, and everybody gets one", turns::one_at_a_time);

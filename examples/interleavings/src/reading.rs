@@ -1,6 +1,6 @@
 //! Sequences: two words that are always equal when nobody is at them.
 
-use loom::sync::Arc;
+use crate::real::sync::Arc;
 use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 
@@ -59,6 +59,54 @@ pub fn seen_afterwards() {
         assert_eq!(guarded.read(), Some((1, 1)));
     }
     writing.join().unwrap();
+}
+
+/// A word that readers take in one look is stored, then the sequence moves, then the version is told.
+fn change_of_one_word(guarded: &Guarded) {
+    guarded.left.store(1, Ordering::Relaxed);
+    sequence::changed(&guarded.sequence);
+    guarded.right.store(1, Ordering::Release);
+}
+
+/// Reads the word on the left and the version on the right by `read` while somebody changes them by `change`.
+fn versioned(change: fn(&Guarded), read: fn(&Guarded) -> (u64, u64)) {
+    let guarded = Guarded::new();
+    let writer = Arc::clone(&guarded);
+    let writing = thread::spawn(move || change(&writer));
+    if let Some(seen) = sequence::begin(&guarded.sequence) {
+        let (word, version) = read(&guarded);
+        if sequence::holds(&guarded.sequence, seen) {
+            assert!(version <= word, "version {version} is told of {word}");
+        }
+    }
+    writing.join().unwrap();
+}
+
+fn version_first(guarded: &Guarded) -> (u64, u64) {
+    let version = guarded.right.load(Ordering::Acquire);
+    (guarded.left.load(Ordering::Relaxed), version)
+}
+
+fn version_last(guarded: &Guarded) -> (u64, u64) {
+    let word = guarded.left.load(Ordering::Relaxed);
+    (word, guarded.right.load(Ordering::Acquire))
+}
+
+pub fn version_before() {
+    versioned(change_of_one_word, version_first);
+}
+
+pub fn version_after() {
+    versioned(change_of_one_word, version_last);
+}
+
+pub fn version_too_early() {
+    let early = |guarded: &Guarded| {
+        guarded.right.store(1, Ordering::Release);
+        guarded.left.store(1, Ordering::Relaxed);
+        sequence::changed(&guarded.sequence);
+    };
+    versioned(early, version_first);
 }
 
 pub fn silent_writer() {

@@ -1,7 +1,7 @@
 //! Turns: whoever has one is alone, and nobody waits for ever.
 
+use crate::real::sync::Arc;
 use loom::future::block_on;
-use loom::sync::Arc;
 use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 

@@ -5,8 +5,9 @@ pub use std::{clone, cmp, collections, default, fmt, future, marker, mem, ops, o
 pub use loom::hint;
 
 pub mod sync {
-    pub use loom::sync::{Arc, Mutex, MutexGuard, atomic};
-    pub use std::sync::PoisonError;
+    pub use loom::sync::{Mutex, MutexGuard, atomic};
+    // Its count is none of the protocols: `self: &Arc<Self>` is for this one alone.
+    pub use std::sync::{Arc, PoisonError};
 }
 
 pub mod thread {

@@ -15,7 +15,8 @@ macro_rules! told {
         let doing = {
             use tracing::field::Empty;
             let span = tracing::debug_span!(target: "bailiwick", $name, $($field = %$value,)* version = Empty, code = Empty);
-            $crate::tenants::told::inside(span, $doing)
+            // On the heap, so that whoever awaits it does not grow by it.
+            $crate::tenants::told::inside(span, std::boxed::Box::pin($doing))
         };
         #[cfg(not(feature = "tracing"))]
         let doing = $doing;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the library and tries it from C, C++ and Python, shared and static, and under valgrind. Installs nothing: what is missing is named.
-# The header is compared with what cbindgen makes of the sources.
+# The header is compared with what cbindgen makes of the sources. PROFILE=dev tries what is quicker to build.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -14,14 +14,17 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 step() { printf '\n-- %s (%ss)\n' "$*" "$SECONDS"; }
+profile="${PROFILE:-release}"
 target="${CARGO_TARGET_DIR:-$PWD/target}"
+built="$target/$profile"
+if [ "$profile" = dev ]; then built="$target/debug"; fi
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 
 step "library"
-cargo build --release --locked
-cargo test --release --locked --quiet
-cargo test --release --locked --quiet --package bailiwick-bridge
+cargo build --profile "$profile" --locked
+cargo test --profile "$profile" --locked --quiet
+cargo test --profile "$profile" --locked --quiet --package bailiwick-bridge
 SECONDS=0
 
 step "the header is up to date, and good for C and C++"
@@ -35,8 +38,8 @@ g++ -std=c++11 -Wall -Wextra -Werror -Iinclude -c "$scratch/only.cc" -o "$scratc
 step "the programs, shared and static"
 # Warnings are errors, in the example of the README, too.
 build() { gcc -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -O1 -g -Iinclude -Itests "$@"; }
-shared=(-L"$target/release" -lbailiwick_c -Wl,-rpath,"$target/release" -lpthread)
-static=("$target/release/libbailiwick_c.a" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
+shared=(-L"$built" -lbailiwick_c -Wl,-rpath,"$built" -lpthread)
+static=("$built/libbailiwick_c.a" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 for form in shared static; do
     declare -n libraries="$form"
     build tests/tables/{main,world,steps,orders,figures,states,form,room,store}.c "${libraries[@]}" -o "$scratch/tables-$form"
@@ -59,7 +62,7 @@ step "hostile calls"
 "$scratch/hostile-static" "$scratch"
 
 step "Python"
-python3 tests/script.py "$target/release/libbailiwick_c.so"
+python3 tests/script.py "$built/libbailiwick_c.so"
 
 step "no error and no leak"
 checked() { RUST_BACKTRACE=0 valgrind -q --suppressions=tests/valgrind.supp --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 "$@"; }

@@ -231,7 +231,8 @@ mod tests {
     #[test]
     fn what_was_never_given_out_is_not_found() {
         let real = text();
-        for made_up in [1, u64::MAX, real ^ 1, real ^ (1 << 30), real ^ (7 << KIND_SHIFT), INDEX_MASK] {
+        // A neighbour may have been given out to somebody else.
+        for made_up in [1, u64::MAX, real ^ (1 << 30), real ^ (7 << KIND_SHIFT), INDEX_MASK] {
             assert_eq!(with(made_up, Kind::Text, |_| Some(())).unwrap_err().number, code::NO_HANDLE, "{made_up:x}");
             assert!(take(made_up).is_err());
         }

@@ -55,7 +55,5 @@ mod sqlite;
 mod support;
 mod tenants;
 mod terms;
-#[cfg(feature = "tracing")]
-mod told;
 mod whatif;
 mod whatif_shares;

@@ -1,7 +1,11 @@
 //! What is told to `tracing`, as its usual subscriber writes it: what was done, what came of it, and nobody's name.
+//!
+//! In a process of its own, and one test at a time: whether anybody listens is remembered for the whole process.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics is a test that fails")]
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bailiwick::access::{Facts, Target};
 use bailiwick::change::{CreateWorkspace, SignUp};
@@ -24,6 +28,8 @@ impl io::Write for Page {
     }
 }
 
+static LISTENER: Mutex<()> = Mutex::new(());
+
 /// Everything that is told meanwhile, line by line.
 fn told(meanwhile: impl FnOnce()) -> Vec<String> {
     let page = Page::default();
@@ -43,6 +49,7 @@ fn told(meanwhile: impl FnOnce()) -> Vec<String> {
 
 #[test]
 fn what_was_done_is_told_and_what_came_of_it() {
+    let _alone = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
     let tenants = Tenants::in_memory(toml::from_str(bailiwick::presets::CLOUD).unwrap());
     let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));
     let (ada, eve) = (UserId::from_u64(0xada).unwrap(), Actor::User(UserId::from_u64(0xe4e).unwrap()));
@@ -88,6 +95,7 @@ fn what_was_done_is_told_and_what_came_of_it() {
 
 #[test]
 fn loading_is_told_with_the_version_that_it_came_to() {
+    let _alone = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
     let store = Arc::new(MemoryStore::new());
     let catalog: Arc<bailiwick::catalog::Catalog> = Arc::new(toml::from_str(bailiwick::presets::CLOUD).unwrap());
     let now = Facts::at(Timestamp::from_millis(1_795_000_000_000));

@@ -1,4 +1,4 @@
-//! WHY IS IT SO? Seven pages, an evening at the most; and HOW IS IT DONE? A cookbook of ten products.
+//! WHY IS IT SO? Ten pages, an evening at the most; and HOW IS IT DONE? A cookbook of ten products.
 
 pub mod cookbook;
 
@@ -25,3 +25,15 @@ pub mod storing {}
 
 #[doc = include_str!("units.md")]
 pub mod units {}
+
+#[cfg(all(feature = "std", feature = "json"))]
+#[doc = include_str!("upgrading.md")]
+pub mod upgrading {}
+
+#[cfg(all(feature = "std", feature = "json", feature = "kit"))]
+#[doc = include_str!("faq.md")]
+pub mod faq {}
+
+#[cfg(feature = "std")]
+#[doc = include_str!("evidence.md")]
+pub mod evidence {}

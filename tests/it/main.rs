@@ -21,6 +21,7 @@ mod crossing;
 mod directory;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
+mod every_code;
 mod filter;
 mod hostile;
 mod keeping;

@@ -43,20 +43,26 @@ impl<'w> Cedar<'w> {
         Self { world, entities: crate::entities::of(world), authorizer: Authorizer::new() }
     }
 
-    /// Answers by the rules about a target.
-    pub fn check(&self, policies: &Policies, (actor, permission, target): (Actor, Permission, Target<'_>)) -> Answer {
+    /// Answers by the rules about a target; an error where they cannot be evaluated.
+    pub fn check(
+        &self,
+        policies: &Policies,
+        (actor, permission, target): (Actor, Permission, Target<'_>),
+    ) -> Result<Answer, String> {
         let request = self.request(actor, permission, target);
         let allows = |policies: &PolicySet| {
             let response = self.authorizer.is_authorized(&request, policies, &self.entities);
             let errors: Vec<_> = response.diagnostics().errors().collect();
-            assert!(errors.is_empty(), "Cedar could not evaluate: {errors:?}");
-            response.decision() == cedar_policy::Decision::Allow
+            if !errors.is_empty() {
+                return Err(format!("Cedar could not evaluate: {errors:?}"));
+            }
+            Ok(response.decision() == cedar_policy::Decision::Allow)
         };
-        match (allows(&policies.granted), allows(&policies.all)) {
+        Ok(match (allows(&policies.granted)?, allows(&policies.all)?) {
             (true, true) => Answer::Allowed,
             (true, false) => Answer::StepUp,
             (false, _) => Answer::Denied,
-        }
+        })
     }
 
     fn request(&self, actor: Actor, permission: Permission, target: Target<'_>) -> Request {

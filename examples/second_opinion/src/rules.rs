@@ -6,7 +6,8 @@ use bailiwick::access::{Share, ShareHolder, Target};
 use bailiwick::catalog::Catalog;
 use cedar_policy::{Policy, PolicyId, PolicySet};
 
-const RULES: &str = include_str!("rules.cedar");
+/// As they are written down.
+pub const RULES: &str = include_str!("rules.cedar");
 
 /// The rules that are the same in all worlds.
 pub struct Rules {
@@ -26,8 +27,13 @@ pub struct Policies {
 
 impl Rules {
     pub fn read() -> Self {
+        Self::from_text(RULES).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Rules that are written otherwise; an error where they cannot be read.
+    pub fn from_text(rules: &str) -> Result<Self, String> {
         let (mut names, mut text): (Vec<(String, String)>, String) = Default::default();
-        for statement in statements(RULES) {
+        for statement in statements(rules) {
             match statement.strip_prefix("let ") {
                 Some(defined) => {
                     let (name, meaning) = defined.split_once('=').expect("a `let` has a meaning");
@@ -36,10 +42,10 @@ impl Rules {
                 None => text.push_str(&format!("{};\n", expanded(statement, &names))),
             }
         }
-        let (granting, _) = text.split_once("@step_up").expect("rule 9 comes last");
-        let parse = |text: &str| text.parse().unwrap_or_else(|why| panic!("{why:?}\nin\n{text}"));
+        let granting = text.split_once("@step_up").map_or(&*text, |(granting, _)| granting); // rule 9 comes last
+        let parse = |text: &str| text.parse::<PolicySet>().map_err(|why| format!("{why:?}\nin\n{text}"));
         let (_, share_counts) = names.iter().find(|(name, _)| name == "$share_counts").expect("it is defined").clone();
-        Self { fixed: Policies { granted: parse(granting), all: parse(&text) }, share_counts }
+        Ok(Self { fixed: Policies { granted: parse(granting)?, all: parse(&text)? }, share_counts })
     }
 
     /// Those about a target: one more for each share that comes with it.
@@ -90,7 +96,7 @@ fn holder(to: ShareHolder) -> String {
 }
 
 /// Statements end with a semicolon at the end of a line; a comment takes a line of its own.
-fn statements(text: &str) -> Vec<&str> {
+pub fn statements(text: &str) -> Vec<&str> {
     // Comments only stand between statements.
     text.split(";\n").map(without_comments).filter(|statement| !statement.is_empty()).collect()
 }

@@ -631,7 +631,7 @@ fn hold_in(seed: u64, law: &impl Fn(&World)) {
 }
 
 /// The bytes of a seed: a plain mixing generator, the same on every machine.
-fn noise(seed: u64) -> Vec<u8> {
+pub(crate) fn noise(seed: u64) -> Vec<u8> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -24,7 +24,7 @@ use sqlite::Sqlite;
 /// Statements are written once: parameters are `$1`, `$2` …, ids are text, instants are milliseconds.
 #[derive(Debug)]
 pub(crate) enum Database {
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     Postgres(Postgres),
 }
 

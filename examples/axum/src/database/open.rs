@@ -20,7 +20,7 @@ pub(crate) async fn open(location: &Location) -> Result<(Arc<dyn ErasedStore>, D
             // SQLite blocks: every call steps aside, so that the other tasks of its thread go on.
             let store = Offloaded::new(SqliteStore::open(path)?, |work| tokio::task::block_in_place(work));
             let database = Sqlite::open(path)?; // after the store, which makes the file
-            Ok((Arc::new(store), Database::Sqlite(database)))
+            Ok((Arc::new(store), Database::Sqlite(Box::new(database))))
         }
         Location::Postgres(config) => {
             // Within one machine or one private network; elsewhere a connector of rustls or native-tls stands here.

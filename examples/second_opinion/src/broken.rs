@@ -16,7 +16,7 @@ pub fn break_everything(worlds: u64) {
     let (mut noticed, mut questions, mut missed) = (0_u64, 0_u64, Vec::new());
     for (what, text) in every_break() {
         let Ok(rules) = Rules::from_text(&text) else { continue }; // Cedar refuses to read it
-        let differs = |seed| compare(&World::from_bytes(&noise(seed)), &rules, |_| questions += 1).is_err();
+        let mut differs = |seed| compare(&World::from_bytes(&noise(seed)), &rules, |_| questions += 1).is_err();
         match (0..worlds).find(|seed| differs(*seed)) {
             Some(_) => noticed += 1,
             None => missed.push(what),

@@ -14,6 +14,8 @@ pub struct Rules {
     fixed: Policies,
     /// What is true of every share that counts.
     share_counts: String,
+    /// And of those that hang on belonging to the organization.
+    rests: String,
 }
 
 /// The rules about a target.
@@ -44,8 +46,15 @@ impl Rules {
         }
         let granting = text.split_once("@step_up").map_or(&*text, |(granting, _)| granting); // rule 9 comes last
         let parse = |text: &str| text.parse::<PolicySet>().map_err(|why| format!("{why:?}\nin\n{text}"));
-        let (_, share_counts) = names.iter().find(|(name, _)| name == "$share_counts").expect("it is defined").clone();
-        Ok(Self { fixed: Policies { granted: parse(granting)?, all: parse(&text)? }, share_counts })
+        let meaning = |name: &str| {
+            let defined = names.iter().find(|(other, _)| other == name);
+            defined.map(|(_, meaning)| meaning.clone()).ok_or_else(|| format!("`{name}` is not defined"))
+        };
+        Ok(Self {
+            fixed: Policies { granted: parse(granting)?, all: parse(&text)? },
+            share_counts: meaning("$share_counts")?,
+            rests: meaning("$share_rests")?,
+        })
     }
 
     /// Those about a target: one more for each share that comes with it.
@@ -75,9 +84,13 @@ impl Rules {
         let keys = keys.into_iter().collect::<Vec<_>>().join(", ");
         let until = until.map(|until| format!(" && context.now < {}", until.as_millis())).unwrap_or_default();
         let counts = &self.share_counts;
+        let rests = match to {
+            ShareHolder::Person { .. } | ShareHolder::Team(_) => format!(" && !{}", self.rests),
+            _ => String::new(),
+        };
         format!(
             "permit (principal in {holder}, action, resource in Thing::\"{on}\")\n\
-             when {{ [{keys}].contains(context.permission.key){until} && {counts} }};\n"
+             when {{ [{keys}].contains(context.permission.key){until} && {counts}{rests} }};\n"
         )
     }
 }

@@ -34,6 +34,6 @@ pub mod upgrading {}
 #[doc = include_str!("faq.md")]
 pub mod faq {}
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", feature = "json", feature = "kit"))]
 #[doc = include_str!("evidence.md")]
 pub mod evidence {}

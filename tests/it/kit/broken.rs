@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
 
 use bailiwick::change::{Event, Record};
 use bailiwick::kit::{Fresh, check_blocking};
@@ -196,7 +198,10 @@ impl Front for Faulty {
             self.behind.append(&Append { batch: Batch::Organization(records), ..*append })
         };
         match (self.fault, append.batch) {
-            (TakesAnyVersion, _) => self.behind.append(&Append { expected: self.head(append), ..*append }),
+            (TakesAnyVersion, _) => {
+                thread::sleep(Duration::from_millis(5)); // so that racers have loaded before the first of them is there
+                self.behind.append(&Append { expected: self.head(append), ..*append })
+            }
             (LosesTheLastRecord, Batch::Organization([first @ .., _])) if !first.is_empty() => plain(first, append),
             (AcknowledgesWithoutWriting, Batch::Organization(_)) if self.call() % 4 == 3 => Ok(Appended::Applied),
             (ForgetsOperations, Batch::Organization(records)) => {

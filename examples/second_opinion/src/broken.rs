@@ -7,8 +7,16 @@ use crate::rules::{RULES, Rules, statements};
 use crate::worlds::{World, noise};
 
 /// What is written instead of what, one place at a time.
-const INSTEAD: [(&str, &str); 7] =
-    [("&&", "||"), ("||", "&&"), ("!$", "$"), ("!(", "("), ("!context", "context"), (" < ", " <= "), (" >= ", " > ")];
+const INSTEAD: [(&str, &str); 8] = [
+    ("&&", "||"),
+    ("||", "&&"),
+    ("!$", "$"),
+    ("!(", "("),
+    ("!context", "context"),
+    (" < ", " <= "),
+    (" <= ", " < "),
+    (" >= ", " > "),
+];
 
 /// Breaks the rules in every place, and asks each about so many worlds, or until a difference is found.
 pub fn break_everything(worlds: u64) {

@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn every_rule_is_left_out_once_and_every_place_is_broken() {
         let all = every_break();
-        assert_eq!(all.iter().filter(|(what, _)| what.ends_with("is left out")).count(), 16);
+        let rules = RULES.lines().filter(|line| line.starts_with('@')).count();
+        assert_eq!(all.iter().filter(|(what, _)| what.ends_with("is left out")).count(), rules);
         assert!(all.iter().all(|(_, text)| text != RULES));
         let texts: std::collections::BTreeSet<&String> = all.iter().map(|(_, text)| text).collect();
         assert_eq!(texts.len(), all.len());

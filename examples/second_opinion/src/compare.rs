@@ -1,11 +1,29 @@
 //! Both are asked everything that can be asked in a world.
 
+use std::fmt;
+
 use crate::ask::{Answer, Cedar};
 use crate::rules::Rules;
 use crate::worlds::World;
 
+/// Where the two part, in words.
+#[derive(Debug)]
+pub enum Disagreement {
+    /// They say different things.
+    Otherwise(String),
+    /// Cedar cannot say anything.
+    Unanswered(String),
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Otherwise(words) | Self::Unanswered(words)) = self;
+        f.write_str(words)
+    }
+}
+
 /// Asks everything, and tells what both say as soon as they say different things.
-pub fn compare(world: &World, rules: &Rules, mut agreed: impl FnMut(Answer)) -> Result<(), String> {
+pub fn compare(world: &World, rules: &Rules, mut agreed: impl FnMut(Answer)) -> Result<(), Disagreement> {
     let (cedar, facts) = (Cedar::with(world), world.facts());
     let mut answer = Ok(());
     world.for_each_target(|target| {
@@ -16,12 +34,11 @@ pub fn compare(world: &World, rules: &Rules, mut agreed: impl FnMut(Answer)) -> 
                     return;
                 }
                 let ours = Answer::from(world.org.check(actor, permission, target, &facts));
+                let question = || format!("{actor:?}, `{key}`, {target:?}: {ours:?} says bailiwick");
                 match cedar.check(&policies, (actor, permission, target)) {
                     Ok(theirs) if theirs == ours => agreed(ours),
-                    theirs => {
-                        answer =
-                            Err(format!("{actor:?}, `{key}`, {target:?}: {ours:?} says bailiwick, {theirs:?} Cedar"));
-                    }
+                    Ok(theirs) => answer = Err(Disagreement::Otherwise(format!("{}, {theirs:?} Cedar", question()))),
+                    Err(why) => answer = Err(Disagreement::Unanswered(format!("{}; {why}", question()))),
                 }
             }
         }

@@ -66,18 +66,29 @@ fn parse_bits(text: &str) -> Result<NonZeroU128, IdError> {
     NonZeroU128::new(bits).ok_or(IdError::Zero)
 }
 
-/// Writes the bits as a hyphenated lower-case UUID.
-fn write_bits(bits: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let part = |shift: u32, mask: u128| (bits >> shift) & mask;
-    write!(
-        f,
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        part(96, 0xffff_ffff),
-        part(80, 0xffff),
-        part(64, 0xffff),
-        part(48, 0xffff),
-        part(0, 0xffff_ffff_ffff)
-    )
+/// The bits as a hyphenated lower-case UUID: one piece of text, because ids are most of what is written.
+struct Hyphenated([u8; 36]);
+
+impl Hyphenated {
+    fn of(bits: u128) -> Self {
+        let digits = bits.to_be_bytes().map(|byte| [in_hex(byte >> 4), in_hex(byte & 0xf)]);
+        let mut text = [b'-'; 36];
+        for (part, place) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)] {
+            if let (Some(part), Some(place)) = (digits.as_flattened().get(part), text.get_mut(place)) {
+                place.copy_from_slice(part);
+            }
+        }
+        Self(text)
+    }
+
+    /// Always a text: nothing but digits and hyphens is in it.
+    fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+const fn in_hex(digit: u8) -> u8 {
+    digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) })
 }
 
 /// What is written of an id: text (a UUID) or, in compact formats, 16 bytes.
@@ -86,16 +97,10 @@ struct Bits(NonZeroU128);
 impl Serialize for Bits {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            serializer.collect_str(self)
+            serializer.serialize_str(Hyphenated::of(self.0.get()).as_str())
         } else {
             serializer.serialize_bytes(&self.0.get().to_be_bytes())
         }
-    }
-}
-
-impl fmt::Display for Bits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_bits(self.0.get(), f)
     }
 }
 
@@ -180,7 +185,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_bits(self.0.get(), f)
+                f.pad(Hyphenated::of(self.0.get()).as_str())
             }
         }
 

@@ -29,15 +29,22 @@ pub struct SampleRow {
 }
 
 impl SampleRow {
-    /// What stands in each column, for another organization and person.
-    pub fn values<'v>(
-        &'v self,
-        [organization, user]: &'v [Value; 2],
-    ) -> impl Iterator<Item = (&'static Column, &'v Value)> {
-        self.table.columns().iter().zip(&self.values).map(move |(column, value)| match (self.table, column.name) {
-            (_, "organization_id") => (column, organization),
-            (Table::Person, "user_id") => (column, user),
-            _ => (column, value),
+    /// What stands in each column, for another organization and person. Every number counts on, so that no row is what it was before: SQLite
+    /// writes no page on which nothing has changed.
+    pub fn values(
+        &self,
+        [organization, user]: &[Value; 2],
+        count: i64,
+    ) -> impl Iterator<Item = (&'static Column, Value)> {
+        let key = self.table.key().len();
+        self.table.columns().iter().zip(&self.values).enumerate().map(move |(at, (column, value))| {
+            let value = match (self.table, column.name, value) {
+                (_, "organization_id", _) => organization.clone(),
+                (Table::Person, "user_id", _) => user.clone(),
+                (_, _, Value::Integer(number)) if at >= key => Value::Integer(number.saturating_add(count)),
+                _ => value.clone(),
+            };
+            (column, value)
         })
     }
 }

@@ -1,12 +1,11 @@
 //! Changes: what records, or entries, change in the tables.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Row, RowKey, in_order, ledger, organization, shadow, sheet};
+use super::{Row, RowKey, ledger, organization, shadow, sheet};
 use crate::change::Record;
 use crate::ledger::{Entry, Ledger};
 use crate::organization::Organization;
@@ -78,9 +77,20 @@ impl RowChanges {
 
     /// What is different, of rows that may be.
     pub(crate) fn between(before: Vec<Row>, after: Vec<Row>) -> Self {
-        let mut gone: BTreeMap<RowKey, Row> = before.into_iter().map(|row| (row.key(), row)).collect();
-        let put = after.into_iter().filter(|row| gone.remove(&row.key()).as_ref() != Some(row)).collect();
-        Self { put: in_order(put), deleted: gone.into_keys().collect() }
+        let (before, after) = (keyed(before), keyed(after));
+        let mut changes = Self::default();
+        let mut gone = before.into_iter().peekable();
+        for (key, row) in after {
+            while let Some((key, _)) = gone.next_if(|(before, _)| *before < key) {
+                changes.deleted.push(key);
+            }
+            let was = gone.next_if(|(before, _)| *before == key);
+            if was.is_none_or(|(_, was)| was != row) {
+                changes.put.push(row);
+            }
+        }
+        changes.deleted.extend(gone.map(|(key, _)| key));
+        changes
     }
 
     /// Whether nothing changes.
@@ -88,4 +98,11 @@ impl RowChanges {
     pub fn is_empty(&self) -> bool {
         self.put.is_empty() && self.deleted.is_empty()
     }
+}
+
+/// Rows with their keys, in the order of these.
+fn keyed(rows: Vec<Row>) -> Vec<(RowKey, Row)> {
+    let mut keyed: Vec<(RowKey, Row)> = rows.into_iter().map(|row| (row.key(), row)).collect();
+    keyed.sort_unstable_by(|(key, _), (other, _)| key.cmp(other));
+    keyed
 }

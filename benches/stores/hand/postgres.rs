@@ -20,6 +20,7 @@ pub struct Hand {
     client: Client,
     change: Statement,
     charge: Statement,
+    charges: Statement,
 }
 
 /// A database that is written by hand, and what a process knows of the streams in it.
@@ -119,9 +120,10 @@ impl Hand {
     pub async fn open(address: &str, samples: &Samples) -> Self {
         let (client, connection) = connect(address, NoTls).await.unwrap();
         tokio::spawn(connection);
-        let change = client.prepare(&statement(&samples.change, true)).await.unwrap();
-        let charge = client.prepare(&statement(&samples.charge, false)).await.unwrap();
-        Self { client, change, charge }
+        let change = client.prepare(&statement(&samples.change, true, RECORD)).await.unwrap();
+        let charge = client.prepare(&statement(&samples.charge, false, RECORD)).await.unwrap();
+        let charges = client.prepare(&statement(&samples.charge, false, RECORDS)).await.unwrap();
+        Self { client, change, charge, charges }
     }
 
     pub async fn append(&self, written: &Written) {
@@ -134,14 +136,21 @@ impl Hand {
         let (digests, digest) = (vec![&DIGEST[..]; count], &DIGEST[..]);
         let id = Bits(organization.as_u128());
         let operation = written.operation.map(Bits);
-        let mut bound: Vec<&(dyn ToSql + Sync)> =
-            vec![&id, &sample.kind, &written.expected, &written.records, &digest, &offsets, &ats, &bodies, &digests];
+        let mut bound: Vec<&(dyn ToSql + Sync)> = vec![&id, &sample.kind, &written.expected, &written.records, &digest];
+        let lists: [&(dyn ToSql + Sync); 4] = [&offsets, &ats, &bodies, &digests];
+        let one: [&(dyn ToSql + Sync); 4] = [&offsets[0], &ats[0], &bodies[0], &digests[0]];
+        bound.extend(if count == 1 { one } else { lists });
         bound.extend(operation.iter().map(|operation| operation as &(dyn ToSql + Sync)));
         let ids = [organization.to_string(), written.user.to_string()].map(Value::Text);
-        let rows: Vec<Box<dyn ToSql + Send + Sync>> =
-            sample.rows.iter().flat_map(|row| row.values(&ids).map(|(column, value)| to_sql(column, value))).collect();
+        let last = written.expected.unwrap_or_default() + written.records;
+        let rows = sample.rows.iter().flat_map(|row| row.values(&ids, last));
+        let rows: Vec<Box<dyn ToSql + Send + Sync>> = rows.map(|(column, value)| to_sql(column, value)).collect();
         bound.extend(rows.iter().map(|value| &**value as &(dyn ToSql + Sync)));
-        let statement = if operation.is_some() { &self.change } else { &self.charge };
+        let statement = match (operation, count) {
+            (Some(_), _) => &self.change,
+            (None, 1) => &self.charge,
+            (None, _) => &self.charges,
+        };
         let answer = self.client.query_one(statement, &bound).await.unwrap();
         assert_eq!(answer.get::<_, i64>(0), 1, "somebody else has written");
     }
@@ -153,19 +162,28 @@ impl Hand {
     }
 }
 
+/// One record.
+const RECORD: &str = "kept as (insert into bailiwick.record \
+    (organization, kind, resource, version, at, format, body, digest, link) \
+    select $1::uuid, $2::smallint, '00000000-0000-0000-0000-000000000000', head.version - $4::bigint + $6::bigint, $7::bigint, 1, \
+    $8::text, $9::bytea, $5::bytea from head)";
+
+/// Some records, as lists.
+const RECORDS: &str = "kept as (insert into bailiwick.record \
+    (organization, kind, resource, version, at, format, body, digest, link) \
+    select $1::uuid, $2::smallint, '00000000-0000-0000-0000-000000000000', head.version - $4::bigint + r.n, r.at, 1, \
+    r.body, r.digest, case when r.n = $4::bigint then $5::bytea end \
+    from head, unnest($6::bigint[], $7::bigint[], $8::text[], $9::bytea[]) as r(n, at, body, digest))";
+
 /// One statement in which everything hangs on the head of the stream, as ours; what is bound has the type of its column already.
-fn statement(sample: &Sample, has_operation: bool) -> String {
+fn statement(sample: &Sample, has_operation: bool, records: &str) -> String {
     let mut parts = vec![
         "head as (update bailiwick.stream set version = version + $4::bigint, link = $5::bytea, \
          changed = pg_current_xact_id() where organization = $1::uuid and kind = $2::smallint \
          and resource = '00000000-0000-0000-0000-000000000000' and version = coalesce($3::bigint, version) \
          returning version)"
             .to_owned(),
-        "kept as (insert into bailiwick.record (organization, kind, resource, version, at, format, body, digest, link) \
-         select $1::uuid, $2::smallint, '00000000-0000-0000-0000-000000000000', head.version - $4::bigint + r.n, r.at, 1, \
-         r.body, r.digest, case when r.n = $4::bigint then $5::bytea end \
-         from head, unnest($6::bigint[], $7::bigint[], $8::text[], $9::bytea[]) as r(n, at, body, digest))"
-            .to_owned(),
+        records.to_owned(),
     ];
     let mut marks = 9;
     if has_operation {
@@ -204,16 +222,16 @@ fn type_of(column: &Column) -> &'static str {
     }
 }
 
-fn to_sql(column: &Column, value: &Value) -> Box<dyn ToSql + Send + Sync> {
+fn to_sql(column: &Column, value: Value) -> Box<dyn ToSql + Send + Sync> {
     match (column.holds, value) {
         (ColumnType::Text, Value::Text(text)) if column.name.ends_with("_id") => {
-            Box::new(Bits(Uuid::parse_str(text).unwrap().as_u128()))
+            Box::new(Bits(Uuid::parse_str(&text).unwrap().as_u128()))
         }
         (ColumnType::Text, Value::Null) if column.name.ends_with("_id") => Box::new(None::<Bits>),
-        (_, Value::Text(text)) => Box::new(text.clone()),
-        (_, Value::Integer(number)) => Box::new(*number),
-        (_, Value::Boolean(is)) => Box::new(*is),
-        (_, Value::List(texts)) => Box::new(texts.clone()),
+        (_, Value::Text(text)) => Box::new(text),
+        (_, Value::Integer(number)) => Box::new(number),
+        (_, Value::Boolean(is)) => Box::new(is),
+        (_, Value::List(texts)) => Box::new(texts),
         (ColumnType::Text, Value::Null) => Box::new(None::<String>),
         (ColumnType::Integer, Value::Null) => Box::new(None::<i64>),
         (ColumnType::Boolean, Value::Null) => Box::new(None::<bool>),

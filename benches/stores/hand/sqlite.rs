@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use bailiwick::UserId;
 use bailiwick::rows::{Table, Value};
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
+use tokio::sync::Mutex as Turn;
 
 use super::{DIGEST, Together, Written};
 use crate::sample::{Sample, Samples};
@@ -21,9 +22,10 @@ pub struct File {
 }
 
 struct Organization {
-    /// The version of the organization, held by whoever changes it.
-    version: Mutex<i64>,
-    ledger: Mutex<i64>,
+    /// The version of the organization, held by whoever changes it: in the order in which they came, as ours. A lock of the standard library
+    /// is had again by whoever has just had it, while others wait.
+    version: Turn<i64>,
+    ledger: Turn<i64>,
     charges: Together<UserId>,
 }
 
@@ -31,8 +33,8 @@ impl File {
     pub fn open(path: &Path, samples: &Samples, organizations: u64) -> Self {
         let connection = open(path);
         let heads = |n| Organization {
-            version: Mutex::new(head(&connection, n, 0)),
-            ledger: Mutex::new(head(&connection, n, 1)),
+            version: Turn::new(head(&connection, n, 0)),
+            ledger: Turn::new(head(&connection, n, 1)),
             charges: Together::default(),
         };
         Self {
@@ -46,7 +48,7 @@ impl File {
 
     /// One after the other in an organization, for each is judged on the one before.
     pub fn change(&self, step: Step) {
-        let mut version = self.organizations[step.organization as usize].version.lock().unwrap();
+        let mut version = self.organizations[step.organization as usize].version.blocking_lock();
         self.append(Written {
             organization: step.organization,
             sample: Arc::clone(&self.change),
@@ -62,7 +64,7 @@ impl File {
     pub fn charge(&self, step: Step) {
         let of = &self.organizations[step.organization as usize];
         of.charges.go(world::user(0), |group| {
-            let mut version = of.ledger.lock().unwrap();
+            let mut version = of.ledger.blocking_lock();
             self.append(Written {
                 organization: step.organization,
                 sample: Arc::clone(&self.charge),
@@ -140,7 +142,7 @@ fn append(connection: &Connection, written: &Written) {
     }
     let ids = [world::org(written.organization).to_string(), written.user.to_string()].map(Value::Text);
     for row in &written.sample.rows {
-        let values = row.values(&ids).map(|(_, value)| bound(value));
+        let values = row.values(&ids, last).map(|(_, value)| bound(value));
         connection.prepare_cached(&row.put).unwrap().execute(params_from_iter(values)).unwrap();
     }
 }
@@ -156,12 +158,12 @@ fn execute(connection: &Connection, sql: &str, parameters: &[&dyn ToSql]) {
     connection.prepare_cached(sql).unwrap().execute(parameters).unwrap();
 }
 
-fn bound(value: &Value) -> rusqlite::types::Value {
+fn bound(value: Value) -> rusqlite::types::Value {
     match value {
         Value::Null => rusqlite::types::Value::Null,
-        Value::Text(text) => text.clone().into(),
-        Value::Integer(number) => (*number).into(),
-        Value::Boolean(is) => (*is).into(),
-        Value::List(texts) => serde_json::to_string(texts).unwrap().into(),
+        Value::Text(text) => text.into(),
+        Value::Integer(number) => number.into(),
+        Value::Boolean(is) => is.into(),
+        Value::List(texts) => serde_json::to_string(&texts).unwrap().into(),
     }
 }

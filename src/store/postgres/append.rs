@@ -27,12 +27,14 @@ impl PostgresStore {
             match what_became(answer)? {
                 Became::Answer(Appended::Conflict) => return self.conflict(append).await,
                 Became::Answer(appended) => return Ok(appended),
-                Became::Claimed => {
+                Became::Refused => {
+                    if let Some(written) = self.written_by(append).await? {
+                        return Ok(Appended::Replayed(written));
+                    }
                     if let Some(by) = self.holder(append).await? {
                         return Ok(Appended::Claimed { by });
                     }
                 }
-                Became::Overtaken => {}
             }
         }
         Err(StoreError::Retry(Crowded.into()))
@@ -82,16 +84,15 @@ impl PostgresStore {
     /// ```
     pub async fn append_in(&self, transaction: &Transaction<'_>, append: &Append<'_>) -> Result<Appended, StoreError> {
         let net = Net::of(append.keys);
-        let shape = Shape::of(append, &net);
+        let shape = Shape::of(append, &net).looking_first();
         let (sql, bound) = (self.statement(shape), Bound::of(append, shape, &net)?);
         let answer = transaction.query_typed(&sql, &bound.typed()).await;
         match what_became(answer.map_err(|why| Failed::Server(why, Stage::Harmless)))? {
             Became::Answer(appended) => Ok(appended),
-            Became::Claimed => match self.holder(append).await? {
+            Became::Refused => match self.holder(append).await? {
                 Some(by) => Ok(Appended::Claimed { by }),
                 None => Err(StoreError::Retry(Crowded.into())),
             },
-            Became::Overtaken => Err(StoreError::Retry(Crowded.into())),
         }
     }
 
@@ -108,11 +109,17 @@ impl PostgresStore {
         Ok(Some(Written { from: version_of(column(row, 0)?)?, to: version_of(column(row, 1)?)? }))
     }
 
-    /// The stream is at another version; maybe because the same operation came first while the statement waited.
+    /// The stream is at another version; maybe because the same operation came first.
     async fn conflict(&self, append: &Append<'_>) -> Result<Appended, StoreError> {
-        let Some(operation) = append.batch.operation() else { return Ok(Appended::Conflict) };
-        let written = self.written(append.organization, operation).await?;
-        Ok(written.map_or(Appended::Conflict, Appended::Replayed))
+        Ok(self.written_by(append).await?.map_or(Appended::Conflict, Appended::Replayed))
+    }
+
+    /// The versions of the operation that an append has, if it was carried out before.
+    async fn written_by(&self, append: &Append<'_>) -> Result<Option<Written>, StoreError> {
+        match append.batch.operation() {
+            Some(operation) => self.written(append.organization, operation).await,
+            None => Ok(None),
+        }
     }
 
     /// Who has the first unique key that leads somewhere else; nobody, if it was given back meanwhile.
@@ -141,10 +148,8 @@ impl PostgresStore {
 /// What the statement has come to.
 enum Became {
     Answer(Appended),
-    /// A unique key leads somewhere else, or did.
-    Claimed,
-    /// The same operation came first while the statement waited.
-    Overtaken,
+    /// A unique key leads somewhere else or the operation is there, or was while the statement waited.
+    Refused,
 }
 
 fn what_became(answer: Result<Vec<Row>, Failed>) -> Result<Became, StoreError> {
@@ -154,9 +159,8 @@ fn what_became(answer: Result<Vec<Row>, Failed>) -> Result<Became, StoreError> {
             // A part of a table is called after it.
             let is_about = |table| failed.table().is_some_and(|name| name.starts_with(table));
             return match failed.code() {
-                Some(&SqlState::NOT_NULL_VIOLATION) if is_about("claim") => Ok(Became::Claimed),
-                Some(&SqlState::UNIQUE_VIOLATION) if is_about("claim") => Ok(Became::Claimed),
-                Some(&SqlState::UNIQUE_VIOLATION) if is_about("operation") => Ok(Became::Overtaken),
+                Some(&SqlState::NOT_NULL_VIOLATION) if is_about("claim") => Ok(Became::Refused),
+                Some(&SqlState::UNIQUE_VIOLATION) if is_about("claim") || is_about("operation") => Ok(Became::Refused),
                 _ => Err(failed.into()),
             };
         }

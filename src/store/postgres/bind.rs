@@ -12,7 +12,7 @@ use super::rows::{json_of_keys, json_of_rows};
 use super::shape::Shape;
 use super::wire::{Bits, columns_of, columns_of_place, instant, version};
 use crate::rows::{ColumnType, Row, RowChanges, Value as Cell};
-use crate::store::json::{Digest, FORMAT, lines_of, text_of};
+use crate::store::json::{Digest, FORMAT, Line, lines_of, text_of};
 use crate::store::{Append, Keys, Place, Replacement, StoreError};
 
 /// What an append makes of the keys when it is over: no place is in two lists of one table.
@@ -75,20 +75,20 @@ impl Bound {
         let lines = lines_of(&append.batch)?;
         let (kind, resource) = columns_of(append.batch.stream());
         let digests: Vec<Digest> = lines.iter().map(|line| line.digest).collect();
-        let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
-        let instants: Vec<i64> = lines.iter().map(|line| instant(line.at)).collect();
         let expected = version(append.expected)?;
+        let last = lines.last().map_or(Ok(expected), |line| version(line.version))?;
         let mut bound = Self(Vec::new());
         bound.push(Bits::from(append.organization), Type::UUID);
         bound.push(kind, Type::INT2);
         bound.push(resource, Type::UUID);
         bound.push(expected, Type::INT8);
-        bound.push(versions.last().copied().unwrap_or(expected), Type::INT8);
+        bound.push(last, Type::INT8);
         bound.push(Digest::of_all(&digests).to_bytes().to_vec(), Type::BYTEA);
-        bound.push(versions, Type::INT8_ARRAY);
-        bound.push(instants, Type::INT8_ARRAY);
-        bound.push(lines.into_iter().map(|line| line.text).collect::<Vec<String>>(), Type::TEXT_ARRAY);
-        bound.push(digests.iter().map(|digest| digest.to_bytes().to_vec()).collect::<Vec<_>>(), Type::BYTEA_ARRAY);
+        if shape.has_one_record() {
+            bound.push_record(lines)?;
+        } else {
+            bound.push_records(lines)?;
+        }
         bound.push(i32::from(FORMAT), Type::INT4);
         if let Some(operation) = append.batch.operation() {
             bound.push(Bits(operation.as_u128()), Type::UUID);
@@ -107,16 +107,32 @@ impl Bound {
         bound.push(resource, Type::UUID);
         bound.push(replaced.beside.map(|beside| version(beside.version)).transpose()?, Type::INT8);
         bound.push(i32::from(FORMAT), Type::INT4);
-        let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
-        bound.push(versions, Type::INT8_ARRAY);
-        bound.push(lines.iter().map(|line| instant(line.at)).collect::<Vec<i64>>(), Type::INT8_ARRAY);
-        let digests: Vec<_> = lines.iter().map(|line| line.digest.to_bytes().to_vec()).collect();
-        bound.push(lines.into_iter().map(|line| line.text).collect::<Vec<String>>(), Type::TEXT_ARRAY);
-        bound.push(digests, Type::BYTEA_ARRAY);
+        bound.push_records(lines)?;
         if let Some(beside) = replaced.beside {
             bound.push_beside(net, shape, beside.rows)?;
         }
         Ok(bound)
+    }
+
+    fn push_record(&mut self, lines: Vec<Line>) -> Result<(), StoreError> {
+        for line in lines {
+            self.push(version(line.version)?, Type::INT8);
+            self.push(instant(line.at), Type::INT8);
+            self.push(line.text, Type::TEXT);
+            self.push(line.digest.to_bytes().to_vec(), Type::BYTEA);
+        }
+        Ok(())
+    }
+
+    /// As lists.
+    fn push_records(&mut self, lines: Vec<Line>) -> Result<(), StoreError> {
+        let versions = lines.iter().map(|line| version(line.version)).collect::<Result<Vec<i64>, _>>()?;
+        self.push(versions, Type::INT8_ARRAY);
+        self.push(lines.iter().map(|line| instant(line.at)).collect::<Vec<i64>>(), Type::INT8_ARRAY);
+        let digests: Vec<_> = lines.iter().map(|line| line.digest.to_bytes().to_vec()).collect();
+        self.push(lines.into_iter().map(|line| line.text).collect::<Vec<String>>(), Type::TEXT_ARRAY);
+        self.push(digests, Type::BYTEA_ARRAY);
+        Ok(())
     }
 
     fn push_beside(&mut self, net: &Net, shape: Shape, rows: &RowChanges) -> Result<(), StoreError> {

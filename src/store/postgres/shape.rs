@@ -1,8 +1,8 @@
 //! The shape of an append: which parts it has, and the one statement for all that have these.
 //!
-//! Everything hangs on `head`, which has a row if the stream is at the expected version and the operation is not known: one that inserts
-//! waits for another that inserts the same stream, one that updates for another that updates it, and finds it moved. No row is written twice;
-//! what is removed and put in one table is never the same.
+//! Everything hangs on `head`, which has a row if the stream is at the expected version: one that inserts waits for another that inserts the
+//! same stream, one that updates for another that updates it, and finds it moved. An operation that is there refuses its second row. No row
+//! is written twice; what is removed and put in one table is never the same.
 
 use std::format;
 use std::string::String;
@@ -20,6 +20,9 @@ use crate::version::Version;
 pub(super) struct Shape {
     head: Head,
     has_operation: bool,
+    /// Whether it looks for the operation before it writes it: one that is there refuses the append otherwise, and with it a whole transaction.
+    looks_first: bool,
+    has_one_record: bool,
     frees: bool,
     takes: bool,
     moves: bool,
@@ -55,7 +58,13 @@ impl Shape {
             (Version::ZERO, _) => Head::Beside,
             _ => Head::Next,
         };
-        Self { head, has_operation: append.batch.operation().is_some(), ..Self::of_beside(net, append.rows) }
+        let has_operation = append.batch.operation().is_some();
+        Self { head, has_operation, has_one_record: append.batch.len() == 1, ..Self::of_beside(net, append.rows) }
+    }
+
+    /// The same in a transaction that goes on if the operation is known.
+    pub(super) fn looking_first(self) -> Self {
+        Self { looks_first: self.has_operation, ..self }
     }
 
     /// What has keys and rows, and nothing else.
@@ -67,6 +76,8 @@ impl Shape {
         Self {
             head: Head::Next,
             has_operation: false,
+            looks_first: false,
+            has_one_record: false,
             frees: !net.freed.is_empty(),
             takes: !net.taken.is_empty(),
             moves: !net.moved.is_empty(),
@@ -93,6 +104,11 @@ impl Shape {
         delete_rows(text, self.deleted);
     }
 
+    /// Whether what is bound of records is that of one, and not lists.
+    pub(super) fn has_one_record(self) -> bool {
+        self.has_one_record
+    }
+
     /// The tables in which one row is put, column by column, in the order in which they are bound.
     pub(super) fn put_one(self) -> impl Iterator<Item = Table> {
         each(self.put_one)
@@ -112,10 +128,10 @@ impl Shape {
     pub(super) fn statement(self, options: &Options) -> String {
         let mut text = Text { parts: Vec::new(), marks: 11 }; // those that every append has
         self.operation_and_head(&mut text);
-        text.parts.push(RECORDS.into());
+        text.parts.push(if self.has_one_record { RECORD } else { RECORDS }.into());
         self.beside(&mut text);
-        let versions = if self.has_operation { KNOWN_VERSIONS } else { "null::bigint, null::bigint" };
-        options.named(&format!("with {} select (select count(*) from head), {versions}", text.parts.join(", ")))
+        let versions = if self.looks_first { KNOWN_VERSIONS } else { "null::bigint, null::bigint" };
+        options.named(&format!("with {} select count(*), {versions} from head", text.parts.join(", ")))
     }
 
     fn operation_and_head(self, text: &mut Text) {
@@ -123,11 +139,13 @@ impl Shape {
             return text.parts.push(self.head(""));
         }
         let operation = text.mark("uuid");
-        text.parts.push(format!(
-            "known as (select first_version, last_version from @operation \
-             where organization = $1::uuid and operation = {operation})"
-        ));
-        text.parts.push(self.head(" and not exists (select from known)"));
+        if self.looks_first {
+            text.parts.push(format!(
+                "known as (select first_version, last_version from @operation \
+                 where organization = $1::uuid and operation = {operation})"
+            ));
+        }
+        text.parts.push(self.head(if self.looks_first { " and not exists (select from known)" } else { "" }));
         text.parts.push(format!(
             "operated as (insert into @operation (organization, operation, first_version, last_version) \
              select $1::uuid, {operation}, $4::bigint + 1, $5::bigint from head)"
@@ -273,6 +291,11 @@ impl Text {
         format!("unnest({key}, {organization}, {resource}, {item}) as k(key, organization, resource, item)")
     }
 }
+
+/// One record: the server has no lists to take apart.
+const RECORD: &str = "kept as (insert into @record \
+    (organization, kind, resource, version, at, format, body, digest, link) \
+    select $1::uuid, $2::smallint, $3::uuid, $7::bigint, $8::bigint, $11::integer, $9::text, $10::bytea, link from head)";
 
 const RECORDS: &str = "kept as (insert into @record \
     (organization, kind, resource, version, at, format, body, digest, link) \

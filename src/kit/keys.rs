@@ -116,9 +116,12 @@ pub async fn finds_where_keys_lead<S: AsyncStore>(store: &Arc<S>, fresh: Fresh) 
     Ok(())
 }
 
-/// A store that lists keys lists each once, whatever the pages are.
+/// A store that lists keys lists all of them and each once, whatever the pages are.
 async fn lists_keys_in_pages<S: AsyncStore>(world: &World<S>, organization: OrgId) -> Result<(), Broken> {
     let whole = world.store.keys(organization, None, 1_000).await?;
+    let meant = world.process().keys_meant(organization).await?;
+    let left_out = meant.iter().filter(|key| !whole.is_empty() && !whole.contains(key)).count();
+    holds!(left_out == 0, "{left_out} of {} keys are not listed", meant.len());
     for limit in [1, 2] {
         let (mut found, mut after) = (Vec::new(), None);
         while found.len() <= whole.len() {

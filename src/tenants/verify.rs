@@ -78,6 +78,12 @@ impl<S: AsyncStore> AsyncTenants<S> {
         Ok(Whole { organization, ledger, sheets, operations: operations(&records), snapshots })
     }
 
+    /// Every key that follows from what an organization is.
+    #[cfg(feature = "kit")]
+    pub(crate) async fn keys_meant(&self, organization: OrgId) -> Result<Vec<(Key, Place)>, StoreError> {
+        Ok(self.whole(organization).await?.keys().into_iter().collect())
+    }
+
     async fn unlike(&self, whole: &Whole) -> Result<Vec<Unlike>, StoreError> {
         let organization = whole.organization.id();
         let snapshots =

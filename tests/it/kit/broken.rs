@@ -38,6 +38,7 @@ enum Fault {
     FindsElsewhere,
     FindsInAnyOrder,
     FindsNoMoreThanOne,
+    ListsSomeKeys,
     ForgetsToRemoveKeys,
     CountsOneTooMany,
     CountsWhenLooking,
@@ -83,6 +84,7 @@ const FAULTS: &[(Fault, &str)] = &[
     (FindsElsewhere, "finds_where_keys_lead"),
     (FindsInAnyOrder, "finds_where_keys_lead"),
     (FindsNoMoreThanOne, "finds_where_keys_lead"),
+    (ListsSomeKeys, "finds_where_keys_lead"),
     (ForgetsToRemoveKeys, "finds_where_keys_lead"),
     (CountsOneTooMany, "counts_uses_of_links"),
     (CountsWhenLooking, "counts_uses_of_links"),
@@ -347,6 +349,19 @@ impl Front for Faulty {
             _ => {}
         }
         Ok(changes)
+    }
+
+    fn keys(
+        &self,
+        organization: OrgId,
+        after: Option<&(Key, Place)>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Place)>, StoreError> {
+        if self.fault != ListsSomeKeys {
+            return Ok(Vec::new());
+        }
+        let listed = self.behind.keys(organization, after, usize::MAX)?;
+        Ok(listed.into_iter().filter(|(key, _)| !key.is_unique()).take(limit).collect())
     }
 
     fn organizations(&self, after: Option<OrgId>, limit: usize) -> Result<Vec<OrgId>, StoreError> {

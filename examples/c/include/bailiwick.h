@@ -1225,8 +1225,8 @@ bw_code bw_erase_user(bw_tenants tenants, const struct bw_id *user, const struct
 // `null` for one that there is not. The text is the caller's to give back.
 bw_code bw_organization_json(bw_tenants tenants, const struct bw_id *organization, uint64_t now, bw_text *json);
 
-// The organizations of a user, in order of ids, beginning after one (`NULL` from the first): as many as there is room for. `count` gets how
-// many there were; where that is `room`, ask again after the last.
+// The organizations of a user, in order of ids, beginning after one (`NULL` from the first): as many as there is room for, and there has to be
+// room for one. `count` gets how many there were; where that is `room`, ask again after the last.
 bw_code bw_organizations_of(bw_tenants tenants,
                             const struct bw_id *user,
                             const struct bw_id *after,

@@ -4,7 +4,8 @@ use std::mem::MaybeUninit;
 
 use bailiwick::reach::{Cursor, Paging};
 use bailiwick::{Timestamp, UserId, Version};
-use bailiwick_bridge::{command, view};
+use bailiwick_bridge::failure::Failure;
+use bailiwick_bridge::{code, command, view};
 
 use crate::code::Code;
 use crate::door;
@@ -78,8 +79,8 @@ pub extern "C" fn bw_organization_json(
     })
 }
 
-/// The organizations of a user, in order of ids, beginning after one (`NULL` from the first): as many as there is room for. `count` gets how
-/// many there were; where that is `room`, ask again after the last.
+/// The organizations of a user, in order of ids, beginning after one (`NULL` from the first): as many as there is room for, and there has to be
+/// room for one. `count` gets how many there were; where that is `room`, ask again after the last.
 #[no_mangle]
 pub extern "C" fn bw_organizations_of(
     tenants: TenantsHandle,
@@ -92,12 +93,16 @@ pub extern "C" fn bw_organizations_of(
     door::done(|| {
         let user = some(user)?.one(UserId::from_uuid_bytes)?;
         let after = after.map(|after| value::organization(Some(after))).transpose()?;
+        let count = place(count)?;
+        if room == 0 {
+            return Err(Failure::of(code::BAD_LENGTH, "there is room for no organization"));
+        }
         // Organizations of a user have no version in common.
         let after = after.map(|last| Cursor { version: Version::ZERO, last });
         let first = Paging { after, limit: room };
         let page = table::tenants(tenants, |tenants| tenants.organizations_of(user, first))??;
-        place(count)?.write(page.items.len());
         value::fill(organizations, room, page.items.iter().map(|id| Id::of(id.to_uuid_bytes())))?;
+        count.write(page.items.len());
         Ok(())
     })
 }

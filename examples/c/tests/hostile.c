@@ -370,6 +370,10 @@ static void lies(void) {
     EXPECT(BW_OK, bw_organizations_of(IT.tenants, &ada, NULL, found, 4, &count));
     HOLDS(count == 1);
     EXPECT(BW_ERROR_NULL, bw_organizations_of(IT.tenants, &ada, NULL, NULL, 4, &count));
+    count = 7;
+    EXPECT(BW_ERROR_BAD_LENGTH, bw_organizations_of(IT.tenants, &ada, NULL, found, 0, &count));
+    EXPECT(BW_ERROR_BAD_LENGTH, bw_organizations_of(IT.tenants, &ada, NULL, NULL, 0, &count));
+    HOLDS(count == 7);
     IT.tells = NO_CURSOR;
     EXPECT(BW_STORE_FATAL, bw_follow(IT.tenants, NULL));
     IT.tells = NONE;

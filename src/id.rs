@@ -256,6 +256,8 @@ mod tests {
     fn text_and_bits_round_trip_and_zero_stays_free() {
         let id = UserId::from_u128(0x0190_f3c1_7a2b_7c3d_8e4f_5a6b_7c8d_9e0f).unwrap();
         assert_eq!(id.to_string(), "0190f3c1-7a2b-7c3d-8e4f-5a6b7c8d9e0f");
+        assert_eq!(alloc::format!("{id:>38}"), "  0190f3c1-7a2b-7c3d-8e4f-5a6b7c8d9e0f");
+        assert_eq!(UserId::from_u128(u128::MAX).unwrap().to_string(), "ffffffff-ffff-ffff-ffff-ffffffffffff");
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("0190F3C17A2B7C3D8E4F5A6B7C8D9E0F".parse(), Ok(id));
         assert_eq!(UserId::from_uuid_bytes(id.to_uuid_bytes()), Some(id));

@@ -148,12 +148,25 @@ function someQuestion(session) {
  */
 async function opened() {
   const { tab, asked, story } = readHash(location.hash);
+  // Before anything is shown: else it is the company that is kept here for a moment.
+  const shared = story === null ? null : await unpacked(story).then((read) => ({ read, trouble: null }), troubled);
   const first = tell(FIRST);
   const own = reading(() => new Page(kept() ?? first.story, asked ?? first.question));
   const page = own.read ?? new Page(first.story, first.question);
   page.choose({ tab: tab ?? ask.key });
-  const { trouble } = story === null ? own : await unpacked(story).then((shared) => reading(() => page.begin(shared, asked)), troubled);
+  const { trouble } = begun(page, shared, asked) ?? own;
   if (trouble !== null) page.say(`What was to be shown could not be read (${trouble}), so this is something else.`);
+}
+
+/**
+ * Begins with the company that the address holds, if it holds one.
+ * @param {Page} page
+ * @param {{ read: Story | null, trouble: string | null } | null} shared
+ * @param {Asked | null} asked
+ */
+function begun(page, shared, asked) {
+  const story = shared?.read ?? null;
+  return story === null ? shared : reading(() => page.begin(story, asked));
 }
 
 /**

@@ -91,9 +91,12 @@ export async function ask(page, { who, may, where }) {
  * @param {Page} page
  */
 export async function answer(page) {
-  const word = await page.locator(".verdict .big").innerText();
-  const code = await page.locator(".verdict code").innerText();
-  return `${word.replace(/[^A-Za-z ]/g, "").trim()} ${code}`;
+  // Both at once: the page may draw itself anew between two questions.
+  return page.locator(".verdict").evaluate((verdict) => {
+    /** @param {string} part */
+    const text = (part) => verdict.querySelector(part)?.textContent ?? "";
+    return `${text(".big").replace(/[^A-Za-z ]/g, "").trim()} ${text("code")}`;
+  });
 }
 
 /**

@@ -490,7 +490,7 @@ export interface Explanation {
   /** In words. */
   readonly target: string;
   /** The rules in their order, up to the one that answered. */
-  readonly steps: readonly { readonly rule: number; readonly question: string; readonly verdict: "passed" | "answered"; readonly finding: string }[];
+  readonly steps: readonly { readonly rule: number; readonly question: string; readonly verdict: "passed" | "answered"; readonly finding: string; readonly origin: Origin | null }[];
   /** What rule 7 found, from the farthest to the nearest. */
   readonly layers: readonly Layer[];
   /** What would turn the answer. */

@@ -7,7 +7,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict, actor_words};
+use super::explanation::{Effect, Explanation, Layer, LayerKind, Step, Verdict};
 use super::rules::is_recent;
 use super::who::Who;
 use super::{Decision, DenyReason, Facts, Requirement, Resource, ShareHolder, Target, shares};
@@ -226,8 +226,14 @@ impl<'w> Walk<'w> {
     /// Rule 5.
     fn person_stopped(&mut self, person: &Person, shared: bool) -> Option<Decision> {
         if person.status() == PersonStatus::Suspended {
-            let finding = alloc::format!("suspended {}", origin_words(person.status_from()));
-            return Some(self.deny(5, "person is active", DenyReason::PersonSuspended, &finding));
+            self.steps.push(Step {
+                rule: 5,
+                question: "person is active",
+                verdict: Verdict::Answered,
+                finding: "suspended".to_owned(),
+                origin: Some(person.status_from()),
+            });
+            return Some(Decision::Deny(DenyReason::PersonSuspended));
         }
         let ended = !person.is_member() && person.rows().iter().all(|row| !row.is_current(self.facts.now));
         (ended && !shared).then(|| {
@@ -379,6 +385,8 @@ impl<'w> Walk<'w> {
                 continue;
             }
             if !rule.is_current(self.facts.now) {
+                let holder = if kind == LayerKind::GroupRule { "group" } else { "team" };
+                let what = alloc::format!("rule of {holder} `{what}`");
                 self.layer(LayerKind::Ended, Effect::Nothing, what, Some(rule.origin), rule.until);
                 continue;
             }
@@ -498,7 +506,7 @@ impl<'w> Walk<'w> {
             }
             let what = holder_words(self.catalog, share.to);
             if !shares::is_current(share, self.facts) {
-                self.layer(LayerKind::Ended, Effect::Nothing, what, None, share.until);
+                self.layer(LayerKind::Ended, Effect::Nothing, alloc::format!("share {what}"), None, share.until);
                 continue;
             }
             let gives = shareable && share.level.contains(self.permission);
@@ -573,16 +581,12 @@ impl<'w> Walk<'w> {
     }
 
     fn step(&mut self, rule: u8, question: &'static str, verdict: Verdict, finding: String) {
-        self.steps.push(Step { rule, question, verdict, finding });
+        self.steps.push(Step { rule, question, verdict, finding, origin: None });
     }
 }
 
 const fn gives_if(gives: bool) -> Effect {
     if gives { Effect::Gives } else { Effect::Nothing }
-}
-
-fn origin_words(origin: Origin) -> String {
-    alloc::format!("by {} in version {}", actor_words(origin.by, &|_| None), origin.version)
 }
 
 fn holder_words(catalog: &Catalog, holder: ShareHolder) -> String {

@@ -69,6 +69,8 @@ pub struct Step {
     pub verdict: Verdict,
     /// What was found, in words.
     pub finding: String,
+    /// Where what was found comes from, where somebody did it: a suspension.
+    pub origin: Option<Origin>,
 }
 
 /// What came of a rule.
@@ -204,7 +206,9 @@ impl Explanation {
                 (Verdict::Answered, Decision::StepUp(_)) => "??",
             };
             let joint = if step.finding.is_empty() { "" } else { ": " };
-            writeln!(out, "  {sign} {:>2} {}{joint}{}", step.rule, step.question, step.finding)?;
+            write!(out, "  {sign} {:>2} {}{joint}{}", step.rule, step.question, step.finding)?;
+            write_origin(out, step.origin, None, name)?;
+            writeln!(out)?;
             if step.rule == 7 {
                 self.write_layers(out, name)?;
             }
@@ -234,10 +238,7 @@ impl Explanation {
                 Effect::Nothing => ' ',
             };
             write!(out, "        {sign} {}", layer.words())?;
-            if let Some(origin) = layer.origin {
-                let event = layer.event.map(|kind| alloc::format!(": {}", kind.replace('_', " "))).unwrap_or_default();
-                write!(out, " (by {}, version {}{event})", actor_words(origin.by, name), origin.version)?;
-            }
+            write_origin(out, layer.origin, layer.event, name)?;
             writeln!(out)?;
         }
         Ok(())
@@ -252,8 +253,20 @@ impl fmt::Display for Explanation {
     }
 }
 
+/// By whom it was given or done, if by somebody.
+fn write_origin(
+    out: &mut dyn fmt::Write,
+    origin: Option<Origin>,
+    event: Option<&'static str>,
+    name: &dyn Fn(UserId) -> Option<String>,
+) -> fmt::Result {
+    let Some(origin) = origin else { return Ok(()) };
+    let event = event.map(|kind| alloc::format!(": {}", kind.replace('_', " "))).unwrap_or_default();
+    write!(out, " (by {}, version {}{event})", actor_words(origin.by, name), origin.version)
+}
+
 /// Who, in words; by name where it is known.
-pub(super) fn actor_words(actor: Actor, name: &dyn Fn(UserId) -> Option<String>) -> String {
+fn actor_words(actor: Actor, name: &dyn Fn(UserId) -> Option<String>) -> String {
     match actor {
         Actor::User(user) => name(user).unwrap_or_else(|| alloc::format!("user {user}")),
         Actor::Staff { staff, on_behalf_of } => {

@@ -22,6 +22,7 @@ mod directory;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 mod every_code;
+mod explained;
 mod filter;
 mod hostile;
 mod keeping;

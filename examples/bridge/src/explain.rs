@@ -37,7 +37,7 @@ fn step(step: &Step) -> Value {
         Verdict::Passed => "passed",
         Verdict::Answered => "answered",
     };
-    json!({ "rule": step.rule, "question": step.question, "verdict": verdict, "finding": step.finding })
+    json!({ "rule": step.rule, "question": step.question, "verdict": verdict, "finding": step.finding, "origin": step.origin })
 }
 
 fn layer(layer: &Layer) -> Value {

@@ -3,6 +3,7 @@
 import { h } from "../ui/element.js";
 import { sign, toneOf } from "../ui/signs.js";
 import { capital } from "../words/list.js";
+import { origin } from "./layers.js";
 
 /**
  * @typedef {import("../package.js").Explanation} Explanation
@@ -12,8 +13,11 @@ import { capital } from "../words/list.js";
 /** What the rules are about, for those that were not asked. */
 const RULES = ["exists", "belongs to it", "good standing", "active", "person active", "workspace", "granted", "plan", "identity", "allow"];
 
-/** @param {Explanation} explanation */
-export function gates({ decision, steps }) {
+/**
+ * @param {Explanation} explanation
+ * @param {import("../words/command.js").Names} names
+ */
+export function gates({ decision, steps }, names) {
   const answered = steps[steps.length - 1]?.rule ?? 0;
   return h(
     "div",
@@ -27,7 +31,7 @@ export function gates({ decision, steps }) {
       "details",
       { class: "more" },
       h("summary", null, "What each rule found"),
-      h("dl", { class: "findings" }, steps.map(finding)),
+      h("dl", { class: "findings" }, steps.map((step) => finding(step, names))),
     ),
   );
 }
@@ -54,7 +58,11 @@ function unseen(text) {
   return h("span", { class: "unseen" }, `: ${text}`);
 }
 
-/** @param {Step} step */
-function finding({ rule, question, finding: found }) {
-  return [h("dt", { class: "number" }, String(rule)), h("dd", null, capital(question), found === "" ? null : [": ", h("bdi", null, found)])];
+/**
+ * @param {Step} step
+ * @param {import("../words/command.js").Names} names
+ */
+function finding({ rule, question, finding: found, origin: from }, names) {
+  const by = from === null ? null : [" ", origin({ origin: from, event: null, until: null }, names)];
+  return [h("dt", { class: "number" }, String(rule)), h("dd", null, capital(question), found === "" ? null : [": ", h("bdi", null, found)], by)];
 }

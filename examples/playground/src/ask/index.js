@@ -42,7 +42,7 @@ function explained(app) {
   }
   return [
     answer(app, explanation),
-    h("section", { class: "card", "aria-labelledby": "rules" }, h("h2", { id: "rules" }, "Ten rules, asked in order"), gates(explanation)),
+    h("section", { class: "card", "aria-labelledby": "rules" }, h("h2", { id: "rules" }, "Ten rules, asked in order"), gates(explanation, app.names())),
     h(
       "div",
       { class: "below" },

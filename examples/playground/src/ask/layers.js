@@ -127,11 +127,11 @@ function verb({ kind, effect }) {
 }
 
 /**
- * Where a layer comes from, and when it ends.
- * @param {Layer} layer
+ * Where a layer, or what a rule found, comes from, and when it ends.
+ * @param {Pick<Layer, "origin" | "event" | "until">} found
  * @param {Names} names
  */
-function origin({ origin: from, event, until }, names) {
+export function origin({ origin: from, event, until }, names) {
   const since = from === null ? [] : [`by ${actorWords(from.by, names)}, version ${from.version}${event === null ? "" : `: ${spaced(event)}`}`];
   const words = [...since, ...(until === null ? [] : [`until ${dateTime(until)}`])];
   return words.length === 0 ? null : h("span", { class: "from" }, h("bdi", null, words.join(" · ")));

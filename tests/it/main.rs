@@ -19,6 +19,7 @@ mod codes;
 mod cookbook;
 mod crossing;
 mod directory;
+mod effects;
 #[path = "../cases/runner/engine.rs"]
 mod engine;
 mod every_code;

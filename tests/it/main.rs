@@ -26,6 +26,7 @@ mod every_code;
 mod explained;
 mod filter;
 mod hostile;
+mod journal;
 mod keeping;
 #[cfg(feature = "kit")]
 mod kit;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use bailiwick::access::{Facts, Resource, Target};
 use bailiwick::catalog::{Catalog, Permission, Sight};
 use bailiwick::change::{
-    AddMember, ChangePlan, ChangeRoles, Command, CreateOrganization, CreateService, CreateWorkspace, Event, GiveAccess,
-    On, Place, Preview, Record,
+    AddMember, ChangePlan, ChangeRole, ChangeRoles, Command, CreateOrganization, CreateService, CreateWorkspace, Event,
+    GiveAccess, On, Place, Preview, Record,
 };
 use bailiwick::migrate::{Migration, Objection};
 use bailiwick::reach::review::Wording;
@@ -456,4 +456,46 @@ fn states_of_two_organizations_are_not_compared() {
     let [one, other] = [1, 2].map(|id| Company::of(&catalog, "medium", "Acme", id).org);
     let refused = AccessDiff::between(&one, &other, &Company::facts()).unwrap_err();
     assert_eq!(refused, NotTheSame { before: one.id(), after: other.id() });
+}
+
+/// A role of the customer's changes, and nothing else does: whoever has it in a row is named.
+#[test]
+fn a_custom_role_that_changes_is_about_whoever_has_it() {
+    use crate::support::samples::{ADMIN, MEMBER, name};
+    let org = samples::organization(Ids::OWN);
+    let change = ChangeRole {
+        role: "custom.helper".into(),
+        title: name("Helper"),
+        like: "guest".into(),
+        reach: bailiwick::catalog::Reach::Assigned,
+        permissions: vec![],
+    };
+    let preview = org.preview(&change.into(), &samples::facts().by(Actor::User(Ids::OWN.user(ADMIN)))).unwrap();
+    let who: Vec<Actor> = preview.access.iter().map(|change| change.who).collect();
+    assert!(who.contains(&Actor::User(Ids::OWN.user(MEMBER))), "{:?}", preview.access);
+    assert!(tells_what_checks_say(&org, &preview, samples::NOW, false));
+}
+
+/// A feature that the caller has switched on is the same one under another catalog, wherever it stands there.
+#[test]
+fn features_that_are_switched_on_are_known_by_their_keys() {
+    let of = |features: &str| {
+        let text = format!(
+            r#"
+            name = "notes"
+            features = [{features}]
+            permissions = [{{ key = "org.export", scope = "organization", feature = "beta" }}]
+            roles = [{{ key = "owner", rank = 9, owner = true, permissions = ["*"] }}]
+            plans = [{{ key = "only", rank = 0, team_organizations = true }}]
+            "#
+        );
+        Company::of(&Arc::new(toml::from_str(&text).unwrap()), "only", "Acme", 1).org
+    };
+    let (before, after) = (of(r#""beta""#), of(r#""alpha", "beta""#));
+    let beta = |org: &Organization| org.catalog().feature("beta").unwrap();
+    assert_ne!(beta(&before).index(), beta(&after).index());
+    let facts = Company::facts();
+    let diff = |on| AccessDiff::between(&before, &after, &facts.with_features(features(before.catalog(), on))).unwrap();
+    assert!(diff(true).is_empty(), "{:?}", diff(true));
+    assert!(diff(false).is_empty());
 }

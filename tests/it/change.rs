@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use bailiwick::access::{Decision, DenyReason, Facts, Target};
 use bailiwick::change::*;
-use bailiwick::{Actor, CommandId, Disposition, Organization, Span, Status, Tenants, TenantsError, Timestamp};
+use bailiwick::{Actor, CommandId, Disposition, Excess, Organization, Span, Status, Tenants, TenantsError, Timestamp};
 
 use crate::support::samples::{
     ADMIN, COLLABORATOR, ELSEWHERE, Ids, MEMBER, NOW, OWNER, STRANGER, SUSPENDED, address, catalog, facts, name,
@@ -486,4 +486,63 @@ fn nobody_goes_round_the_rules_by_a_side_door() {
     run(&mut org, user(OWNER), DeleteOrganization { disposition: Disposition::Delete, owns_recipient: false });
     run(&mut org, Actor::System, EraseUser { user: OWN.user(OWNER) });
     assert_eq!(ask(&org, Actor::System, RestoreOrganization {}.into()), "last_owner");
+}
+
+/// What is offered about each thing of an organization, with everything that a button would send.
+#[test]
+fn what_is_offered_is_what_can_differ() {
+    let org = organization(OWN);
+    let offered = |actor, about| {
+        let menu = org.allowed_actions(&facts().by(actor), about);
+        menu.into_iter().map(|offer| serde_json::to_string(&offer.command).unwrap()).collect::<Vec<_>>()
+    };
+    let texts = |commands: &[Command]| commands.iter().map(|c| serde_json::to_string(c).unwrap()).collect::<Vec<_>>();
+    let (user, workspace) = (OWN.user(MEMBER), OWN.workspace(1));
+    let of_member = offered(Actor::User(OWN.user(OWNER)), About::Person(user));
+    let roles = |key: &str| ChangeRoles { user, roles: vec![key.into()] }.into();
+    // Not the role that they have, not the state that they are in.
+    for there in texts(&[
+        Suspend { user }.into(),
+        Remove { user, content: None }.into(), // the policy asks for no word on it
+        SwitchCredits { user, on: Some(true) }.into(),
+        SwitchCredits { user, on: Some(false) }.into(),
+        roles("admin"),
+        roles("guest"),
+        TakeAccess { user, workspace }.into(),
+        LeaveTeam { team: OWN.team(1), user }.into(),
+        JoinTeam { team: OWN.team(2), user }.into(),
+    ]) {
+        assert!(of_member.contains(&there), "{there} is missing in {of_member:#?}");
+    }
+    for missing in texts(&[
+        Reactivate { user }.into(),
+        SwitchCredits { user, on: None }.into(),
+        roles("member"),
+        JoinTeam { team: OWN.team(1), user }.into(),
+        LeaveTeam { team: OWN.team(2), user }.into(),
+    ]) {
+        assert!(!of_member.contains(&missing), "{missing} would change nothing");
+    }
+}
+
+/// An outcome is its records, by value and by reference.
+#[test]
+fn an_outcome_is_walked_record_by_record() {
+    let org = organization(OWN);
+    let rename = Command::from(Rename { name: name("Better") });
+    let outcome = org.handle(&rename, &facts().by(Actor::User(OWN.user(OWNER)))).unwrap();
+    let seen: Vec<&Record> = (&outcome).into_iter().collect();
+    assert_eq!(seen, outcome.records.iter().collect::<Vec<_>>());
+    assert_eq!(seen.len(), 1);
+}
+
+/// A refusal says in words what it says in data.
+#[test]
+fn refusals_name_what_they_are_about() {
+    let excess = |what: &str, max, used| Excess { what: what.into(), max, used };
+    let excess = vec![excess(Excess::SEATS, 3, 5), excess("channels", 1, 2)];
+    assert_eq!(Refusal::PlanDoesNotFit { excess }.to_string(), "the plan is too small: 5 seats of 3, 2 channels of 1");
+    let unknown = |meant: Option<&str>| Refusal::UnknownRole { key: "vewer".into(), meant: meant.map(Into::into) };
+    assert_eq!(unknown(Some("viewer")).to_string(), "there is no role `vewer`; did you mean `viewer`?");
+    assert_eq!(unknown(None).to_string(), "there is no role `vewer`");
 }

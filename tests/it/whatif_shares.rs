@@ -297,3 +297,19 @@ fn a_changed_catalog_is_tried_out_on_what_is_shared() {
     assert_eq!(group.as_str(), "all_editors");
     assert!(run.access.losses().any(|row| row.who == by(2)), "{}", run.access);
 }
+
+/// Whoever is removed loses what was shared with them by name, too: those shares are to be dropped, and are not counted on.
+#[test]
+fn whoever_is_removed_loses_what_was_shared_with_them() {
+    let crew = Crew::new();
+    let org = crew.tenants.read(crew.id, Clone::clone).unwrap().unwrap();
+    let (on, level) = (pilot().id, [crew.view()].into_iter().collect());
+    let joined = org.person(user(2)).unwrap().joined().version;
+    for to in [ShareHolder::User(user(2)), ShareHolder::Person { user: user(2), joined }] {
+        let shares = [Share { on, to, level, until: None }];
+        let remove = Command::from(Remove { user: user(2), content: Some(Content::Stays) });
+        let preview = org.preview_with_shares(&remove, &AT.by(Actor::System), &shares).unwrap();
+        let on_pilot = preview.access.iter().find(|change| change.extent.on == On::Resource(on));
+        assert!(on_pilot.is_some_and(|change| change.lost.contains(crew.view())), "{:?}", preview.access);
+    }
+}

@@ -194,7 +194,6 @@ impl Obstacle {
             DenyReason::Private => {
                 question.resource().and_then(|resource| resource.personal_owner).map_or(Self::Share, Self::Private)
             }
-            DenyReason::NotShared | DenyReason::ShareBeyondRole => Self::Share,
             _ if matches!(question.actor, Actor::Link(_)) || question.is_for_sharing(organization) => Self::Share,
             _ => Self::NotFound,
         }

@@ -9,7 +9,7 @@ use bailiwick::catalog::Action;
 use bailiwick::catalog::{Catalog, Permission, PermissionSet};
 use bailiwick::change::{
     AddMember, ArchiveWorkspace, Change, ChangeStatus, Command, CreateOrganization, CreateWorkspace,
-    DeleteOrganization, Event, GiveAccess, Nearest, Obstacle, Record, Remedy, Step, Suspend,
+    DeleteOrganization, Event, GiveAccess, Nearest, Obstacle, Record, Remedy, SignUp, Step, Suspend,
 };
 use bailiwick::limits::NEAREST_PEOPLE_MAX;
 use bailiwick::sharing::{Sheet, shares_on};
@@ -476,6 +476,12 @@ fn what_no_command_turns_says_why() {
     let sensitive = studio.catalog().permission("subscription.change").unwrap();
     assert_eq!(of(studio.nearest(staff, sensitive, Target::Organization, &facts())), Obstacle::Staff);
     assert_eq!(Obstacle::Staff.to_string(), "the user has to do it in person");
+    // Where one is alone by nature, a stranger is let in by nobody.
+    let mut alone = Organization::new(OrgId::from_u64(1).unwrap(), Arc::new(cases::catalog("production")));
+    act(&mut alone, 1, SignUp { name: Name::new("Ada").unwrap(), workspace: workspace(1) });
+    let view = alone.catalog().permission("script.view").unwrap();
+    let stranger = Actor::User(user(9));
+    assert_eq!(of(alone.nearest(stranger, view, Target::Organization, &facts())), Obstacle::NotFound);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Accidents of accounting that have happened to others, each by its name: none of them happens to a ledger.
 
-#![allow(clippy::result_large_err, reason = "a refusal carries its numbers")]
-
 use std::sync::Arc;
 
 use bailiwick::access::Facts;
@@ -9,112 +7,10 @@ use bailiwick::catalog::{Enforcement, Midway, Per, Renewal, Rollover};
 use bailiwick::change::{ChangePlan, ChangeStatus, CreateOrganization};
 use bailiwick::ledger::*;
 use bailiwick::{
-    Actor, CommandId, HoldId, Label, Name, OrgId, Organization, Seats, Span, Status, Tenants, Timestamp, UserId,
-    WorkspaceId,
+    Actor, Label, Name, OrgId, Organization, Seats, Span, Status, Tenants, Timestamp, UserId, WorkspaceId,
 };
 
-/// A ledger with its history; each order is carried out as a process would, and the books are looked through after it.
-struct Shop {
-    ledger: Ledger,
-    entries: Vec<Arc<Entry>>,
-    now: Timestamp,
-    orders: u64,
-}
-
-/// 2027-01-01T00:00Z.
-const NEW_YEAR: Timestamp = Timestamp::from_millis(1_798_761_600_000);
-const MOST: u64 = u64::MAX;
-
-impl Shop {
-    fn new() -> Self {
-        let ledger = Ledger::new(OrgId::from_u64(1).unwrap(), Settings::default());
-        Self { ledger, entries: Vec::new(), now: NEW_YEAR, orders: 0 }
-    }
-
-    /// With so many credits that were bought.
-    fn with(credits: u64) -> Self {
-        let mut shop = Self::new();
-        shop.ask(grant(Class::Purchased, credits, None)).unwrap();
-        shop
-    }
-
-    /// An order that nobody has given yet.
-    fn made(&mut self, request: impl Into<Request>) -> Order {
-        self.orders += 1;
-        Order { key: CommandId::from_u64(self.orders).unwrap(), issued: self.now, request: request.into() }
-    }
-
-    fn give(&mut self, order: &Order) -> Result<Receipt, Refusal> {
-        let verdict = self.ledger.handle(order, Actor::System, self.now);
-        if let Verdict::New(entry) = &verdict {
-            self.ledger.apply(entry);
-            self.entries.push(Arc::clone(entry));
-        }
-        assert_eq!(self.ledger.audit(), [], "after {order:?}");
-        assert_eq!(Ledger::replay(self.ledger.organization(), Settings::default(), &self.entries), self.ledger);
-        verdict.answer().cloned().map_err(|refusal| *refusal)
-    }
-
-    fn ask(&mut self, request: impl Into<Request>) -> Result<Receipt, Refusal> {
-        let order = self.made(request);
-        self.give(&order)
-    }
-
-    fn code(&mut self, request: impl Into<Request>) -> &'static str {
-        self.ask(request).err().map_or("done", |refusal| refusal.code())
-    }
-
-    fn balance(&self) -> u128 {
-        self.ledger.balance(self.now).spendable
-    }
-
-    fn wait(&mut self, span: Span) {
-        self.now = self.now.plus(span);
-    }
-}
-
-fn grant(class: Class, credits: u64, expires: Option<Timestamp>) -> Grant {
-    let amount = Credits::new(credits);
-    Grant { class, amount, scope: Scope::EVERYTHING, priority: 0, effective: None, expires }
-}
-
-fn named(n: u64) -> HoldId {
-    HoldId::from_u64(n).unwrap()
-}
-
-fn charge(n: u64, credits: u64) -> Charge {
-    Charge { hold: named(n), spender: Spender::default(), amount: Credits::new(credits) }
-}
-
-fn hold(n: u64, credits: u64, until: Timestamp) -> Hold {
-    let (hold, amount) = (named(n), Credits::new(credits));
-    Hold { hold, spender: Spender::default(), amount, until, above: Above::Refuse, timeout: Timeout::Release }
-}
-
-fn settle(n: u64, credits: u64) -> Settle {
-    Settle { hold: named(n), amount: Credits::new(credits) }
-}
-
-fn refund(n: u64, credits: Option<u64>) -> Refund {
-    Refund { spend: named(n), amount: credits.map(Credits::new), scope: None }
-}
-
-fn monthly(anchor: Timestamp, credits: u64) -> Allowance {
-    Allowance { renewal: Renewal::Monthly, allocation: Credits::new(credits), ..Allowance::none(anchor) }
-}
-
-fn allow(as_of: u64, allowance: Allowance) -> SetAllowance {
-    SetAllowance { as_of, allowance, next: None }
-}
-
-fn utc(text: &str) -> Timestamp {
-    let instant: jiff::Timestamp = text.parse().unwrap();
-    Timestamp::from_millis(instant.as_millisecond().try_into().unwrap())
-}
-
-fn draws(draws: &[(u64, u64)]) -> Draws {
-    draws.iter().map(|(lot, amount)| Draw { lot: LotId::from_u64(*lot), amount: Credits::new(*amount) }).collect()
-}
+use crate::support::shop::*;
 
 #[test]
 fn a_settlement_above_the_hold_is_refused_however_often_it_is_retried() {

@@ -31,6 +31,7 @@ mod keeping;
 #[cfg(feature = "kit")]
 mod kit;
 mod laws;
+mod ledger;
 mod linear;
 mod lint;
 mod migrate;

@@ -15,6 +15,7 @@ pub mod naive;
 pub mod pages;
 pub mod samples;
 pub mod shaken;
+pub mod shop;
 pub mod simulator;
 #[cfg(feature = "json")]
 pub mod stumbling;

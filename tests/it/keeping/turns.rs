@@ -62,6 +62,18 @@ fn orders_that_wait_go_together() {
     assert!(answers.iter().all(|answer| answer.is_ok() || *answer == Err(Some("not_enough"))), "{answers:?}");
 }
 
+/// A ledger takes more room the more is in it, so that keeping many of them is not for nothing.
+#[test]
+fn what_a_ledger_has_counts_as_room() {
+    let [tenants] = processes(&Arc::new(MemoryStore::new()));
+    tenants.create(org(1), create(1), &by(1)).unwrap();
+    charge(&tenants, 1, 1).unwrap();
+    let before = tenants.bytes();
+    (2..52).for_each(|n| _ = charge(&tenants, n, 1).unwrap());
+    let more = tenants.bytes() - before;
+    assert!((50 * 400..50 * 4_000).contains(&more), "{more} bytes for 50 spends");
+}
+
 /// Two last owners leave at the same moment, one task each, every order of their steps at the store: one of them stays. D-06.
 #[test]
 fn two_tasks_take_turns() {

@@ -346,12 +346,7 @@ impl<'w> Walk<'w> {
             OverrideMode::Reduce => inherited && gives,
             OverrideMode::Off => inherited,
         };
-        let effect = match (inherited, base) {
-            (false, true) => Effect::Gives,
-            (true, false) => Effect::Takes,
-            _ if gives => Effect::Gives,
-            _ => Effect::Nothing,
-        };
+        let effect = if inherited && !base { Effect::Takes } else { gives_if(gives) };
         self.layer(
             LayerKind::OverrideRole,
             effect,

@@ -289,16 +289,6 @@ impl Books {
         self.agenda.remove(&(lot.effective, Item::LotActivates(lot.id)));
     }
 
-    fn take_out(&mut self, id: LotId) -> Option<Lot> {
-        if let Some(at) = self.open.iter().position(|lot| lot.id == id) {
-            let lot = self.open.remove(at);
-            self.left = self.left.saturating_sub(u128::from(lot.left()));
-            self.scoped = self.scoped.saturating_sub(usize::from(!lot.general));
-            return Some(lot);
-        }
-        self.aside.remove(&id)
-    }
-
     /// Changes a lot, and puts it where it then belongs.
     pub(super) fn change_lot(&mut self, id: LotId, change: impl FnOnce(&mut Lot)) {
         // Most changes leave an open lot open and in its place in the burn order.
@@ -319,7 +309,7 @@ impl Books {
             }
             return;
         }
-        let Some(mut lot) = self.take_out(id) else { return };
+        let Some(mut lot) = self.aside.remove(&id) else { return };
         let expires = lot.expires;
         change(&mut lot);
         self.reschedule(&lot, expires);
@@ -346,7 +336,6 @@ impl Books {
             self.change_lot(draw.lot, |lot| {
                 moved = lot.columns.shift(from, to, amount);
                 match (from, to) {
-                    (Column::Spent, Column::Spent) => {}
                     (_, Column::Spent) => lot.refundable = lot.refundable.saturating_add(amount),
                     (Column::Spent, _) => lot.refundable = lot.refundable.saturating_sub(amount),
                     _ => {}

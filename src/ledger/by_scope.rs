@@ -139,3 +139,26 @@ impl<T> Table<T> {
         found.map(|entry| entry.remove()).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::UserId;
+
+    fn of(values: &[(u64, u8)]) -> ByScope<u8> {
+        let mut all = ByScope::default();
+        for (n, value) in values {
+            all.insert(Scope { user: UserId::from_u64(*n), ..Scope::EVERYTHING }, *value);
+        }
+        all
+    }
+
+    #[test]
+    fn the_same_values_are_equal_in_whatever_order_they_came() {
+        assert_eq!(of(&[(1, 5), (2, 6)]), of(&[(2, 6), (1, 5)]));
+        for other in [&[(1, 5)][..], &[(1, 5), (2, 7)], &[(1, 5), (3, 6)], &[(1, 5), (2, 6), (3, 7)]] {
+            assert_ne!(of(&[(1, 5), (2, 6)]), of(other));
+            assert_ne!(of(other), of(&[(1, 5), (2, 6)]));
+        }
+    }
+}

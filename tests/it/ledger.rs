@@ -1,8 +1,11 @@
 //! What an order leaves behind in the books, figure by figure.
 
+use std::sync::Arc;
+
+use bailiwick::catalog::{Enforcement, Per};
 use bailiwick::ledger::*;
-use bailiwick::limits::LOTS_MAX;
-use bailiwick::{Label, OrgId, Span, UserId, WorkspaceId};
+use bailiwick::limits::{LOTS_MAX, REPORT_ITEMS_MAX, USAGE_CELLS_MAX};
+use bailiwick::{Actor, Label, OrgId, ResourceId, Span, UserId, WorkspaceId};
 
 use crate::support::shop::*;
 
@@ -62,11 +65,7 @@ fn as_many_lots_as_there_may_be_are_those_that_hold_something() {
     let mut shop = Shop::new();
     let bought = || grant(Class::Purchased, 1, None);
     for _ in 0..LOTS_MAX {
-        let order = shop.made(bought());
-        let verdict = shop.ledger.handle(&order, bailiwick::Actor::System, shop.now);
-        let Verdict::New(entry) = verdict else { panic!("{verdict:?}") };
-        shop.ledger.apply(&entry);
-        shop.entries.push(entry);
+        shop.ask_quickly(bought());
     }
     assert_eq!(shop.code(bought()), "too_many_lots");
     shop.ask(hold(1, 1, NEW_YEAR.plus(Span::hours(1)))).unwrap();
@@ -89,4 +88,70 @@ fn room_that_is_committed_empty_is_no_cell() {
     shop.ask(reserve(2)).unwrap();
     shop.ask(Commit { hold: named(2), amount: Units::new(3) }).unwrap();
     assert_eq!(shop.ledger.spots(meter), [(spot, Units::new(3))]);
+}
+
+/// Where too much is told apart, projects are not any more; then nothing is but the organization.
+#[test]
+fn usage_that_is_told_apart_too_finely_is_put_together() {
+    let mut shop = Shop::with(1_000_000);
+    let (scope, until) = (Scope::EVERYTHING, NEW_YEAR.plus(Span::hours(1)));
+    shop.ask(Lease { hold: named(1), scope, amount: credits(500_000), until, timeout: Timeout::Release }).unwrap();
+    let place = Scope { workspace: WorkspaceId::from_u64(1), ..Scope::EVERYTHING };
+    let project = |n| Scope { project: ResourceId::from_u64(n), ..place };
+    let all: Vec<Scope> = [place].into_iter().chain((1..USAGE_CELLS_MAX as u64).map(project)).collect();
+    for spends in all.chunks(REPORT_ITEMS_MAX) {
+        let spends = spends.iter().map(|scope| (*scope, credits(1))).collect();
+        shop.ask_quickly(Report { hold: named(1), spends });
+    }
+    let counted = |shop: &Shop, scope: &Scope| {
+        let usage = shop.ledger.usage(shop.now);
+        usage.into_iter().find(|(of, _)| of == scope).map(|(_, used)| used.charged)
+    };
+    let last = project(USAGE_CELLS_MAX as u64 - 1);
+    assert_eq!((counted(&shop, &last), counted(&shop, &place)), (Some(1), Some(1)));
+    let more = |shop: &mut Shop, scope| shop.ask_quickly(Report { hold: named(1), spends: vec![(scope, credits(5))] });
+    more(&mut shop, project(7));
+    assert_eq!(counted(&shop, &project(7)), Some(6), "what is told apart stays so");
+    more(&mut shop, project(9_000_000));
+    assert_eq!((counted(&shop, &project(9_000_000)), counted(&shop, &place)), (None, Some(6)));
+    more(&mut shop, of_user(1));
+    assert_eq!((counted(&shop, &of_user(1)), counted(&shop, &Scope::EVERYTHING)), (None, Some(5)));
+}
+
+/// An entry that moves what is not there: the ledger stands still, and says which lot it was.
+#[test]
+fn an_entry_that_does_not_balance_is_noticed_and_stops_everything() {
+    for (lot, amount) in [(99, 5), (1, 101)] {
+        let mut shop = Shop::with(100);
+        shop.ask(grant(Class::Purchased, 100, None)).unwrap();
+        let order = shop.made(charge(1, 5));
+        let Verdict::New(entry) = shop.ledger.handle(&order, Actor::System, shop.now) else { panic!("it is new") };
+        let mut bent = Entry::clone(&entry);
+        bent.answer.as_mut().unwrap().draws = draws(&[(lot, amount)]);
+        shop.ledger.apply(&Arc::new(bent));
+        let order = shop.made(charge(2, 5));
+        let verdict = shop.ledger.handle(&order, Actor::System, shop.now);
+        let lot = Some(LotId::from_u64(lot));
+        assert_eq!(verdict, Verdict::Refused(Refusal::Unbalanced { lot }));
+        assert!(!shop.ledger.audit().is_empty());
+    }
+}
+
+/// Of nothing, anything is more than any part.
+#[test]
+fn a_meter_with_no_room_alerts_at_the_first_unit() {
+    let mut shop = Shop::new();
+    let meter: Label = "assets".parse().unwrap();
+    let rule = MeterRule {
+        meter,
+        per: Per::Organization,
+        max: Units::new(0),
+        enforcement: Enforcement::Soft,
+        alerts_percent: vec![80],
+    };
+    shop.ask(allow(1, Allowance { meters: vec![rule], ..Allowance::none(NEW_YEAR) })).unwrap();
+    let add = Add { meter, spot: Spot::default(), amount: Units::new(1) };
+    let alerts = shop.ask(add.clone()).unwrap().alerts;
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    assert!(shop.ask(add).unwrap().alerts.is_empty(), "it is said once");
 }

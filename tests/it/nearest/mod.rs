@@ -459,6 +459,13 @@ fn what_no_command_turns_says_why() {
     assert_eq!(by(&org, Actor::System, PROD()), Obstacle::Nobody);
     assert_eq!(by(&org, Actor::Provisioner, PROD()), Obstacle::Nobody);
     assert_eq!(by(&org, Actor::Link(LinkId::from_u64(1).unwrap()), PROD()), Obstacle::Share);
+    // A link that opens something else on the resource.
+    let view = org.catalog().permission("workspace.view").unwrap();
+    let (on, link) = (ResourceId::from_u64(1).unwrap(), LinkId::from_u64(1).unwrap());
+    let shares = [Share { on, to: ShareHolder::Link(link), level: [view].into_iter().collect(), until: None }];
+    let opened =
+        Resource { id: on, containers: &[], workspace: Some(workspace(1)), personal_owner: None, shares: &shares };
+    assert_eq!(by(&org, Actor::Link(link), Target::Resource(&opened)), Obstacle::Share);
     let private = Resource {
         id: ResourceId::from_u64(1).unwrap(),
         containers: &[],

@@ -117,12 +117,8 @@ impl Leased {
     #[must_use]
     pub fn report(&mut self) -> Option<Report> {
         if self.reported.is_empty() {
-            let mut spends: Vec<(Scope, Credits)> = self
-                .spent
-                .iter()
-                .filter(|(_, amount)| **amount > 0)
-                .map(|(scope, amount)| (*scope, Credits::new(*amount)))
-                .collect();
+            let spends = self.spent.iter().map(|(scope, amount)| (*scope, Credits::new(*amount)));
+            let mut spends: Vec<(Scope, Credits)> = spends.collect();
             spends.sort_unstable();
             spends.truncate(REPORT_ITEMS_MAX);
             spends.iter().for_each(|(scope, _)| _ = self.spent.remove(scope));

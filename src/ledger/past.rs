@@ -191,10 +191,11 @@ impl Refunded {
         let (mut parts, mut left) = (Parts::new(), amount);
         for (moment, part) in spend.parts.iter().rev() {
             let part = left.min(*part);
-            left = left.saturating_sub(part);
-            if part > 0 {
-                parts.push((*moment, part));
+            if part == 0 {
+                break;
             }
+            left = left.saturating_sub(part);
+            parts.push((*moment, part));
         }
         Self { owed, metered, draws: from_the_end(&spend.draws, rest), parts }
     }

@@ -155,3 +155,154 @@ fn a_meter_with_no_room_alerts_at_the_first_unit() {
     assert_eq!(alerts.len(), 1, "{alerts:?}");
     assert!(shop.ask(add).unwrap().alerts.is_empty(), "it is said once");
 }
+
+/// Whoever has stored what there was room kept for is told if that is too much, as long as it is.
+#[test]
+fn what_is_stored_and_still_too_much_is_said() {
+    let mut shop = Shop::new();
+    let [assets, channels]: [Label; 2] = ["assets", "channels"].map(|name| name.parse().unwrap());
+    let rule = |meter| MeterRule {
+        meter,
+        per: Per::Organization,
+        max: Units::new(5),
+        enforcement: Enforcement::Soft,
+        alerts_percent: vec![],
+    };
+    let meters = vec![rule(assets), rule(channels)];
+    shop.ask(allow(1, Allowance { meters, ..Allowance::none(NEW_YEAR) })).unwrap();
+    let (spot, until) = (Spot::default(), NEW_YEAR.plus(Span::hours(1)));
+    shop.ask(Add { meter: channels, spot, amount: Units::new(9) }).unwrap();
+    for (n, stored, left) in [(1, 7, Some(7)), (2, 0, Some(7)), (3, 1, Some(8))] {
+        shop.ask(Reserve { hold: named(n), meter: assets, spot, amount: Units::new(8), until }).unwrap();
+        let over = shop.ask(Commit { hold: named(n), amount: Units::new(stored) }).unwrap().over;
+        let said: Vec<_> = over.iter().map(|over| (over.meter, over.used)).collect();
+        assert_eq!(said, left.map(|left| (assets, Units::new(left))).into_iter().collect::<Vec<_>>());
+    }
+    shop.ask(Remove { meter: assets, spot, amount: Units::new(8) }).unwrap();
+    shop.ask(Reserve { hold: named(4), meter: assets, spot, amount: Units::new(8), until }).unwrap();
+    assert_eq!(shop.ask(Commit { hold: named(4), amount: Units::new(5) }).unwrap().over, [], "it fits to the unit");
+}
+
+/// At the instant at which a hold settles itself, all of it can be refunded and not more, whoever pays.
+#[test]
+fn a_hold_that_has_just_settled_itself_is_refunded_once() {
+    for pays in [Pays::Pool, Pays::OwnKey, Pays::Nobody] {
+        let mut shop = Shop::with(100);
+        let until = NEW_YEAR.plus(Span::hours(1));
+        let spender = Spender { pays, ..Spender::default() };
+        shop.ask(Hold { spender, timeout: Timeout::Settle, ..hold(1, 10, until) }).unwrap();
+        shop.now = until;
+        let above = Order { key: shop.made(Tick {}).key, issued: until, request: refund(1, Some(11)).into() };
+        let verdict = shop.ledger.handle(&above, Actor::System, until);
+        assert_eq!(verdict.answer(), Err(&Refusal::RefundAbove { left: credits(10) }), "{pays:?}");
+        shop.ask(refund(1, Some(4))).unwrap();
+        shop.ask(refund(1, None)).unwrap();
+        assert_eq!(shop.code(refund(1, None)), "refund_above");
+        assert_eq!(shop.balance(), 100);
+    }
+}
+
+/// A lease is taken up again with what is left of it, and grows.
+#[test]
+fn a_lease_that_is_taken_up_again_has_what_is_left() {
+    let until = NEW_YEAR.plus(Span::hours(1));
+    let scope = Scope::EVERYTHING;
+    let lease = Lease { hold: named(1), scope, amount: credits(50), until, timeout: Timeout::Release };
+    let mut leased = Leased::resume(&lease, credits(3));
+    assert_eq!(leased.left(), credits(3));
+    assert_eq!(leased.spend(of_user(1), credits(4), NEW_YEAR), LeaseSpent::Short { left: credits(3) });
+    leased.grow(credits(2), None);
+    assert_eq!(leased.spend(of_user(1), credits(4), NEW_YEAR), LeaseSpent::Yes);
+    assert_eq!(leased.spend(of_user(1), credits(1), until), LeaseSpent::Over);
+    leased.grow(Credits::ZERO, Some(until.plus(Span::hours(1))));
+    assert_eq!(leased.spend(of_user(1), credits(1), until), LeaseSpent::Yes);
+    assert_eq!((leased.left(), leased.unreported()), (Credits::ZERO, credits(5)));
+    let report = leased.report().unwrap();
+    assert_eq!(report.spends, [(of_user(1), credits(5))]);
+}
+
+/// Credits for one place do not pay a debt of everybody's, not when a period begins either.
+#[test]
+fn what_is_for_one_place_pays_no_debt() {
+    let mut shop = Shop::new();
+    shop.ask(allow(1, monthly(NEW_YEAR, 0))).unwrap();
+    let scope = Scope { workspace: WorkspaceId::from_u64(3), ..Scope::EVERYTHING };
+    let end = NEW_YEAR.plus(Span::hours(1));
+    shop.ask(Grant { scope, ..grant(Class::Purchased, 20, None) }).unwrap();
+    shop.ask(grant(Class::Purchased, 1, None)).unwrap();
+    shop.ask(Hold { above: Above::Overdraft(credits(9)), ..hold(1, 1, end) }).unwrap();
+    shop.ask(settle(1, 6)).unwrap();
+    assert_eq!(shop.ledger.balance(shop.now).owed, credits(5));
+    shop.now = utc("2027-02-01T00:00:00Z");
+    shop.ask(Tick {}).unwrap();
+    assert_eq!(shop.ledger.balance(shop.now).owed, credits(5));
+    assert_eq!(shop.ledger.lots(shop.now).iter().map(|lot| lot.columns.available).sum::<u64>(), 20);
+}
+
+/// What happens at one instant is told against what was before it: a lot that ends as a period begins, rules that change with it.
+#[test]
+fn alerts_of_one_instant_are_against_what_was_before_it() {
+    let february = utc("2027-02-01T00:00:00Z");
+    let meter: Label = "assets".parse().unwrap();
+    let with_room = |max| Allowance {
+        meters: vec![MeterRule {
+            meter,
+            per: Per::Organization,
+            max: Units::new(max),
+            enforcement: Enforcement::Soft,
+            alerts_percent: vec![100],
+        }],
+        ..monthly(NEW_YEAR, 10)
+    };
+    let mut shop = Shop::new();
+    shop.ask(SetAllowance { as_of: 1, allowance: with_room(100), next: Some((with_room(5), february)) }).unwrap();
+    shop.ask(SetAlerts { credits_left: vec![credits(15)] }).unwrap();
+    shop.ask(grant(Class::Promotional, 90, Some(february))).unwrap();
+    shop.ask(Add { meter, spot: Spot::default(), amount: Units::new(7) }).unwrap();
+    shop.now = february;
+    shop.ask(Tick {}).unwrap();
+    let entry = shop.entries.last().unwrap();
+    let alerts: Vec<&Alert> = entry
+        .elapsed
+        .iter()
+        .filter_map(|elapsed| match &elapsed.what {
+            Due::Alerted { alerts } => Some(alerts),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let watched: Vec<Watched> = alerts.iter().map(|alert| alert.watched).collect();
+    assert_eq!(watched, [Watched::Credits, Watched::Meter { meter, workspace: None }], "{alerts:?}");
+}
+
+/// What is given back of what was spent in this period is counted in this period, and no more of it.
+#[test]
+fn a_refund_is_of_the_period_in_which_it_was_spent() {
+    let mut shop = Shop::with(100);
+    shop.ask(allow(1, monthly(NEW_YEAR, 0))).unwrap();
+    shop.ask(hold(1, 50, utc("2027-03-01T00:00:00Z"))).unwrap();
+    let capture = |amount| Capture { hold: named(1), amount: credits(amount) };
+    shop.ask(capture(5)).unwrap();
+    shop.now = utc("2027-02-03T00:00:00Z");
+    shop.ask(capture(3)).unwrap();
+    shop.ask(capture(4)).unwrap();
+    let charged = |shop: &Shop| shop.ledger.used(&Scope::EVERYTHING, shop.now).charged;
+    assert_eq!(charged(&shop), 7);
+    shop.ask(refund(1, Some(6))).unwrap();
+    assert_eq!(charged(&shop), 1, "the last is given back first");
+    shop.ask(refund(1, Some(6))).unwrap();
+    assert_eq!(charged(&shop), 0, "five of them were spent in January");
+}
+
+/// A lease spends, and so do a charge and a hold; nothing else does.
+#[test]
+fn who_spends_by_a_request_is_known_before_it_is_made() {
+    let (until, scope) = (NEW_YEAR.plus(Span::hours(1)), of_user(1));
+    let lease = Lease { hold: named(1), scope, amount: credits(50), until, timeout: Timeout::Release };
+    let spender = Spender::new(scope);
+    let of = |request: Request| request.spender();
+    assert_eq!(of(lease.into()), Some(spender));
+    assert_eq!(of(Charge { spender, ..charge(1, 5) }.into()), Some(spender));
+    assert_eq!(of(Hold { spender, ..hold(1, 5, until) }.into()), Some(spender));
+    assert_eq!(of(settle(1, 5).into()), None);
+}

@@ -44,6 +44,7 @@ impl Shop {
         if let Verdict::New(entry) = &verdict {
             self.ledger.apply(entry);
             self.entries.push(Arc::clone(entry));
+            reads_well(entry);
         }
         assert_eq!(self.ledger.audit(), [], "after {order:?}");
         assert_eq!(Ledger::replay(self.ledger.organization(), Settings::default(), &self.entries), self.ledger);
@@ -74,6 +75,21 @@ impl Shop {
 
     pub(crate) fn wait(&mut self, span: Span) {
         self.now = self.now.plus(span);
+    }
+}
+
+/// What happened by itself is called as in its stored form, and nothing is moved that is nothing.
+fn reads_well(entry: &Entry) {
+    for Elapsed { what, .. } in &entry.elapsed {
+        let stored = serde_json::to_value(what).unwrap();
+        assert_eq!(stored.as_object().and_then(|fields| fields.keys().next()).map(String::as_str), Some(what.word()));
+        let moved: Vec<&Draw> = match what {
+            Due::HoldTimedOut { spent, returned, lost, .. } => spent.iter().chain(returned).chain(lost).collect(),
+            Due::PeriodBegan { expired, repaid, .. } => expired.iter().chain(repaid).collect(),
+            Due::Repaid { draws } => draws.iter().collect(),
+            _ => Vec::new(),
+        };
+        assert!(moved.iter().all(|draw| !draw.amount.is_zero()), "{what:?}");
     }
 }
 

@@ -306,3 +306,42 @@ fn who_spends_by_a_request_is_known_before_it_is_made() {
     assert_eq!(of(Hold { spender, ..hold(1, 5, until) }.into()), Some(spender));
     assert_eq!(of(settle(1, 5).into()), None);
 }
+
+/// A hold that holds something else than it says does not pass an audit.
+#[test]
+fn a_hold_that_holds_less_than_it_says_is_found() {
+    let mut shop = Shop::with(100);
+    let order = shop.made(hold(1, 10, NEW_YEAR.plus(Span::hours(1))));
+    let Verdict::New(entry) = shop.ledger.handle(&order, Actor::System, shop.now) else { panic!("it is new") };
+    let mut bent = Entry::clone(&entry);
+    bent.answer.as_mut().unwrap().draws = draws(&[(1, 5)]);
+    shop.ledger.apply(&Arc::new(bent));
+    assert_eq!(shop.ledger.audit(), [Refusal::Unbalanced { lot: None }]);
+}
+
+/// What a limit leaves is what may still be spent, held credits and raises included.
+#[test]
+fn what_a_limit_leaves_is_what_may_be_spent() {
+    let mut shop = Shop::with(100);
+    let (scope, over) = (of_user(1), Over::Period);
+    shop.ask(SetLimit { scope, over, max: credits(10) }).unwrap();
+    let left = |shop: &Shop| shop.ledger.limit(&scope, over, shop.now).unwrap().left();
+    assert_eq!(left(&shop), credits(10));
+    let spender = Spender::new(scope);
+    shop.ask(Charge { spender, ..charge(1, 3) }).unwrap();
+    shop.ask(Hold { spender, ..hold(2, 4, NEW_YEAR.plus(Span::hours(1))) }).unwrap();
+    assert_eq!(left(&shop), credits(3));
+    assert_eq!(shop.code(Charge { spender, ..charge(3, 4) }), "limit");
+    shop.ask(RaiseLimit { scope, over, by: credits(2), periods: 1 }).unwrap();
+    assert_eq!(left(&shop), credits(5));
+}
+
+#[test]
+fn scopes_and_lots_are_named_in_words() {
+    let scope = Scope { class: "llm".parse().ok(), ..of_user(1) };
+    assert_eq!(scope.to_string(), "user 00000000-0000-0000-0000-000000000001, class llm");
+    assert_eq!(format!("{scope:?}"), format!("({scope})"));
+    assert_eq!(Scope::EVERYTHING.to_string(), "everything");
+    let [in_lot, whole] = [Some(LotId::from_u64(7)), None].map(|lot| Refusal::Unbalanced { lot }.to_string());
+    assert_eq!(in_lot, whole.replace("balance", "balance in lot #7"));
+}

@@ -57,6 +57,7 @@ mod since;
 mod snapshot;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod statement;
 mod support;
 mod tenants;
 mod terms;

@@ -88,6 +88,36 @@ fn rows_follow_every_entry_one_by_one_and_together() {
     seen.assert_all(&[Table::Balance, Table::Lot], &[]);
 }
 
+/// Of periods that are given ahead each says, once it has begun, when the next one does.
+#[test]
+fn rows_follow_periods_that_are_given_ahead() {
+    let mut followed = Followed::new(&Settings::default(), 1);
+    let now = Timestamp::from_millis(1_795_000_000_000);
+    let day = |n| now.plus(Span::days(n));
+    let allowance = Allowance { renewal: Renewal::Given, allocation: Credits::new(10), ..Allowance::none(now) };
+    let ahead = |n| BeginPeriod { start: day(n), end: day(n + 1) };
+    let requests: [(u64, Request); 6] = [
+        (0, SetAllowance { as_of: 1, allowance, next: None }.into()),
+        (0, ahead(1).into()),
+        (0, ahead(2).into()),
+        (0, ahead(3).into()),
+        (1, Tick {}.into()),
+        (2, Tick {}.into()),
+    ];
+    for (key, (at, request)) in (1..).zip(requests) {
+        let order = Order { key: CommandId::from_u64(key).unwrap(), issued: day(at), request };
+        followed.give(&order, day(at), &mut Seen::default());
+    }
+    let due: Vec<_> = rows_of_ledger(&followed.ledger)
+        .into_iter()
+        .filter_map(|row| match row {
+            Row::Balance { due_at, period_start, .. } => Some((period_start, due_at)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(due, [(Some(day(2)), Some(day(3)))]);
+}
+
 /// A ledger in which every column holds something of its own. `BAILIWICK_WRITE=1` writes the rows anew: read what is different.
 #[test]
 fn a_ledger_has_rows_as_written() {

@@ -2,10 +2,13 @@
 //! truth, menus offer what is accepted, the journal names everybody.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bailiwick::access::{Decision, DenyReason, Facts, Target};
 use bailiwick::change::*;
-use bailiwick::{Actor, CommandId, Disposition, Excess, Organization, Span, Status, Tenants, TenantsError, Timestamp};
+use bailiwick::{
+    Actor, CommandId, Disposition, Excess, Kind, Organization, Seats, Span, Status, Tenants, TenantsError, Timestamp,
+};
 
 use crate::support::samples::{
     ADMIN, COLLABORATOR, ELSEWHERE, Ids, MEMBER, NOW, OWNER, STRANGER, SUSPENDED, address, catalog, facts, name,
@@ -523,6 +526,32 @@ fn what_is_offered_is_what_can_differ() {
     ]) {
         assert!(!of_member.contains(&missing), "{missing} would change nothing");
     }
+}
+
+/// About the organization itself, too; and what wants a fresher sign-in is offered with what it wants.
+#[test]
+fn what_needs_a_step_up_is_offered_with_it() {
+    let mut org = Organization::new(OWN.organization(), Arc::new(crate::cases::catalog("studio")));
+    let created = Event::OrganizationCreated {
+        kind: Kind::Team,
+        name: name("Acme"),
+        plan: "starter".into(),
+        seats: Seats::new(3),
+        owner: OWN.user(OWNER),
+        roles: vec!["owner".into()],
+    };
+    org.apply(&Record { version: org.version().next(), at: NOW, by: Actor::System, command: None, event: created });
+    let offered =
+        |facts: Facts<'static>| org.allowed_actions(&facts.by(Actor::User(OWN.user(OWNER))), About::Organization);
+    let names = |menu: &[Offer]| menu.iter().map(|offer| offer.command.name()).collect::<Vec<_>>();
+    let provider = org.required_provider(NOW).unwrap();
+    let (fresh, stale) = (offered(facts().through(provider)), offered(Facts::at(NOW)));
+    assert!(names(&fresh).contains(&"Rename") && names(&fresh).contains(&"DeleteOrganization"), "{fresh:?}");
+    assert_eq!(names(&stale), names(&fresh));
+    assert!(fresh.iter().all(|offer| offer.step_up.is_none()));
+    let of = |name| stale.iter().find(|offer| offer.command.name() == name).and_then(|offer| offer.step_up);
+    assert!(of("DeleteOrganization").is_some_and(|need| need.authentication_within.is_some()), "{stale:?}");
+    assert!(of("Rename").is_some_and(|need| need.provider == Some(provider) && need.authentication_within.is_none()));
 }
 
 /// An outcome is its records, by value and by reference.

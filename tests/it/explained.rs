@@ -325,3 +325,10 @@ fn explanations_read_as_they_were_read() {
     }
     assert_eq!(told.len(), written.len());
 }
+
+#[test]
+fn how_long_ago_somebody_signed_in_is_known_where_it_was_said() {
+    let later = NOW.plus(Span::minutes(5));
+    assert_eq!(Facts::at(later).authenticated(NOW).authentication_age(), Some(Span::minutes(5)));
+    assert_eq!(Facts::at(later).authentication_age(), None);
+}

@@ -345,3 +345,19 @@ fn scopes_and_lots_are_named_in_words() {
     let [in_lot, whole] = [Some(LotId::from_u64(7)), None].map(|lot| Refusal::Unbalanced { lot }.to_string());
     assert_eq!(in_lot, whole.replace("balance", "balance in lot #7"));
 }
+
+/// What a guest spends is within what names the guest, and within everything; what says nothing of guests is not about them.
+#[test]
+fn scopes_of_guests_are_within_what_names_them() {
+    let guest = Scope { organization: OrgId::from_u64(2), ..of_user(1) };
+    let named = Scope { organization: OrgId::from_u64(2), ..Scope::EVERYTHING };
+    let other = Scope { organization: OrgId::from_u64(3), ..Scope::EVERYTHING };
+    assert!(named.covers(&guest) && guest.covers(&guest) && Scope::EVERYTHING.covers(&guest));
+    assert!(!of_user(1).covers(&guest) && !other.covers(&guest) && !guest.covers(&of_user(1)));
+    let mut shop = Shop::with(100);
+    let over = Over::Period;
+    shop.ask(SetLimit { scope: of_user(1), over, max: credits(5) }).unwrap();
+    shop.ask(SetLimit { scope: named, over, max: credits(20) }).unwrap();
+    shop.ask(Charge { spender: Spender::new(guest), ..charge(1, 9) }).unwrap();
+    assert_eq!(shop.code(Charge { spender: Spender::new(of_user(1)), ..charge(2, 9) }), "limit");
+}

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use bailiwick::access::{Facts, Resource, Target};
 use bailiwick::catalog::{Catalog, Permission, Sight};
 use bailiwick::change::{
-    AddMember, ChangePlan, ChangeRole, ChangeRoles, Command, CreateOrganization, CreateService, CreateWorkspace, Event,
-    GiveAccess, On, Place, Preview, Record,
+    AddMember, ArchiveWorkspace, ChangePlan, ChangeRole, ChangeRoles, Command, CreateOrganization, CreateService,
+    CreateWorkspace, Event, GiveAccess, On, Place, Preview, Record,
 };
 use bailiwick::migrate::{Migration, Objection};
 use bailiwick::reach::review::Wording;
@@ -498,4 +498,29 @@ fn features_that_are_switched_on_are_known_by_their_keys() {
     let diff = |on| AccessDiff::between(&before, &after, &facts.with_features(features(before.catalog(), on))).unwrap();
     assert!(diff(true).is_empty(), "{:?}", diff(true));
     assert!(diff(false).is_empty());
+}
+
+/// A workspace alone can be about everybody: in an archived one nobody does what needs an active one.
+#[test]
+fn a_workspace_that_is_archived_is_about_everybody_there() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "run.start", scope = "workspace", active_only = true },
+            { key = "place.close", scope = "workspace", guards = ["archive_workspace"] },
+            { key = "place.open", scope = "organization", guards = ["create_workspace"] },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "runner", rank = 1, permissions = ["run.start"], reach = "all" },
+        ]
+        plans = [{ key = "only", rank = 0, team_organizations = true }]
+    "#;
+    let mut company = Company::of(&Arc::new(toml::from_str(text).unwrap()), "only", "Acme", 1);
+    company.does(Actor::System, AddMember { user: user(2), roles: vec!["runner".into()], access: vec![] });
+    company.does(by(1), CreateWorkspace { workspace: workspace(1), name: samples::name("Lab") });
+    let archive = Command::from(ArchiveWorkspace { workspace: workspace(1) });
+    let preview = company.org.preview(&archive, &Company::facts().by(by(1))).unwrap();
+    let who: Vec<Actor> = preview.access.iter().map(|change| change.who).collect();
+    assert_eq!(who, [by(1), by(2)], "{:?}", preview.access);
 }

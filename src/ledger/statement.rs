@@ -4,8 +4,8 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::hold::Open;
-use super::{Columns, Due, Elapsed, Entry, Ledger, Pays, Receipt, Request, Scope, Spender};
+use super::hold::{Hold as OpenHold, Open};
+use super::{Columns, Due, Elapsed, Entry, Ledger, Pays, Receipt, Request, Scope, Spender, Timeout};
 use crate::id::HoldId;
 use crate::time::{Span, Timestamp};
 use crate::version::Version;
@@ -200,11 +200,10 @@ impl Reading {
             Due::HoldTimedOut { hold, .. } => self.hold(*hold),
             _ => None,
         };
-        let (spender, left) = timed_out.unwrap_or_default();
+        let spender = timed_out.map(|hold| hold.spender).unwrap_or_default();
+        let is_uncharged = |hold: &&OpenHold| hold.timeout == Timeout::Settle && hold.spender.pays != Pays::Pool;
+        let uncharged = timed_out.filter(is_uncharged).map_or(0, |hold| i128::from(hold.left));
         let sums = self.step(elapsed.at, |ledger| ledger.elapse(elapsed));
-        let settles =
-            matches!(&elapsed.what, Due::HoldTimedOut { lost, returned, .. } if lost.is_empty() && returned.is_empty());
-        let uncharged = if spender.pays != Pays::Pool && settles { i128::from(left) } else { 0 };
         let (at, what, scope) = (elapsed.at, elapsed.what.word(), spender.scope);
         self.push(Line { at, version, what, scope, sums: Sums { uncharged, ..sums } });
     }
@@ -226,16 +225,16 @@ impl Reading {
         }
     }
 
-    fn hold(&self, id: HoldId) -> Option<(Spender, u64)> {
+    fn hold(&self, id: HoldId) -> Option<&OpenHold> {
         match self.ledger.books.holds.get(&id)? {
-            Open::Hold(hold) => Some((hold.spender, hold.left)),
+            Open::Hold(hold) => Some(hold),
             Open::Room(_) => None,
         }
     }
 
     /// Who spends by a request.
     fn spender(&self, request: &Request) -> Spender {
-        let of_hold = |id| self.hold(id).map(|(spender, _)| spender);
+        let of_hold = |id| self.hold(id).map(|hold| hold.spender);
         let spender = match request {
             Request::Charge(order) => Some(order.spender),
             Request::Hold(order) => Some(order.spender),
@@ -244,7 +243,6 @@ impl Reading {
             Request::Capture(order) => of_hold(order.hold),
             Request::Settle(order) => of_hold(order.hold),
             Request::Release(order) => of_hold(order.hold),
-            Request::Report(order) => of_hold(order.hold),
             Request::Refund(order) => self.ledger.past.get(order.spend).map(|spend| spend.spender),
             _ => None,
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bailiwick::catalog::{Enforcement, Per};
+use bailiwick::catalog::{Enforcement, Midway, Per};
 use bailiwick::ledger::*;
 use bailiwick::limits::{LOTS_MAX, REPORT_ITEMS_MAX, USAGE_CELLS_MAX};
 use bailiwick::{Actor, Label, OrgId, ResourceId, Span, UserId, WorkspaceId};
@@ -116,6 +116,11 @@ fn usage_that_is_told_apart_too_finely_is_put_together() {
     assert_eq!((counted(&shop, &project(9_000_000)), counted(&shop, &place)), (None, Some(6)));
     more(&mut shop, of_user(1));
     assert_eq!((counted(&shop, &of_user(1)), counted(&shop, &Scope::EVERYTHING)), (None, Some(5)));
+    let guest = Scope { organization: OrgId::from_u64(2), ..Scope::EVERYTHING };
+    shop.ask_quickly(SetLimit { scope: guest, over: Over::Period, max: credits(50) });
+    let spender = Spender::new(Scope { user: UserId::from_u64(1), ..guest });
+    shop.ask_quickly(Charge { spender, ..charge(2, 5) });
+    assert_eq!((counted(&shop, &guest), counted(&shop, &Scope::EVERYTHING)), (Some(5), Some(5)));
 }
 
 /// An entry that moves what is not there: the ledger stands still, and says which lot it was.
@@ -168,7 +173,7 @@ fn what_is_stored_and_still_too_much_is_said() {
         enforcement: Enforcement::Soft,
         alerts_percent: vec![],
     };
-    let meters = vec![rule(assets), rule(channels)];
+    let meters = vec![rule(assets), MeterRule { max: Units::new(100), ..rule(channels) }];
     shop.ask(allow(1, Allowance { meters, ..Allowance::none(NEW_YEAR) })).unwrap();
     let (spot, until) = (Spot::default(), NEW_YEAR.plus(Span::hours(1)));
     shop.ask(Add { meter: channels, spot, amount: Units::new(9) }).unwrap();
@@ -360,4 +365,27 @@ fn scopes_of_guests_are_within_what_names_them() {
     shop.ask(SetLimit { scope: named, over, max: credits(20) }).unwrap();
     shop.ask(Charge { spender: Spender::new(guest), ..charge(1, 9) }).unwrap();
     assert_eq!(shop.code(Charge { spender: Spender::new(of_user(1)), ..charge(2, 9) }), "limit");
+}
+
+/// What is empty is neither lost when a period ends nor due to be, and the same allowance anew brings nothing.
+#[test]
+fn of_nothing_nothing_is_told() {
+    let mut shop = Shop::new();
+    let (january, february) = (utc("2027-01-15T00:00:00Z"), utc("2027-02-01T00:00:00Z"));
+    let allowance = Allowance { midway: Midway::Full, ..monthly(NEW_YEAR, 10) };
+    shop.ask(SetAllowance { as_of: 1, allowance: allowance.clone(), next: Some((allowance, january)) }).unwrap();
+    shop.ask(grant(Class::Promotional, 5, Some(utc("2027-01-20T00:00:00Z")))).unwrap();
+    shop.ask(charge(1, 15)).unwrap();
+    assert_eq!(shop.ledger.expiries(shop.now), []);
+    let lots = shop.ledger.lots(shop.now).len();
+    shop.now = january;
+    shop.ask(Tick {}).unwrap();
+    assert_eq!(shop.ledger.lots(shop.now).len(), lots);
+    shop.now = february;
+    shop.ask(Tick {}).unwrap();
+    let began = shop.entries.last().unwrap().elapsed.iter().find_map(|elapsed| match &elapsed.what {
+        Due::PeriodBegan { expired, .. } => Some(expired.len()),
+        _ => None,
+    });
+    assert_eq!((began, shop.balance()), (Some(0), 10));
 }

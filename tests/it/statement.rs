@@ -31,6 +31,7 @@ fn busy() -> Shop {
     shop.ask(Charge { spender: by(1, Pays::OwnKey), ..charge(2, 7) }).unwrap();
     shop.ask(Hold { spender: by(2, Pays::Pool), ..hold(3, 10, hours(1)) }).unwrap(); // times out
     shop.ask(Hold { spender: by(3, Pays::Nobody), timeout: Timeout::Settle, ..hold(4, 9, hours(1)) }).unwrap();
+    shop.ask(Hold { spender: by(3, Pays::OwnKey), ..hold(10, 6, hours(1)) }).unwrap(); // times out, and nothing was used
     shop.ask(Hold { spender: by(2, Pays::Pool), ..hold(5, 8, hours(3)) }).unwrap();
     shop.ask(Grow { hold: named(5), amount: credits(2), until: None }).unwrap();
     shop.ask(Capture { hold: named(5), amount: credits(3) }).unwrap();

@@ -61,6 +61,7 @@ impl Shop {
         let order = self.made(request);
         let verdict = self.ledger.handle(&order, Actor::System, self.now);
         let Verdict::New(entry) = verdict else { panic!("{verdict:?}") };
+        assert!(entry.answer.is_ok(), "{entry:?}");
         self.ledger.apply(&entry);
         self.entries.push(entry);
     }

@@ -12,7 +12,7 @@ use bailiwick::catalog::{Catalog, PermissionSet, Reach};
 use bailiwick::change::*;
 use bailiwick::document::Document;
 use bailiwick::store::{MemoryStore, StoreError};
-use bailiwick::{Actor, Keeping, Organization, Override, Seats, Tenants, TenantsError, UserId};
+use bailiwick::{Actor, InvitationState, Keeping, Organization, Override, Seats, Tenants, TenantsError, UserId};
 
 use crate::support::samples::{
     ADMIN, COLLABORATOR, Ids, MEMBER, NOW, OWNER, STRANGER, address, catalog, facts, name, organization, run, secret,
@@ -88,6 +88,77 @@ fn an_invitation_after_the_inviter_lost_the_right_to_it() {
     assert_eq!(refused(&org, by(STRANGER), accept(20, 9, verified("n20@example.com"))), "inviter_lacks_authority");
     run(&mut org, by(OWNER), Remove { user: user(ADMIN), content: Some(Content::Stays) });
     assert_eq!(refused(&org, by(STRANGER), accept(21, 9, verified("n21@example.com"))), "inviter_lacks_authority");
+}
+
+/// A row is somebody's rank where it is: whoever is below it there does not put another in its place, and elsewhere they may.
+#[test]
+fn a_row_of_somebody_who_is_higher_there() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "org.run", scope = "organization", guards = ["create_workspace"] },
+            { key = "access.change", scope = "workspace", guards = ["change_access"] },
+            { key = "note.read", scope = "resource" },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "lead", rank = 7, permissions = ["note.read"] },
+            { key = "manager", rank = 5, permissions = ["access.change", "note.read"], reach = "all" },
+            { key = "reader", rank = 3, permissions = ["note.read"] },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+    "#;
+    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
+    let (plan, seats) = ("team".into(), Seats::new(9));
+    run(
+        &mut org,
+        by(OWNER),
+        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
+    );
+    for n in 1..=2 {
+        run(&mut org, by(OWNER), CreateWorkspace { workspace: OWN.workspace(n), name: name(&format!("W{n}")) });
+    }
+    let add = |n, role: &str| AddMember { user: user(n), roles: vec![role.into()], access: vec![] };
+    run(&mut org, Actor::System, add(ADMIN, "manager"));
+    run(&mut org, Actor::System, add(MEMBER, "reader"));
+    let give = |n, role| GiveAccess { user: user(MEMBER), workspace: OWN.workspace(n), changes: Override::role(role) };
+    run(&mut org, by(OWNER), give(1, "lead"));
+    assert_eq!(refused(&org, by(ADMIN), give(1, "reader")), "outranked");
+    run(&mut org, by(ADMIN), give(2, "reader"));
+    run(&mut org, by(ADMIN), give(2, "manager"));
+}
+
+/// Who is no owner any more has not invited owners, though they hold everything that an owner holds.
+#[test]
+fn an_invitation_of_an_owner_by_somebody_who_is_none_any_more() {
+    let text = r#"
+        name = "notes"
+        permissions = [{ key = "org.run", scope = "organization", guards = ["invite_member", "change_roles"] }]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"] },
+            { key = "admin", rank = 9, permissions = ["*"] },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy.invitations]
+        inviter_gone = "revoke"
+    "#;
+    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
+    let create = CreateOrganization {
+        name: name("Acme"),
+        plan: "team".into(),
+        seats: Seats::new(9),
+        owned: 0,
+        workspace: OWN.workspace(1),
+    };
+    run(&mut org, by(OWNER), create);
+    run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["owner".into()], access: vec![] });
+    let invite =
+        |n: u64, role: &str| Invite::to(OWN.invitation(n), address(&format!("n{n}@example.com")), secret(9)).role(role);
+    run(&mut org, by(ADMIN), invite(20, "owner"));
+    run(&mut org, by(ADMIN), invite(21, "admin"));
+    run(&mut org, by(OWNER), ChangeRoles { user: user(ADMIN), roles: vec!["admin".into()] });
+    let state = |n| org.invitation(OWN.invitation(n)).unwrap().state(NOW);
+    assert_eq!((state(20), state(21)), (InvitationState::Revoked, InvitationState::Open));
 }
 
 #[test]

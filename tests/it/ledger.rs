@@ -389,3 +389,18 @@ fn of_nothing_nothing_is_told() {
     });
     assert_eq!((began, shop.balance()), (Some(0), 10));
 }
+
+/// Of two limits that name as much, the same one speaks first whichever was set first.
+#[test]
+fn limits_that_name_as_much_are_asked_in_the_order_of_their_words() {
+    let place = Scope { workspace: WorkspaceId::from_u64(3), ..Scope::EVERYTHING };
+    let spender = Spender::new(Scope { user: UserId::from_u64(1), ..place });
+    for scopes in [[of_user(1), place], [place, of_user(1)]] {
+        let mut shop = Shop::with(100);
+        for scope in scopes {
+            shop.ask(SetLimit { scope, over: Over::Period, max: credits(5) }).unwrap();
+        }
+        let refused = shop.ask(Charge { spender, ..charge(1, 9) }).unwrap_err();
+        assert!(matches!(refused, Refusal::Limit { scope, .. } if scope == of_user(1)), "{refused:?}");
+    }
+}

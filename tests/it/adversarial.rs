@@ -12,7 +12,9 @@ use bailiwick::catalog::{Catalog, PermissionSet, Reach};
 use bailiwick::change::*;
 use bailiwick::document::Document;
 use bailiwick::store::{MemoryStore, StoreError};
-use bailiwick::{Actor, InvitationState, Keeping, Organization, Override, Seats, Tenants, TenantsError, UserId};
+use bailiwick::{
+    Actor, Domain, InvitationState, Keeping, Organization, Override, Seats, Span, Tenants, TenantsError, UserId,
+};
 
 use crate::support::samples::{
     ADMIN, COLLABORATOR, Ids, MEMBER, NOW, OWNER, STRANGER, address, catalog, facts, name, organization, run, secret,
@@ -103,8 +105,9 @@ fn a_row_of_somebody_who_is_higher_there() {
         roles = [
             { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
             { key = "lead", rank = 7, permissions = ["note.read"] },
-            { key = "manager", rank = 5, permissions = ["access.change", "note.read"], reach = "all" },
+            { key = "manager", rank = 5, permissions = ["access.change", "note.read"], reach = "all", reducible = false },
             { key = "reader", rank = 3, permissions = ["note.read"] },
+            { key = "auditor", rank = 3, permissions = ["note.read"], assigned_by = ["owner"] },
         ]
         plans = [{ key = "team", rank = 0, team_organizations = true }]
     "#;
@@ -125,7 +128,63 @@ fn a_row_of_somebody_who_is_higher_there() {
     run(&mut org, by(OWNER), give(1, "lead"));
     assert_eq!(refused(&org, by(ADMIN), give(1, "reader")), "outranked");
     run(&mut org, by(ADMIN), give(2, "reader"));
+    // What cannot be reduced is a rank though there is a row, from days when it could.
+    let (user, workspace, changes) = (user(ADMIN), OWN.workspace(2), Override::role("reader"));
+    let given = Event::AccessGiven { user, workspace, changes, given_by: by(OWNER) };
+    let version = org.version().next();
+    org.apply(&Record { version, at: NOW, by: by(OWNER), command: None, event: given });
     run(&mut org, by(ADMIN), give(2, "manager"));
+    // A role that only owners give stays in a row that others change, for as long as it was given and no longer.
+    let until = |changes: Override, end| Override { until: Some(end), ..changes };
+    let (early, late) = (NOW.plus(Span::hours(1)), NOW.plus(Span::hours(2)));
+    let auditor = |changes| GiveAccess { user: OWN.user(MEMBER), workspace, changes };
+    run(&mut org, by(OWNER), auditor(until(Override::role("auditor"), late)));
+    let more = Override::role("auditor").adding("note.read");
+    run(&mut org, by(ADMIN), auditor(until(more.clone(), late)));
+    run(&mut org, by(ADMIN), auditor(until(more.clone(), early)));
+    assert_eq!(refused(&org, by(ADMIN), auditor(until(more.clone(), late))), "not_assignable");
+    assert_eq!(refused(&org, by(ADMIN), auditor(more)), "not_assignable");
+}
+
+/// Whoever sets what others come in with gives all of it to anybody: they hold it, and are not below it.
+#[test]
+fn a_domain_that_gives_more_than_whoever_set_it_has() {
+    let mut org = organization(OWN);
+    let role = |reach, permissions: &[&str]| CreateRole {
+        role: "custom.more".into(),
+        title: name("More"),
+        like: "guest".into(),
+        reach,
+        permissions: permissions.iter().map(|key| (*key).into()).collect(),
+    };
+    let set = || SetDomain { domain: Domain::new("more.example").unwrap(), roles: vec!["custom.more".into()] };
+    run(&mut org, by(OWNER), role(Reach::Assigned, &["money.spend"]));
+    assert_eq!(refused(&org, by(ADMIN), set()), "lacks_permission");
+    run(&mut org, by(OWNER), set());
+    // A rank is a rank, though the policy lets people give whatever they hold.
+    let text = r#"
+        name = "notes"
+        permissions = [{ key = "org.run", scope = "organization", guards = ["manage_identity"] }]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"] },
+            { key = "honorary", rank = 7 },
+            { key = "manager", rank = 5, permissions = ["*"] },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy]
+        assignable = "what_one_holds"
+    "#;
+    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
+    let (plan, seats) = ("team".into(), Seats::new(9));
+    run(
+        &mut org,
+        by(OWNER),
+        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
+    );
+    run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["manager".into()], access: vec![] });
+    let set = |role: &str| SetDomain { domain: Domain::new("more.example").unwrap(), roles: vec![role.into()] };
+    assert_eq!(refused(&org, by(ADMIN), set("honorary")), "not_assignable");
+    run(&mut org, by(ADMIN), set("manager"));
 }
 
 /// Who is no owner any more has not invited owners, though they hold everything that an owner holds.

@@ -156,7 +156,7 @@ fn a_meter_with_no_room_alerts_at_the_first_unit() {
     };
     shop.ask(allow(1, Allowance { meters: vec![rule], ..Allowance::none(NEW_YEAR) })).unwrap();
     let add = Add { meter, spot: Spot::default(), amount: Units::new(1) };
-    let alerts = shop.ask(add.clone()).unwrap().alerts;
+    let alerts = shop.ask(add).unwrap().alerts;
     assert_eq!(alerts.len(), 1, "{alerts:?}");
     assert!(shop.ask(add).unwrap().alerts.is_empty(), "it is said once");
 }

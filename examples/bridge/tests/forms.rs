@@ -82,7 +82,7 @@ fn an_explanation_has_the_rules_and_the_layers() {
     let told = parsed(&explain::explanation(&why, tenants.catalog()).unwrap());
     assert_eq!(keys(&told), ["actor", "decision", "layers", "permission", "steps", "target", "turn", "version"]);
     assert_eq!(told["decision"], json!({ "number": 0, "code": "allow", "text": "allowed" }));
-    assert_eq!(keys(&told["steps"][0]), ["finding", "question", "rule", "verdict"]);
+    assert_eq!(keys(&told["steps"][0]), ["finding", "origin", "question", "rule", "verdict"]);
     assert_eq!(keys(&told["layers"][0]), ["effect", "event", "kind", "origin", "until", "what"]);
     assert_eq!(
         (&told["layers"][0]["kind"], &told["layers"][0]["effect"]),

@@ -13,7 +13,8 @@ use bailiwick::change::*;
 use bailiwick::document::Document;
 use bailiwick::store::{MemoryStore, StoreError};
 use bailiwick::{
-    Actor, Domain, InvitationState, Keeping, Organization, Override, Seats, Span, Tenants, TenantsError, UserId,
+    Actor, Domain, InvitationState, Keeping, Organization, Override, RuleFor, Seats, Span, Tenants, TenantsError,
+    UserId,
 };
 
 use crate::support::samples::{
@@ -185,6 +186,102 @@ fn a_domain_that_gives_more_than_whoever_set_it_has() {
     let set = |role: &str| SetDomain { domain: Domain::new("more.example").unwrap(), roles: vec![role.into()] };
     assert_eq!(refused(&org, by(ADMIN), set("honorary")), "not_assignable");
     run(&mut org, by(ADMIN), set("manager"));
+}
+
+/// People from outside are one right, and what members get in a workspace is another.
+#[test]
+fn a_right_over_guests_that_is_none_over_members() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "org.run", scope = "organization", guards = ["create_workspace", "remove_member"] },
+            { key = "guest.manage", scope = "workspace", guards = ["manage_collaborators"] },
+            { key = "access.change", scope = "workspace", guards = ["change_access"] },
+            { key = "note.read", scope = "resource" },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "host", rank = 5, permissions = ["guest.manage", "note.read"], reach = "all" },
+            { key = "porter", rank = 5, permissions = ["access.change", "note.read"], reach = "all" },
+            { key = "reader", rank = 3, permissions = ["note.read"] },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy]
+        collaborators = "on"
+    "#;
+    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
+    let (plan, seats) = ("team".into(), Seats::new(9));
+    run(
+        &mut org,
+        by(OWNER),
+        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
+    );
+    run(&mut org, by(OWNER), CreateWorkspace { workspace: OWN.workspace(1), name: name("W1") });
+    let (host, porter) = (ADMIN, STRANGER);
+    let add = |n, role: &str| AddMember { user: user(n), roles: vec![role.into()], access: vec![] };
+    run(&mut org, Actor::System, add(host, "host"));
+    run(&mut org, Actor::System, add(porter, "porter"));
+    run(&mut org, Actor::System, add(MEMBER, "reader"));
+    let access = vec![(OWN.workspace(1), Override::role("reader"))];
+    run(&mut org, by(OWNER), AddCollaborator { user: user(COLLABORATOR), access });
+    let give = |n| GiveAccess {
+        user: user(n),
+        workspace: OWN.workspace(1),
+        changes: Override::role("reader").adding("note.read"),
+    };
+    let remove = |n| Remove { user: user(n), content: None };
+    run(&mut org, by(host), give(COLLABORATOR));
+    run(&mut org, by(porter), give(MEMBER));
+    assert_eq!(refused(&org, by(host), give(MEMBER)), "denied");
+    assert_eq!(refused(&org, by(porter), give(COLLABORATOR)), "denied");
+    for who in [host, porter] {
+        assert_eq!(refused(&org, by(who), remove(MEMBER)), "denied");
+    }
+    assert_eq!(refused(&org, by(porter), remove(COLLABORATOR)), "denied");
+    run(&mut org, by(host), remove(COLLABORATOR));
+}
+
+/// A rule for a while is bounded as one for ever is.
+#[test]
+fn a_rule_for_a_while_that_gives_more_than_whoever_set_it_has() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "org.run", scope = "organization", guards = ["create_workspace"] },
+            { key = "rules.change", scope = "workspace", guards = ["change_rules"] },
+            { key = "key.rotate", scope = "workspace" },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "lead", rank = 5, permissions = ["rules.change"], reach = "all" },
+        ]
+        groups = [{ key = "leads", roles = ["lead"] }]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+    "#;
+    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
+    let (plan, seats) = ("team".into(), Seats::new(9));
+    let workspace = OWN.workspace(1);
+    run(
+        &mut org,
+        by(OWNER),
+        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
+    );
+    run(&mut org, by(OWNER), CreateWorkspace { workspace, name: name("W1") });
+    run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["lead".into()], access: vec![] });
+    let rule = |given: &[&str], taken: &[&str], until| SetRule {
+        workspace,
+        holder: RuleFor::Group("leads".into()),
+        given: given.iter().map(|key| (*key).into()).collect(),
+        taken: taken.iter().map(|key| (*key).into()).collect(),
+        until,
+    };
+    for until in [None, Some(NOW.plus(Span::hours(1)))] {
+        assert_eq!(refused(&org, by(ADMIN), rule(&["key.rotate"], &[], until)), "lacks_permission", "{until:?}");
+    }
+    // Nor is one that takes it away ended early by them.
+    let later = Some(NOW.plus(Span::hours(2)));
+    run(&mut org, by(OWNER), rule(&["key.rotate"], &["key.rotate"], later));
+    assert_eq!(refused(&org, by(ADMIN), rule(&["key.rotate"], &[], later)), "lacks_permission");
 }
 
 /// Who is no owner any more has not invited owners, though they hold everything that an owner holds.

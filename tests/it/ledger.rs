@@ -381,6 +381,8 @@ fn of_nothing_nothing_is_told() {
     shop.now = january;
     shop.ask(Tick {}).unwrap();
     assert_eq!(shop.ledger.lots(shop.now).len(), lots);
+    let began = &shop.entries.last().unwrap().elapsed;
+    assert!(!began.iter().any(|elapsed| matches!(elapsed.what, Due::Allocated(_))), "{began:?}");
     shop.now = february;
     shop.ask(Tick {}).unwrap();
     let began = shop.entries.last().unwrap().elapsed.iter().find_map(|elapsed| match &elapsed.what {

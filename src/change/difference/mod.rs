@@ -216,7 +216,6 @@ impl<'c> Comparison<'c> {
         profile(before) != profile(after)
             || before.custom_roles != after.custom_roles
             || before.workspaces != after.workspaces
-            || before.teams != after.teams
     }
 
     /// What differs at one spot at one instant.

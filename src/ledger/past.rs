@@ -190,10 +190,10 @@ impl Refunded {
         let rest = amount.saturating_sub(owed).saturating_sub(metered);
         let (mut parts, mut left) = (Parts::new(), amount);
         for (moment, part) in spend.parts.iter().rev() {
-            let part = left.min(*part);
-            if part == 0 {
+            if left == 0 {
                 break;
             }
+            let part = left.min(*part);
             left = left.saturating_sub(part);
             parts.push((*moment, part));
         }

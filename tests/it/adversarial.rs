@@ -40,6 +40,15 @@ fn refused(org: &Organization, actor: Actor, command: impl Into<Command>) -> &'s
     }
 }
 
+/// An organization of a catalog of its own, with its owner and nobody else.
+fn founded(catalog: &str) -> Organization {
+    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(catalog).unwrap()));
+    let (plan, seats) = ("team".into(), Seats::new(9));
+    let create = CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) };
+    run(&mut org, by(OWNER), create);
+    org
+}
+
 fn allows(org: &Organization, actor: Actor, permission: &str, target: Target<'_>) -> bool {
     let permission = org.catalog().permission(permission).unwrap();
     org.check(actor, permission, target, &facts()).is_allow()
@@ -112,13 +121,7 @@ fn a_row_of_somebody_who_is_higher_there() {
         ]
         plans = [{ key = "team", rank = 0, team_organizations = true }]
     "#;
-    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
-    let (plan, seats) = ("team".into(), Seats::new(9));
-    run(
-        &mut org,
-        by(OWNER),
-        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
-    );
+    let mut org = founded(text);
     for n in 1..=2 {
         run(&mut org, by(OWNER), CreateWorkspace { workspace: OWN.workspace(n), name: name(&format!("W{n}")) });
     }
@@ -175,13 +178,7 @@ fn a_domain_that_gives_more_than_whoever_set_it_has() {
         [policy]
         assignable = "what_one_holds"
     "#;
-    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
-    let (plan, seats) = ("team".into(), Seats::new(9));
-    run(
-        &mut org,
-        by(OWNER),
-        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
-    );
+    let mut org = founded(text);
     run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["manager".into()], access: vec![] });
     let set = |role: &str| SetDomain { domain: Domain::new("more.example").unwrap(), roles: vec![role.into()] };
     assert_eq!(refused(&org, by(ADMIN), set("honorary")), "not_assignable");
@@ -209,13 +206,7 @@ fn a_right_over_guests_that_is_none_over_members() {
         [policy]
         collaborators = "on"
     "#;
-    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
-    let (plan, seats) = ("team".into(), Seats::new(9));
-    run(
-        &mut org,
-        by(OWNER),
-        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
-    );
+    let mut org = founded(text);
     run(&mut org, by(OWNER), CreateWorkspace { workspace: OWN.workspace(1), name: name("W1") });
     let (host, porter) = (ADMIN, STRANGER);
     let add = |n, role: &str| AddMember { user: user(n), roles: vec![role.into()], access: vec![] };
@@ -258,14 +249,7 @@ fn a_rule_for_a_while_that_gives_more_than_whoever_set_it_has() {
         groups = [{ key = "leads", roles = ["lead"] }]
         plans = [{ key = "team", rank = 0, team_organizations = true }]
     "#;
-    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
-    let (plan, seats) = ("team".into(), Seats::new(9));
-    let workspace = OWN.workspace(1);
-    run(
-        &mut org,
-        by(OWNER),
-        CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) },
-    );
+    let (mut org, workspace) = (founded(text), OWN.workspace(1));
     run(&mut org, by(OWNER), CreateWorkspace { workspace, name: name("W1") });
     run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["lead".into()], access: vec![] });
     let rule = |given: &[&str], taken: &[&str], until| SetRule {
@@ -298,15 +282,7 @@ fn an_invitation_of_an_owner_by_somebody_who_is_none_any_more() {
         [policy.invitations]
         inviter_gone = "revoke"
     "#;
-    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(text).unwrap()));
-    let create = CreateOrganization {
-        name: name("Acme"),
-        plan: "team".into(),
-        seats: Seats::new(9),
-        owned: 0,
-        workspace: OWN.workspace(1),
-    };
-    run(&mut org, by(OWNER), create);
+    let mut org = founded(text);
     run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["owner".into()], access: vec![] });
     let invite =
         |n: u64, role: &str| Invite::to(OWN.invitation(n), address(&format!("n{n}@example.com")), secret(9)).role(role);

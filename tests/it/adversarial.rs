@@ -18,7 +18,8 @@ use bailiwick::{
 };
 
 use crate::support::samples::{
-    ADMIN, COLLABORATOR, Ids, MEMBER, NOW, OWNER, STRANGER, address, catalog, facts, name, organization, run, secret,
+    self, ADMIN, COLLABORATOR, Ids, MEMBER, NOW, OWNER, STRANGER, address, catalog, facts, founded, name, organization,
+    run, secret,
 };
 
 const OWN: Ids = Ids::OWN;
@@ -33,20 +34,7 @@ fn by(n: u64) -> Actor {
 
 /// Gives a command that must be refused, and says as what.
 fn refused(org: &Organization, actor: Actor, command: impl Into<Command>) -> &'static str {
-    let command = command.into();
-    match org.handle(&command, &facts().by(actor)) {
-        Ok(outcome) => panic!("{command:?} by {actor:?} was carried out: {outcome:?}"),
-        Err(refusal) => refusal.code(),
-    }
-}
-
-/// An organization of a catalog of its own, with its owner and nobody else.
-fn founded(catalog: &str) -> Organization {
-    let mut org = Organization::new(OWN.organization(), Arc::new(toml::from_str(catalog).unwrap()));
-    let (plan, seats) = ("team".into(), Seats::new(9));
-    let create = CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: OWN.workspace(9) };
-    run(&mut org, by(OWNER), create);
-    org
+    samples::refused(org, actor, command).code()
 }
 
 fn allows(org: &Organization, actor: Actor, permission: &str, target: Target<'_>) -> bool {
@@ -168,11 +156,15 @@ fn a_domain_that_gives_more_than_whoever_set_it_has() {
     // A rank is a rank, though the policy lets people give whatever they hold.
     let text = r#"
         name = "notes"
-        permissions = [{ key = "org.run", scope = "organization", guards = ["manage_identity"] }]
+        permissions = [
+            { key = "org.run", scope = "organization", guards = ["manage_identity"] },
+            { key = "key.rotate", scope = "workspace" },
+        ]
         roles = [
             { key = "owner", rank = 9, owner = true, permissions = ["*"] },
             { key = "honorary", rank = 7 },
-            { key = "manager", rank = 5, permissions = ["*"] },
+            { key = "manager", rank = 5, permissions = ["org.run"] },
+            { key = "porter", rank = 3, permissions = ["key.rotate"] },
         ]
         plans = [{ key = "team", rank = 0, team_organizations = true }]
         [policy]
@@ -183,6 +175,8 @@ fn a_domain_that_gives_more_than_whoever_set_it_has() {
     let set = |role: &str| SetDomain { domain: Domain::new("more.example").unwrap(), roles: vec![role.into()] };
     assert_eq!(refused(&org, by(ADMIN), set("honorary")), "not_assignable");
     run(&mut org, by(ADMIN), set("manager"));
+    // What they can do only where they are given a row counts as well: somebody will give it.
+    assert_eq!(refused(&org, by(ADMIN), set("porter")), "lacks_permission");
 }
 
 /// People from outside are one right, and what members get in a workspace is another.
@@ -291,6 +285,77 @@ fn an_invitation_of_an_owner_by_somebody_who_is_none_any_more() {
     run(&mut org, by(OWNER), ChangeRoles { user: user(ADMIN), roles: vec!["admin".into()] });
     let state = |n| org.invitation(OWN.invitation(n)).unwrap().state(NOW);
     assert_eq!((state(20), state(21)), (InvitationState::Revoked, InvitationState::Open));
+}
+
+/// Where one right of the whole organization lets people bring in guests, it is asked about there when its holder changes.
+#[test]
+fn an_invitation_of_a_guest_by_somebody_whose_role_changes() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "people.invite", scope = "organization", guards = ["invite_member", "manage_collaborators"] },
+            { key = "note.read", scope = "resource" },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "host", rank = 5, permissions = ["*"], reach = "all" },
+            { key = "steward", rank = 5, permissions = ["*"], reach = "all" },
+            { key = "reader", rank = 3, permissions = ["note.read"], reach = "all" },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy]
+        collaborators = "on"
+        [policy.invitations]
+        inviter_gone = "revoke"
+    "#;
+    let (mut org, workspace) = (founded(text), OWN.workspace(1));
+    run(&mut org, Actor::System, CreateWorkspace { workspace, name: name("W1") });
+    run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["host".into()], access: vec![] });
+    let guest = Invite::to(OWN.invitation(20), address("guest@example.com"), secret(9));
+    run(&mut org, by(ADMIN), guest.workspace(workspace, Override::role("reader")));
+    let mut state_as = |role: &str| {
+        run(&mut org, Actor::System, ChangeRoles { user: user(ADMIN), roles: vec![role.into()] });
+        org.invitation(OWN.invitation(20)).unwrap().state(NOW)
+    };
+    assert_eq!(state_as("steward"), InvitationState::Open);
+    assert_eq!(state_as("reader"), InvitationState::Revoked);
+}
+
+/// Whoever accepts agrees to what becomes of their row, though the inviter could not have taken it from them.
+#[test]
+fn an_invitation_to_a_guest_who_is_higher_where_they_are() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "people.invite", scope = "organization", guards = ["invite_member", "create_workspace"] },
+            { key = "guest.manage", scope = "workspace", guards = ["manage_collaborators"] },
+            { key = "access.change", scope = "workspace", guards = ["change_access"] },
+            { key = "note.read", scope = "resource" },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "lead", rank = 7, permissions = ["note.read"] },
+            { key = "host", rank = 5, permissions = ["*"], reach = "all" },
+            { key = "reader", rank = 3, permissions = ["note.read"] },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy]
+        collaborators = "on"
+    "#;
+    let (mut org, workspace) = (founded(text), OWN.workspace(1));
+    run(&mut org, by(OWNER), CreateWorkspace { workspace, name: name("W1") });
+    run(&mut org, Actor::System, AddMember { user: user(ADMIN), roles: vec!["host".into()], access: vec![] });
+    let access = vec![(workspace, Override::role("lead"))];
+    run(&mut org, by(OWNER), AddCollaborator { user: user(COLLABORATOR), access });
+    let changes = Override::role("reader");
+    let give = GiveAccess { user: user(COLLABORATOR), workspace, changes: changes.clone() };
+    assert_eq!(refused(&org, by(ADMIN), give), "outranked");
+    let invite = Invite::to(OWN.invitation(20), address("guest@example.com"), secret(9)).role("reader");
+    run(&mut org, by(ADMIN), invite.workspace(workspace, changes));
+    run(&mut org, by(COLLABORATOR), accept(20, 9, verified("guest@example.com")));
+    let guest = org.person(user(COLLABORATOR)).unwrap();
+    let row = guest.row(workspace).and_then(|row| row.role).map(|role| org.role_key(role));
+    assert!(guest.is_member() && row == Some("reader"), "{guest:?}");
 }
 
 #[test]

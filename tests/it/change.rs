@@ -437,36 +437,6 @@ fn what_is_deleted_goes_to_an_organization_of_the_same_owner() {
     assert!(matches!(refused, TenantsError::Refused(Refusal::BadRecipient)));
 }
 
-/// S1-35, S2-106, S2-108, S1-19: what an organization says of itself, keeps for the application, and brings along.
-#[test]
-fn settings_are_what_was_set_last() {
-    let mut org = organization(OWN);
-    let owner = user(OWNER);
-    let long = "x".repeat(4_097);
-    let llm = "llm".parse().unwrap();
-    let describe = |text: &str| Command::from(Describe { description: text.into() });
-    assert_eq!(code(org.handle(&describe(&long), &facts().by(owner))), "too_long");
-    run(&mut org, owner, describe("We film."));
-    run(&mut org, owner, SetPreference { key: "color".into(), value: Some("blue".into()) });
-    run(&mut org, owner, SetOwnKey { class: llm, on: true });
-    let profile = org.profile().unwrap();
-    assert_eq!(profile.description, "We film.");
-    assert_eq!(profile.preferences.get("color").map(String::as_str), Some("blue"));
-    assert!(profile.own_keys.contains(&llm));
-    assert_eq!(code(org.handle(&SetOwnKey { class: llm, on: true }.into(), &facts().by(owner))), "no_change");
-    let unreadable = serde_json::from_str::<Command>(r#"{ "set_own_key": { "class": "L L M", "on": true } }"#);
-    assert!(unreadable.unwrap_err().to_string().contains("a label has 1 to 16 bytes"));
-    run(&mut org, owner, SetOwnKey { class: llm, on: false });
-    run(&mut org, owner, SetPreference { key: "color".into(), value: None });
-    let nothing = SetPreference { key: "color".into(), value: None }.into();
-    assert_eq!(code(org.handle(&nothing, &facts().by(owner))), "no_row");
-    for n in 0..64 {
-        run(&mut org, owner, SetPreference { key: format!("key {n}"), value: Some(String::new()) });
-    }
-    let more = SetPreference { key: "one more".into(), value: Some(String::new()) }.into();
-    assert_eq!(code(org.handle(&more, &facts().by(owner))), "too_many_items");
-}
-
 /// Ways round the rules that look like something harmless.
 #[test]
 fn nobody_goes_round_the_rules_by_a_side_door() {

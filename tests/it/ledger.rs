@@ -406,3 +406,25 @@ fn limits_that_name_as_much_are_asked_in_the_order_of_their_words() {
         assert!(matches!(refused, Refusal::Limit { scope, .. } if scope == of_user(1)), "{refused:?}");
     }
 }
+
+/// What comes back at the very end of a period repays from what stays, not from what ends with it.
+#[test]
+fn what_a_hold_returns_at_the_end_of_a_period_repays_what_is_owed() {
+    let (mut shop, end) = (Shop::with(6), utc("2027-02-01T00:00:00Z"));
+    shop.ask(allow(1, monthly(NEW_YEAR, 4))).unwrap();
+    shop.ask(hold(1, 9, end)).unwrap();
+    shop.ask(Hold { above: Above::Overdraft(credits(9)), ..hold(2, 1, end) }).unwrap();
+    shop.ask(settle(2, 6)).unwrap();
+    assert_eq!(shop.ledger.balance(shop.now).owed, credits(5));
+    shop.now = end;
+    shop.ask(grant(Class::Purchased, 1, None)).unwrap();
+    let elapsed = shop.entries.iter().flat_map(|entry| &entry.elapsed);
+    let ends: Vec<_> = elapsed
+        .filter_map(|due| match &due.what {
+            Due::PeriodBegan { expired, repaid, .. } => Some((expired.clone(), repaid.clone())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, [(draws(&[(2, 4)]), draws(&[(1, 5)]))]);
+    assert_eq!(shop.balance(), 5); // of the next allocation, and what was granted
+}

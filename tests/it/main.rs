@@ -11,11 +11,13 @@ mod adversarial;
 mod allocation;
 #[cfg(feature = "json")]
 mod archive;
+mod bounds;
 mod cases;
 mod catalog;
 mod change;
 mod claims;
 mod codes;
+mod coming;
 mod cookbook;
 mod crossing;
 mod directory;
@@ -38,6 +40,7 @@ mod migrate;
 mod model;
 mod nearest;
 mod organization;
+mod owners;
 mod payer;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -51,6 +54,7 @@ mod rows;
 #[path = "../cases/runner/mod.rs"]
 mod runner;
 mod sendable;
+mod settings;
 mod sharing;
 mod simulator;
 mod since;

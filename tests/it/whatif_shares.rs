@@ -60,7 +60,12 @@ impl Crew {
     }
 
     fn shares(&self, n: u64, to: Recipient) {
-        self.tenants.share(self.id, &pilot(), self.gift(n, to), &AT.by(by(1))).unwrap();
+        self.shares_until(n, to, None);
+    }
+
+    fn shares_until(&self, n: u64, to: Recipient, until: Option<Timestamp>) {
+        let gift = GiveShare { until, ..self.gift(n, to) };
+        self.tenants.share(self.id, &pilot(), gift, &AT.by(by(1))).unwrap();
     }
 
     fn gift(&self, n: u64, to: Recipient) -> GiveShare {
@@ -130,6 +135,31 @@ fn who_joins_a_team_gains_what_is_shared_to_it() {
     let preview = crew.tenants.preview(crew.id, join, &AT.by(Actor::System)).unwrap();
     let told = on_pilot(&preview.access);
     assert!(told.len() == 1 && told[0].who == by(2) && told[0].gained.contains(crew.view()), "{:?}", preview.access);
+}
+
+/// Neither is lost nor gained what the share would not give any more.
+#[test]
+fn what_a_share_gives_for_a_while_differs_for_that_while() {
+    let crew = Crew::new();
+    let team = TeamId::from_u64(1).unwrap();
+    crew.does(CreateTeam { team, name: Name::new("Writers").unwrap() });
+    let (early, late) = (NOW.plus(Span::hours(1)), NOW.plus(Span::hours(2)));
+    crew.shares_until(1, Recipient::Team(team), Some(early));
+    let told = |command: Command| {
+        let preview = crew.tenants.preview(crew.id, command, &AT.by(Actor::System)).unwrap();
+        let extents = on_pilot(&preview.access).into_iter().map(|change| (change.extent.from, change.extent.until));
+        extents.collect::<Vec<_>>()
+    };
+    assert_eq!(told(JoinTeam { team, user: user(2) }.into()), [(None, Some(early))]);
+    crew.does(JoinTeam { team, user: user(2) });
+    assert_eq!(told(LeaveTeam { team, user: user(2) }.into()), [(None, Some(early))]);
+    // A longer one that stays.
+    crew.shares_until(2, Recipient::User(user(2)), Some(late));
+    assert_eq!(told(LeaveTeam { team, user: user(2) }.into()), []);
+    assert_eq!(
+        told(Remove { user: user(2), content: Some(Content::TransferTo(user(1))) }.into()),
+        [(None, Some(late))]
+    );
 }
 
 #[test]

@@ -422,15 +422,70 @@ impl<'o> Giver<'o> {
         places
     }
 
-    /// Workspaces where something else can be held than elsewhere: those with rules, and those that the giver's rows or
-    /// bounds name.
+    /// Workspaces where something else can be held than elsewhere: those with rules, and those that the giver's rows name.
+    /// The bounds of a service allow least where none of its workspaces is meant.
     fn named_places(&self, giver: &Person) -> BTreeSet<Place> {
         let ruled = self.organization.ruled_workspaces().map(|(id, _)| id);
-        let bound: &[WorkspaceId] = match self.who {
-            Who::Person { bounds: Bounds::Service(service), .. } => service.workspaces(),
-            _ => &[],
+        ruled.chain(giver.rows().iter().map(|row| row.workspace)).map(Place::Workspace).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics is a test that fails")]
+
+    use alloc::sync::Arc;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::access::Facts;
+    use crate::change::{AddMember, Command, CreateOrganization};
+    use crate::id::OrgId;
+    use crate::organization::Seats;
+    use crate::text::Name;
+
+    /// By itself, though whoever lets roles be given is asked about a newcomer besides.
+    #[test]
+    fn whoever_lets_roles_be_given_holds_all_of_each() {
+        let text = r#"
+            name = "notes"
+            permissions = [
+                { key = "org.run", scope = "organization", guards = ["manage_identity"] },
+                { key = "money.spend", scope = "organization" },
+                { key = "key.rotate", scope = "workspace" },
+                { key = "note.read", scope = "resource" },
+            ]
+            roles = [
+                { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+                { key = "manager", rank = 5, permissions = ["org.run", "note.read"], reach = "all" },
+                { key = "payer", rank = 3, permissions = ["money.spend"] },
+                { key = "porter", rank = 3, permissions = ["key.rotate"] },
+                { key = "reader", rank = 3, permissions = ["note.read"] },
+            ]
+            plans = [{ key = "team", rank = 0, team_organizations = true }]
+            [policy]
+            roles_per_member = 2
+        "#;
+        let id = |n| UserId::from_u64(n).unwrap();
+        let mut organization = Organization::new(OrgId::from_u64(1).unwrap(), Arc::new(toml::from_str(text).unwrap()));
+        let facts = Facts::at(Timestamp::from_millis(1_795_000_000_000));
+        let (name, workspace) = (Name::new("Acme").unwrap(), WorkspaceId::from_u64(1).unwrap());
+        let create = CreateOrganization { name, plan: "team".into(), seats: Seats::new(0), owned: 0, workspace };
+        let add = AddMember { user: id(2), roles: ["manager".into()].into(), access: Vec::new() };
+        for (actor, command) in [(Actor::User(id(1)), Command::from(create)), (Actor::System, add.into())] {
+            let outcome = organization.handle(&command, &facts.by(actor)).unwrap();
+            outcome.records.iter().for_each(|record| organization.apply(record));
+        }
+        let manager = Giver::of(&organization, Actor::User(id(2)), facts.now, Door::Domain).unwrap();
+        let may = |roles: &[&str]| {
+            let known = roles.iter().map(|key| organization.roles().find(key).unwrap());
+            manager.may_delegate(known.collect()).map_err(|refusal| refusal.code())
         };
-        let named = ruled.chain(giver.rows().iter().map(|row| row.workspace)).chain(bound.iter().copied());
-        named.map(Place::Workspace).collect()
+        assert_eq!(may(&["reader", "manager"]), Ok(()));
+        for lacking in ["payer", "porter"] {
+            assert_eq!(may(&[lacking]), Err("lacks_permission"));
+            assert_eq!(may(&[lacking, "reader"]), Err("lacks_permission"));
+            assert_eq!(may(&["reader", lacking]), Err("lacks_permission"));
+        }
     }
 }

@@ -187,6 +187,24 @@ pub(crate) fn run(org: &mut Organization, actor: Actor, command: impl Into<Comma
     outcome
 }
 
+/// Gives a command that must be refused, and says how it was.
+pub(crate) fn refused(org: &Organization, actor: Actor, command: impl Into<Command>) -> Refusal {
+    let command = command.into();
+    match org.handle(&command, &facts().by(actor)) {
+        Ok(outcome) => panic!("{command:?} by {actor:?} was carried out: {outcome:?}"),
+        Err(refusal) => refusal,
+    }
+}
+
+/// An organization of a catalog of its own, with its owner, nine seats and nobody else.
+pub(crate) fn founded(catalog: &str) -> Organization {
+    let mut org = Organization::new(Ids::OWN.organization(), Arc::new(toml::from_str(catalog).unwrap()));
+    let (plan, seats) = ("team".into(), Seats::new(9));
+    let create = CreateOrganization { name: name("Acme"), plan, seats, owned: 0, workspace: Ids::OWN.workspace(9) };
+    run(&mut org, Actor::User(Ids::OWN.user(OWNER)), create);
+    org
+}
+
 /// An organization with one of everything. The people are the same whatever the ids, so that they belong to both.
 pub(crate) fn organization(ids: Ids) -> Organization {
     let (people, owner) = (Ids::OWN, Actor::User(Ids::OWN.user(OWNER)));

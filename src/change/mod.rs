@@ -27,7 +27,7 @@ mod refusal;
 mod theorem;
 mod touched;
 
-pub(crate) use authority::{behind, guard, guard_as, rank};
+pub(crate) use authority::{behind, guard, guard_as, is_oneself, rank};
 pub use command::*;
 pub use difference::{AccessChange, Extent, On, Place};
 pub(crate) use difference::{Comparison, Delta, Measure, Opened};

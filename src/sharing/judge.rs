@@ -10,7 +10,7 @@ use super::{
 use crate::access::{Facts, Resource, Target};
 use crate::actor::Actor;
 use crate::catalog::{Action, PermissionKey, PermissionSet};
-use crate::change::{AddressProof, Context, Refusal, behind, guard, guard_as};
+use crate::change::{AddressProof, Context, Refusal, behind, guard, guard_as, is_oneself};
 use crate::id::{ShareId, UserId};
 use crate::limits::SHARES_PER_RESOURCE_MAX;
 use crate::organization::{Organization, Person, PersonStatus};
@@ -144,8 +144,11 @@ impl Judge<'_> {
         let given = self.sheet.share(command.share).filter(waits).ok_or(Refusal::UnknownShare)?;
         let Actor::User(user) = self.context.actor else { return Err(Refusal::UserOnly) };
         let AddressProof::Verified(_) = command.address else { return Err(Refusal::AddressUnverified) };
-        if is_own(self.organization, given.origin.by, user) {
+        if is_oneself(self.organization, given.origin.by, user) {
             return Err(Refusal::OwnAccess);
+        }
+        if self.is_orphaned(given) {
+            return Err(Refusal::InviterLacksAuthority);
         }
         self.has_not_ended(given)?;
         Ok([ShareEvent::Claimed { share: command.share, user, since: self.joined(user) }].into())
@@ -187,7 +190,9 @@ impl Judge<'_> {
     /// does staff to themselves, in whosever place.
     fn is_for_others(&self, to: &Recipient) -> Result<(), Refusal> {
         match to {
-            Recipient::User(user) if is_own(self.organization, self.context.actor, *user) => Err(Refusal::OwnAccess),
+            Recipient::User(user) if is_oneself(self.organization, self.context.actor, *user) => {
+                Err(Refusal::OwnAccess)
+            }
             _ => Ok(()),
         }
     }
@@ -254,6 +259,13 @@ impl Judge<'_> {
         (level - self.held_until(&own, until)).is_empty().then_some(user)
     }
 
+    /// Whether nobody can tell any more who was behind the service that gave a share: it is gone, or has changed since.
+    fn is_orphaned(&self, given: &Given) -> bool {
+        let Actor::Service(service) = given.origin.by else { return false };
+        let service = self.organization.service(service);
+        service.is_none_or(|service| service.sponsor().is_none() || service.origin().at > given.origin.at)
+    }
+
     /// Room for one more share: where the sheet is full, what has ended makes it.
     fn room(&self) -> Result<Vec<ShareEvent>, Refusal> {
         let all = self.sheet.shares();
@@ -310,9 +322,4 @@ impl Judge<'_> {
     fn joined(&self, user: UserId) -> Option<Version> {
         self.organization.person(user).filter(|person| person.belongs(self.now())).map(|person| person.joined().version)
     }
-}
-
-/// Whether a user is behind an actor, as whoever acts or as whoever it is done for.
-fn is_own(organization: &Organization, actor: Actor, user: UserId) -> bool {
-    matches!(actor, Actor::Staff { staff, .. } if staff == user) || behind(organization, actor) == Some(user)
 }

@@ -206,9 +206,14 @@ impl<'o> Giver<'o> {
         if fits { Ok(()) } else { Err(Refusal::Outranked) }
     }
 
-    /// Whether the giver holds all of a set in a workspace.
-    pub(in crate::change) fn holds_in(&self, workspace: WorkspaceId, gained: PermissionSet) -> Result<(), Refusal> {
-        self.holds_at(Place::Workspace(workspace), gained)
+    /// Whether the giver holds all of a set in a workspace, now and then.
+    pub(in crate::change) fn holds_in(
+        &self,
+        workspace: WorkspaceId,
+        gained: PermissionSet,
+        then: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.holds_at(Place::Workspace(workspace), gained, then)
     }
 
     /// Whether the giver holds the guard of an action where it is asked for.
@@ -216,21 +221,24 @@ impl<'o> Giver<'o> {
         let guard = PermissionSet::from_iter([guard]);
         let everywhere = !(guard & self.catalog().organization_scope()).is_empty();
         match target {
-            Target::Workspace(workspace) if !everywhere => self.holds_in(workspace, guard),
-            _ => self.holds_at(Place::Organization, guard),
+            Target::Workspace(workspace) if !everywhere => self.holds_in(workspace, guard, self.now),
+            _ => self.holds_at(Place::Organization, guard, self.now),
         }
     }
 
-    /// Whether the giver holds all of a set in the whole organization, in every workspace, and sees there what a role sees
-    /// that carries it.
+    /// Whether the giver holds all of a set in the whole organization, in every workspace, for as long as anything is known
+    /// of, and sees there what a role sees that carries it.
     pub(in crate::change) fn holds_everywhere(&self, set: PermissionSet, sight: Sight) -> Result<(), Refusal> {
         let Who::Person { person, .. } = self.who else { return Ok(()) };
         let organization = set & self.catalog().organization_scope();
-        self.holds_at(Place::Organization, organization)?;
+        self.holds_at(Place::Organization, organization, self.now)?;
         let below = Held { permissions: set - organization, sight: Some(sight) };
         let mut places = self.named_places(person);
         places.insert(Place::Elsewhere);
-        places.into_iter().try_for_each(|place| self.gains_within(Held::default(), below, self.own(place)))
+        places.into_iter().try_for_each(|place| {
+            let mut instants = self.instants(place, [person]).into_iter();
+            instants.try_for_each(|then| self.gains_within(Held::default(), below, self.own(place, then)))
+        })
     }
 
     /// Whether the giver may have others give roles, in any combination: holds all of it everywhere, for nobody asks
@@ -277,23 +285,26 @@ impl<'o> Giver<'o> {
         if workspaces.is_empty() {
             let rows = person.rows().iter().map(|row| Place::Workspace(row.workspace));
             let places = rows.chain([Place::Organization, Place::Elsewhere]);
-            let somewhere = places.fold(PermissionSet::EMPTY, |all, place| all | self.own(place).permissions);
+            let somewhere = places.fold(PermissionSet::EMPTY, |all, place| all | self.own(place, self.now).permissions);
             return self.lacks(set - somewhere);
         }
-        workspaces.iter().try_for_each(|workspace| self.holds_in(*workspace, set))
+        workspaces.iter().try_for_each(|workspace| self.holds_in(*workspace, set, self.now))
     }
 
-    fn holds_at(&self, place: Place, gained: PermissionSet) -> Result<(), Refusal> {
+    fn holds_at(&self, place: Place, gained: PermissionSet, then: Timestamp) -> Result<(), Refusal> {
         match self.who {
-            Who::Person { .. } => self.lacks(gained - self.own(place).permissions),
+            Who::Person { .. } => self.lacks(gained - self.own(place, then).permissions),
             Who::Platform | Who::Directory(_) => Ok(()),
         }
     }
 
-    /// What the giver can give at a place.
-    fn own(&self, place: Place) -> Held {
+    /// What the giver can give at a place for an instant: what they hold now and will hold then. What one has for a while is
+    /// given for that while.
+    fn own(&self, place: Place, then: Timestamp) -> Held {
         let Who::Person { person, bounds, .. } = self.who else { return Held::default() };
-        let held = held(self.organization, self.organization.roles(), person, place, self.now);
+        let at = |instant| held(self.organization, self.organization.roles(), person, place, instant);
+        let now = at(self.now);
+        let held = if then == self.now { now } else { now.as_far_as(at(then)) };
         Held { permissions: bounds.at(self.catalog(), place, held.permissions), ..held }
     }
 
@@ -332,8 +343,8 @@ impl<'o> Giver<'o> {
         Refusal::NotAssignable { role, key: self.roles_after.key(role).to_string() }
     }
 
-    /// At every place and at every instant at which something is gained, the giver holds it now. Ends matter as much as
-    /// beginnings: a removal that ends tomorrow gives tomorrow, and so does a row that ends later than before.
+    /// At every place and at every instant at which something is gained, the giver holds it now and then. Ends matter as much
+    /// as beginnings: a removal that ends tomorrow gives tomorrow, and so does a row that ends later than before.
     pub(in crate::change) fn holds_what_is_gained(
         &self,
         before: Option<&Person>,
@@ -351,12 +362,12 @@ impl<'o> Giver<'o> {
             Who::Person { person, .. } => person,
         };
         for place in self.places(giver, before, after) {
-            for instant in self.instants(place, before, after) {
+            for instant in self.instants(place, before.into_iter().chain([after, giver])) {
                 let had = before.map(|person| of(self.organization.roles(), person, place, instant));
                 let (had, has) = (had.unwrap_or_default(), of(self.roles_after, after, place, instant));
                 let own = match self.who {
                     Who::Directory(roles) => of(self.roles_after, &plain, place, instant).and(self.all_of(roles)),
-                    Who::Platform | Who::Person { .. } => self.own(place),
+                    Who::Platform | Who::Person { .. } => self.own(place, instant),
                 };
                 self.gains_within(had, has, own)?;
             }
@@ -375,26 +386,35 @@ impl<'o> Giver<'o> {
         if opened.is_empty() || self.door.is_open() { Ok(()) } else { Err(Refusal::WiderSight) }
     }
 
-    /// Whether the giver sees as much of a workspace as a person who gains something there by a rule.
+    /// Whether the giver sees as much of a workspace, now and then, as a person who gains something there by a rule.
     pub(in crate::change) fn sees_as_much(
         &self,
         person: &Person,
         workspace: WorkspaceId,
         gained: PermissionSet,
+        then: Timestamp,
     ) -> Result<(), Refusal> {
         let Who::Person { .. } = self.who else { return Ok(()) };
         let (place, roles) = (Place::Workspace(workspace), self.organization.roles());
         let mut theirs = Held { permissions: gained, sight: None };
-        for instant in self.instants(place, None, person) {
+        for instant in self.instants(place, [person]) {
             theirs.sight = theirs.sight.max(held(self.organization, roles, person, place, instant).sight);
         }
-        self.gains_within(Held::default(), theirs, self.own(place))
+        self.gains_within(Held::default(), theirs, self.own(place, then))
     }
 
-    /// Now, and every later instant at which something at a place ends.
-    fn instants(&self, place: Place, before: Option<&Person>, after: &Person) -> BTreeSet<Timestamp> {
+    /// Now, and every later instant at which something of the giver's ends in a workspace.
+    pub(in crate::change) fn own_instants(&self, workspace: WorkspaceId) -> BTreeSet<Timestamp> {
+        match self.who {
+            Who::Person { person, .. } => self.instants(Place::Workspace(workspace), [person]),
+            Who::Platform | Who::Directory(_) => BTreeSet::from([self.now]),
+        }
+    }
+
+    /// Now, and every later instant at which something at a place ends for any of these people.
+    fn instants<'p>(&self, place: Place, people: impl IntoIterator<Item = &'p Person>) -> BTreeSet<Timestamp> {
         let Place::Workspace(id) = place else { return BTreeSet::from([self.now]) };
-        let rows = before.into_iter().chain([after]).filter_map(|person| person.row(id)?.until);
+        let rows = people.into_iter().filter_map(|person| person.row(id)?.until);
         let rules = self.organization.workspace(id).into_iter().flat_map(|w| w.rules()).filter_map(|rule| rule.until);
         rows.chain(rules).filter(|end| *end > self.now).chain([self.now]).collect()
     }

@@ -59,6 +59,16 @@ pub(crate) fn behind(organization: &Organization, actor: Actor) -> Option<UserId
     }
 }
 
+/// Whether a user is behind an actor, as whoever acts or as whoever it is done for: staff in somebody's place are both.
+pub(crate) fn is_oneself(organization: &Organization, actor: Actor, user: UserId) -> bool {
+    is_staff_themselves(actor, user) || behind(organization, actor) == Some(user)
+}
+
+/// Whether somebody of the staff is meant by what they do in somebody else's place.
+pub(crate) fn is_staff_themselves(actor: Actor, user: UserId) -> bool {
+    matches!(actor, Actor::Staff { staff, .. } if staff == user)
+}
+
 /// The guard for what an id turned out to be. Whoever passes neither guard is answered as for anybody else, so that the
 /// answer does not tell what the id is.
 pub(crate) fn guard_as(

@@ -30,6 +30,11 @@ impl Held {
     pub(super) fn and(self, other: Self) -> Self {
         Self { permissions: self.permissions | other.permissions, sight: self.sight.max(other.sight) }
     }
+
+    /// What both are.
+    pub(super) fn as_far_as(self, other: Self) -> Self {
+        Self { permissions: self.permissions & other.permissions, sight: self.sight.min(other.sight) }
+    }
 }
 
 pub(super) fn held(

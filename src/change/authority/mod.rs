@@ -10,5 +10,5 @@ mod guard;
 mod held;
 
 pub(super) use giver::Giver;
-pub(crate) use guard::{behind, guard, guard_as};
+pub(crate) use guard::{behind, guard, guard_as, is_oneself, is_staff_themselves};
 pub(crate) use held::rank;

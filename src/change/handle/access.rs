@@ -7,7 +7,7 @@ use super::super::command::{GiveAccess, SetRule, TakeAccess};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
 use super::known::bounded;
-use super::{ends_later, not_oneself};
+use super::{ends_later, not_oneself, staff_keeps_nothing};
 use crate::access::Target;
 use crate::catalog::{Action, PermissionSet};
 use crate::id::{UserId, WorkspaceId};
@@ -79,18 +79,21 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
     }
     let new = Some((org.permission_set(&command.given), org.permission_set(&command.taken), command.until));
     let old = old.map(|rule| (rule.given, rule.taken, rule.until));
+    let concerned = || org.people().filter(|(_, person)| org.is_about(holder, person));
+    concerned().try_for_each(|(user, _)| staff_keeps_nothing(context, user))?;
     let giver = Giver::of(org, context.actor, context.facts.now, Door::SetRule)?.in_workspace(command.workspace);
-    for instant in [Some(context.facts.now), command.until, old.and_then(|(.., until)| until)].into_iter().flatten() {
+    let ends = [command.until, old.and_then(|(.., until)| until)].into_iter().flatten();
+    let mut instants = giver.own_instants(command.workspace);
+    instants.extend(ends.filter(|end| *end > context.facts.now));
+    for instant in instants {
         let ((given, taken), (gave, took)) = (at(new, instant), at(old, instant));
         if !(taken - took).is_empty() || !(gave - given).is_empty() {
-            let mut concerned = org.people().filter(|(_, person)| org.is_about(holder, person));
-            concerned.try_for_each(|(_, person)| giver.may_touch(person))?;
+            concerned().try_for_each(|(_, person)| giver.may_touch(person))?;
         }
         // What is taken no longer is given again, so both are gains.
         let gained = (given - gave) | (took - taken);
-        giver.holds_in(command.workspace, gained)?;
-        let mut concerned = org.people().filter(|(_, person)| org.is_about(holder, person));
-        concerned.try_for_each(|(_, person)| giver.sees_as_much(person, command.workspace, gained))?;
+        giver.holds_in(command.workspace, gained, instant)?;
+        concerned().try_for_each(|(_, person)| giver.sees_as_much(person, command.workspace, gained, instant))?;
     }
     Ok([Event::RuleSet {
         workspace: command.workspace,

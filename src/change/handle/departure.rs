@@ -20,6 +20,7 @@ pub(super) fn remove(org: &Organization, command: &Remove, context: &Context<'_>
         Some(collaborator) if !collaborator.is_member() => removable_collaborator(org, user, collaborator, context)?,
         _ => touchable(org, user, Action::RemoveMember, context)?,
     };
+    may_take_rows(org, person, context)?;
     org.keeps_an_owner(user, None)?;
     let content = content_of(org, user, command.content, person)?;
     let mut events = loose_ends(org, user, context);
@@ -49,10 +50,13 @@ fn removable_collaborator<'o>(
         guard_as(org, context, (Action::ManageCollaborators, Target::Workspace(row.workspace)), usual)?;
     }
     not_oneself(org, context, user)?;
-    for row in person.rows() {
-        Giver::of(org, context.actor, context.facts.now, Door::Touch)?.in_workspace(row.workspace).may_touch(person)?;
-    }
     Ok(person)
+}
+
+/// With whoever goes go their rows, each with the rank that it gave.
+fn may_take_rows(org: &Organization, person: &Person, context: &Context<'_>) -> Result<(), Refusal> {
+    let giver = Giver::of(org, context.actor, context.facts.now, Door::Touch)?;
+    person.rows().iter().try_for_each(|row| giver.in_workspace(row.workspace).may_touch(person))
 }
 
 /// What becomes of the content, said or by policy.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::authority::{Giver, guard};
+use super::super::authority::{Giver, guard, is_staff_themselves};
 use super::super::command::{
     AddressProof, ConfirmDomain, DropDomain, JoinByDomain, RequireProvider, SetDomain, SetProvisioning,
 };
@@ -105,6 +105,9 @@ pub(super) fn join(org: &Organization, command: &JoinByDomain, context: &Context
     let before = org.person(user);
     if before.is_some_and(Person::is_member) {
         return Err(Refusal::AlreadyMember);
+    }
+    if is_staff_themselves(rule.origin.by, user) {
+        return Err(Refusal::OwnAccess);
     }
     let mut after = before.cloned().unwrap_or_else(|| Person::new(Standing::Collaborator, org.next_origin(context)));
     after.standing = Standing::Member(rule.roles);

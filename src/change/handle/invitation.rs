@@ -54,7 +54,7 @@ fn invited(
     if let Some(invitation) = in_the_way {
         return Err(Refusal::AlreadyInvited { invitation });
     }
-    if org.open_by_address.len().saturating_add(pending.sent.len()) >= OPEN_INVITATIONS_MAX {
+    if !has_place(org, pending.sent.len(), now) {
         return Err(Refusal::TooManyItems { max: OPEN_INVITATIONS_MAX });
     }
     let promised = promised_person(org, &command.roles, &command.access, context)?;
@@ -133,9 +133,20 @@ fn guard_gift(
     Ok(())
 }
 
+/// Whether one more can be open, beside those of the same batch. Those that have run out take nobody's place.
+fn has_place(org: &Organization, sent: usize, now: Timestamp) -> bool {
+    let fits = |open: usize| open.saturating_add(sent) < OPEN_INVITATIONS_MAX;
+    let listed = &org.open_by_address;
+    fits(listed.len()) || fits(listed.values().filter(|id| is_open(org, **id, now)).count())
+}
+
+fn is_open(org: &Organization, id: InvitationId, now: Timestamp) -> bool {
+    org.invitation(id).is_some_and(|invitation| invitation.state(now) == InvitationState::Open)
+}
+
 fn open_for(org: &Organization, address: &Address, context: &Context<'_>) -> Option<InvitationId> {
     let id = org.open_by_address.get(address.key())?;
-    (org.invitation(*id)?.state(context.facts.now) == InvitationState::Open).then_some(*id)
+    is_open(org, *id, context.facts.now).then_some(*id)
 }
 
 /// The person that the invited one would become.

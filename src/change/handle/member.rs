@@ -7,7 +7,7 @@ use super::super::command::{AddCollaborator, AddMember, ChangeRoles, Reactivate,
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
 use super::known::bounded;
-use super::{changes, departure, is_staff_themselves, not_oneself};
+use super::{changes, departure, not_oneself, staff_keeps_nothing};
 use crate::access::Target;
 use crate::actor::Actor;
 use crate::catalog::policy::{Collaborators, OwnRole};
@@ -139,9 +139,7 @@ fn own_role_rule(
     user: UserId,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
-    if is_staff_themselves(context, user) {
-        return Err(Refusal::OwnAccess);
-    }
+    staff_keeps_nothing(context, user)?;
     if behind(org, context.actor) != Some(user) {
         return Ok(());
     }

@@ -178,13 +178,12 @@ fn ends_later(until: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
 
 /// One's own access is not for oneself to change, nor for one's services, nor for oneself in somebody else's place.
 fn not_oneself(org: &Organization, context: &Context<'_>, user: UserId) -> Result<(), Refusal> {
-    let own = super::authority::behind(org, context.actor) == Some(user);
-    if own || is_staff_themselves(context, user) { Err(Refusal::OwnAccess) } else { Ok(()) }
+    if super::authority::is_oneself(org, context.actor, user) { Err(Refusal::OwnAccess) } else { Ok(()) }
 }
 
-/// Whether somebody of the staff acts on themselves from somebody else's place.
-fn is_staff_themselves(context: &Context<'_>, user: UserId) -> bool {
-    matches!(context.actor, Actor::Staff { staff, .. } if staff == user)
+/// What somebody of the staff does in somebody else's place is not about themselves: they keep nothing of it.
+fn staff_keeps_nothing(context: &Context<'_>, user: UserId) -> Result<(), Refusal> {
+    if super::authority::is_staff_themselves(context.actor, user) { Err(Refusal::OwnAccess) } else { Ok(()) }
 }
 
 /// A command that would change something, or the refusal.

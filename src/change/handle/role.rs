@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::super::authority::{Giver, behind, guard};
+use super::super::authority::{Giver, guard, is_oneself};
 use super::super::command::{ChangeRole, CreateRole, DeleteRole};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
@@ -76,8 +76,9 @@ fn others_role(org: &Organization, key: &RoleKey, context: &Context<'_>) -> Resu
         key: shown(key.as_str()),
         meant: near(key.as_str(), org.custom_roles().map(|(_, custom)| custom.key().as_str())),
     })?;
-    let own = behind(org, context.actor).and_then(|user| org.person(user));
-    if own.is_some_and(|person| person.has_role(role)) { Err(Refusal::OwnAccess) } else { Ok(role) }
+    let mut holders = org.people().filter(|(_, person)| person.has_role(role));
+    let is_own = holders.any(|(user, _)| is_oneself(org, context.actor, user));
+    if is_own { Err(Refusal::OwnAccess) } else { Ok(role) }
 }
 
 pub(super) fn change(org: &Organization, command: &ChangeRole, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {

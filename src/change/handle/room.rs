@@ -31,12 +31,24 @@ impl Organization {
         now: Timestamp,
         accepting: Option<InvitationId>,
     ) -> Result<(), Refusal> {
+        self.has_room_for_owners(before, after)?;
         let policy = self.catalog.policy();
         let members = |tally: Tally| tally.limited_members(policy.member_limit);
         self.has_room(limit::MEMBERS, members(after).saturating_sub(members(before)), now)?;
         self.has_room(limit::COLLABORATORS, after.collaborators.saturating_sub(before.collaborators), now)?;
         let more = after.billable.saturating_sub(before.billable);
         if more == 0 { Ok(()) } else { self.has_seats(more, self.reserved_seats(now, accepting), now) }
+    }
+
+    /// Where there is one owner, there is none beside: an ownership that waits (of somebody suspended, in an invitation) from the
+    /// days of another catalog is none here.
+    fn has_room_for_owners(&self, before: Tally, after: Tally) -> Result<(), Refusal> {
+        let (role, roles) = (self.catalog.owner_role(), self.roles());
+        let others = self.tally.active_owners.saturating_sub(before.active_owners);
+        if after.active_owners > before.active_owners && others > 0 && roles.table(role).exactly_one {
+            return Err(Refusal::NotAssignable { role, key: roles.key(role).to_string() });
+        }
+        Ok(())
     }
 
     /// Whether so many more fit a limit of the plan, and of the plan to come.

@@ -6,7 +6,7 @@ use super::super::authority::{Giver, guard};
 use super::super::command::{CreateTeam, DissolveTeam, JoinTeam, LeaveTeam, RenameTeam};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::is_staff_themselves;
+use super::staff_keeps_nothing;
 use crate::access::Target;
 use crate::catalog::{Action, limit};
 use crate::id::{TeamId, UserId};
@@ -39,8 +39,10 @@ pub(super) fn dissolve(
 ) -> Result<Vec<Event>, Refusal> {
     guard(org, context, Action::ManageTeams, Target::Organization)?;
     org.team(command.team).ok_or(Refusal::UnknownTeam)?;
+    let inside = || org.people().filter(|(_, person)| person.is_in_team(command.team));
+    inside().try_for_each(|(user, _)| staff_keeps_nothing(context, user))?;
     let giver = Giver::of(org, context.actor, context.facts.now, Door::Team)?;
-    for (_, before) in org.people().filter(|(_, person)| person.is_in_team(command.team)) {
+    for (_, before) in inside() {
         let mut after = before.clone();
         after.leave_team(command.team);
         may_touch_where_ruled(org, command.team, before, context)?;
@@ -85,9 +87,7 @@ fn teamable<'o>(
 ) -> Result<&'o Person, Refusal> {
     guard(org, context, Action::ManageTeams, Target::Organization)?;
     org.team(team).ok_or(Refusal::UnknownTeam)?;
-    if is_staff_themselves(context, user) {
-        return Err(Refusal::OwnAccess);
-    }
+    staff_keeps_nothing(context, user)?;
     org.known_member(user)
 }
 

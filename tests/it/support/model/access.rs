@@ -81,6 +81,10 @@ impl Model {
         if rules.len() > RULES_PER_WORKSPACE_MAX {
             return Err("too_many_items");
         }
+        let mut about = before.people.iter().filter(|(_, person)| before.is_held_by(person, &holder));
+        if about.any(|(user, _)| asked.is_staff_of_themselves(*user)) {
+            return Err("own_access");
+        }
         before.may_rule(self, asked, c.workspace, &holder)
     }
 
@@ -90,7 +94,9 @@ impl Model {
         let (giver, place) = (Giver::of(asked), Some(workspace));
         let (old, new) = [self, after].map(|model| model.workspaces[&workspace].rules.get(holder)).into();
         let ends = [new, old].into_iter().flatten().filter_map(|rule| rule.until);
-        for instant in [asked.now()].into_iter().chain(ends) {
+        let mut instants = self.ends_of_giver(&giver, place);
+        instants.extend(ends.filter(|end| *end > asked.now()));
+        for instant in instants {
             let at = |rule: Option<&Rule>| {
                 let counting = rule.filter(|rule| counts(rule.until, instant));
                 counting.map(|rule| (rule.given.clone(), rule.taken.clone())).unwrap_or_default()
@@ -101,11 +107,11 @@ impl Model {
                 about.try_for_each(|(user, _)| self.may_touch(&giver, *user, place))?;
             }
             let gained = &(&given - &gave) | &(&took - &taken);
-            if !asked.is_platform() && !gained.is_subset(&self.gives_at(&giver, place).keys) {
+            if !asked.is_platform() && !gained.is_subset(&self.gives_at(&giver, place, instant).keys) {
                 return Err("lacks_permission");
             }
             let mut about = self.people.iter().filter(|(_, person)| self.is_held_by(person, holder));
-            about.try_for_each(|(user, _)| self.may_show(&giver, *user, place, &gained))?;
+            about.try_for_each(|(user, _)| self.may_show(&giver, *user, place, &gained, instant))?;
         }
         Ok(())
     }

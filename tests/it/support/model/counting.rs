@@ -83,6 +83,10 @@ impl Model {
 
     /// The gate that everybody passes who becomes a member, collaborator or billable.
     pub(super) fn gate(&self, before: &Self, now: Timestamp, accepting: Option<InvitationId>) -> Answer {
+        let owners = |model: &Self| model.people.keys().filter(|user| model.is_owner(**user)).count();
+        if self.exactly_one_owner() && owners(self) > owners(before) && owners(self) > 1 {
+            return Err("not_assignable");
+        }
         self.room_for(before, limit::MEMBERS, now)?;
         self.room_for(before, limit::COLLABORATORS, now)?;
         self.seat_gate(before, now, accepting)

@@ -82,8 +82,8 @@ impl Model {
     }
 
     fn not_ones_own(&self, asked: &Asked<'_>, key: &str) -> Answer {
-        let person = self.user_behind(asked.actor).and_then(|user| self.people.get(&user));
-        if person.is_some_and(|person| person.names_role(key)) { Err("own_access") } else { Ok(()) }
+        let mut holders = self.people.iter().filter(|(_, person)| person.names_role(key));
+        holders.try_for_each(|(user, _)| self.not_oneself(asked, *user))
     }
 
     /// Authority for everybody who has a role.

@@ -190,8 +190,8 @@ impl Model {
         if fits { Ok(()) } else { Err("not_assignable") }
     }
 
-    /// Whether whatever somebody gains, at any place and at any instant, is the giver's own now: the permissions, and those
-    /// on every resource there is.
+    /// Whether whatever somebody gains, at any place and at any instant, is the giver's own now and then: the permissions, and
+    /// those on every resource there is.
     pub(super) fn may_gain(&self, after: &Self, giver: &Giver, user: UserId) -> Answer {
         let Some(is) = after.people.get(&user).filter(|_| giver.actor != Actor::System) else { return Ok(()) };
         let was = self.people.get(&user);
@@ -199,12 +199,14 @@ impl Model {
         let mut wider = false;
         for spot in places.chain([Spot::Organization, Spot::Own]) {
             let place = if let Spot::At(place) = spot { place } else { None };
-            for instant in self.instants(after, user, place, giver.now) {
+            let mut instants = self.instants(after, user, place, giver.now);
+            instants.extend(self.ends_of_giver(giver, place));
+            for instant in instants {
                 let before = was.map_or_else(Held::nothing, |person| self.held_on(person, spot, instant));
                 let later = after.held_on(is, spot, instant);
                 let own = match giver.actor {
                     Actor::Provisioner => after.plain(is, spot, instant).and(after.all_of(&self.directory_of(giver))),
-                    _ => self.gives_on(giver, spot),
+                    _ => self.gives_on(giver, spot, instant),
                 };
                 if !(&later.keys - &before.keys).is_subset(&own.keys) {
                     return Err("lacks_permission");
@@ -251,9 +253,9 @@ impl Model {
         Held { keys: roles.into_iter().flat_map(|role| role.keys).collect(), sight }
     }
 
-    fn gives_on(&self, giver: &Giver, spot: Spot) -> Held {
+    fn gives_on(&self, giver: &Giver, spot: Spot, then: Timestamp) -> Held {
         match spot {
-            Spot::At(place) => self.gives_at(giver, place),
+            Spot::At(place) => self.gives_at(giver, place, then),
             Spot::Organization => Held { keys: self.gives_at_organization(giver), sight: Sight::Shared },
             Spot::Own => {
                 let person = self.user_behind(giver.actor).and_then(|user| self.people.get(&user));
@@ -284,7 +286,9 @@ impl Model {
         let sight = roles.iter().map(|role| role.sight).max().unwrap_or(Sight::Shared);
         let all = Held { keys: below, sight };
         let places = [None].into_iter().chain(self.workspaces.keys().copied().map(Some));
-        let own: Vec<Held> = places.map(|place| self.gives_at(giver, place)).collect();
+        let spots =
+            places.flat_map(|place| self.ends_of_giver(giver, place).into_iter().map(move |then| (place, then)));
+        let own: Vec<Held> = spots.map(|(place, then)| self.gives_at(giver, place, then)).collect();
         if own.iter().any(|own| !all.keys.is_subset(&own.keys)) {
             return Err("lacks_permission");
         }
@@ -293,14 +297,14 @@ impl Model {
     }
 
     /// Whether somebody who gains something at a place by a rule sees no more there, at any time, than the giver does.
-    pub(super) fn may_show(&self, giver: &Giver, user: UserId, place: Place, gained: &Keys) -> Answer {
+    pub(super) fn may_show(&self, giver: &Giver, user: UserId, place: Place, gained: &Keys, then: Timestamp) -> Answer {
         if giver.actor == Actor::System {
             return Ok(());
         }
         let instants = self.instants(self, user, place, giver.now).into_iter();
         let sight = instants.map(|instant| self.held(&self.people[&user], place, instant).sight).max();
         let theirs = Held { keys: gained.clone(), sight: sight.unwrap_or(Sight::Shared) };
-        let wider = self.opens_more(&theirs, &Held::nothing(), &self.gives_at(giver, place));
+        let wider = self.opens_more(&theirs, &Held::nothing(), &self.gives_at(giver, place, then));
         if wider { Err("wider_sight") } else { Ok(()) }
     }
 
@@ -321,8 +325,16 @@ impl Model {
         self.has_at_organization(giver.actor, None)
     }
 
-    pub(super) fn gives_at(&self, giver: &Giver, place: Place) -> Held {
-        self.has_at(giver.actor, place, giver.now)
+    /// What the giver has at a place now and will have then.
+    pub(super) fn gives_at(&self, giver: &Giver, place: Place, then: Timestamp) -> Held {
+        let [now, then] = [giver.now, then].map(|instant| self.has_at(giver.actor, place, instant));
+        Held { keys: &now.keys & &then.keys, sight: now.sight.min(then.sight) }
+    }
+
+    /// Now, and every instant to come at which something ends for the giver at a place.
+    pub(super) fn ends_of_giver(&self, giver: &Giver, place: Place) -> BTreeSet<Timestamp> {
+        let user = self.user_behind(giver.actor);
+        user.map_or_else(|| BTreeSet::from([giver.now]), |user| self.instants(self, user, place, giver.now))
     }
 }
 

@@ -37,7 +37,7 @@ impl Model {
         let roles = self.role_keys(&c.roles)?;
         self.may_let_in_with(asked, &roles)?;
         let confirmed = self.domains.get(key).is_some_and(|rule| rule.confirmed);
-        self.domains.insert(key.to_owned(), DomainRule { roles, confirmed });
+        self.domains.insert(key.to_owned(), DomainRule { roles, set_by: asked.actor, confirmed });
         Ok(())
     }
 
@@ -89,6 +89,9 @@ impl Model {
         self.joinable(asked)?;
         if self.people.get(&user).is_some_and(Person::is_member) {
             return Err("already_member");
+        }
+        if matches!(rule.set_by, Actor::Staff { staff, .. } if staff == user) {
+            return Err("own_access");
         }
         let before = self.clone();
         self.people.entry(user).or_default().roles = Some(rule.roles.clone());

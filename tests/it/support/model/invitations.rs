@@ -40,7 +40,7 @@ impl Model {
             }
             self.may_take_back(asked, open)?;
         }
-        let open = self.invitations.values().filter(|sent| sent.state == InvitationState::Open);
+        let open = self.invitations.values().filter(|sent| sent.is_open(now));
         if open.count() >= OPEN_INVITATIONS_MAX {
             return Err("too_many_items");
         }

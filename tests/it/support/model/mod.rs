@@ -164,6 +164,7 @@ struct Service {
 #[derive(Clone, Debug)]
 struct DomainRule {
     roles: Keys,
+    set_by: Actor,
     confirmed: bool,
 }
 

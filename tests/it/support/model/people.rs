@@ -308,6 +308,8 @@ impl Model {
                 self.person(c.user)?;
                 self.not_oneself(asked, c.user)?;
                 self.may_touch(&giver, c.user, None)?;
+                let rows = self.people.get(&c.user).into_iter().flat_map(|person| person.rows.keys());
+                rows.copied().try_for_each(|place| self.may_touch(&giver, c.user, Some(place)))?;
             }
         }
         self.not_the_last_owner(c.user)?;

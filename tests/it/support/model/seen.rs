@@ -92,8 +92,11 @@ impl Model {
             secret: *service.secret(),
         };
         seen.services = org.services().map(|(id, real)| (id, service(real))).collect();
-        let rule =
-            |real: &bailiwick::DomainRule| DomainRule { roles: eyes.roles(real.roles), confirmed: real.confirmed };
+        let rule = |real: &bailiwick::DomainRule| DomainRule {
+            roles: eyes.roles(real.roles),
+            set_by: real.origin.by,
+            confirmed: real.confirmed,
+        };
         seen.domains = org.domains().map(|(domain, real)| (domain.as_str().to_owned(), rule(real))).collect();
         seen
     }

@@ -72,7 +72,7 @@ impl Model {
         let person = self.user_behind(asked.actor).and_then(|user| self.people.get(&user));
         let rows = person.into_iter().flat_map(|person| person.rows.keys());
         let everywhere: Vec<Place> = rows.map(|place| Some(*place)).chain([None]).collect();
-        let held = |place: &Place| self.gives_at(&giver, *place).keys;
+        let held = |place: &Place| self.gives_at(&giver, *place, giver.now).keys;
         let fits = if workspaces.is_empty() {
             let somewhere: Keys = everywhere.iter().flat_map(held).collect();
             permissions.is_subset(&(&somewhere | &self.gives_at_organization(&giver)))

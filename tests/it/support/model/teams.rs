@@ -45,6 +45,9 @@ impl Model {
         }
         let inside = before.people.iter().filter(|(_, person)| person.teams.contains(&c.team));
         let inside: BTreeSet<UserId> = inside.map(|(user, _)| *user).collect();
+        if inside.iter().any(|user| asked.is_staff_of_themselves(*user)) {
+            return Err("own_access");
+        }
         before.may_move(self, asked, c.team, &inside)
     }
 

@@ -97,13 +97,14 @@ fn a_row_of_somebody_who_is_higher_there() {
         name = "notes"
         permissions = [
             { key = "org.run", scope = "organization", guards = ["create_workspace"] },
+            { key = "people.remove", scope = "organization", guards = ["remove_member"] },
             { key = "access.change", scope = "workspace", guards = ["change_access"] },
             { key = "note.read", scope = "resource" },
         ]
         roles = [
             { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
             { key = "lead", rank = 7, permissions = ["note.read"] },
-            { key = "manager", rank = 5, permissions = ["access.change", "note.read"], reach = "all", reducible = false },
+            { key = "manager", rank = 5, permissions = ["people.remove", "access.change", "note.read"], reach = "all", reducible = false },
             { key = "reader", rank = 3, permissions = ["note.read"] },
             { key = "auditor", rank = 3, permissions = ["note.read"], assigned_by = ["owner"] },
         ]
@@ -119,6 +120,9 @@ fn a_row_of_somebody_who_is_higher_there() {
     let give = |n, role| GiveAccess { user: user(MEMBER), workspace: OWN.workspace(n), changes: Override::role(role) };
     run(&mut org, by(OWNER), give(1, "lead"));
     assert_eq!(refused(&org, by(ADMIN), give(1, "reader")), "outranked");
+    // With whoever is removed goes the row.
+    assert_eq!(refused(&org, by(ADMIN), Remove { user: user(MEMBER), content: None }), "outranked");
+    run(&mut org.clone(), by(OWNER), Remove { user: user(MEMBER), content: None });
     run(&mut org, by(ADMIN), give(2, "reader"));
     // What cannot be reduced is a rank though there is a row, from days when it could.
     let (user, workspace, changes) = (user(ADMIN), OWN.workspace(2), Override::role("reader"));

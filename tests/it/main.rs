@@ -39,6 +39,7 @@ mod lint;
 mod migrate;
 mod model;
 mod nearest;
+mod oneself;
 mod organization;
 mod owners;
 mod payer;

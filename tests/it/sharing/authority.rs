@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 
+use bailiwick::ServiceId;
 use bailiwick::access::Share;
 use bailiwick::catalog::PermissionSet;
-use bailiwick::change::TakeAccess;
+use bailiwick::change::{AdoptService, CreateService, EndService, TakeAccess};
 
 use super::*;
 use crate::support::worlds::{World, for_any_world};
@@ -178,6 +179,47 @@ fn access_that_is_taken_is_not_kept_by_a_share_with_oneself() {
     tenants.claim_shares(&bailiwick::change::AddressProof::Verified(own), &by(2)).unwrap();
     tenants.handle(org(1), TakeAccess { user: user(2), workspace: workspace(2) }, &system()).unwrap();
     assert!(!allows(&tenants, Actor::User(user(2)), "note.write", &on, &NOW));
+}
+
+/// What a service has sent to an address waits for as long as somebody can be asked who was behind it.
+#[test]
+fn access_that_ended_is_not_kept_by_what_a_service_sent() {
+    let tenants = works(Sight::All);
+    tenants.handle(org(1), worker(2, "roamer", vec![]), &system()).unwrap();
+    let service = |n| ServiceId::from_u64(n).unwrap();
+    let secret = SecretHash::from_bytes([1; 32]);
+    let create = |n| CreateService {
+        service: service(n),
+        name: Name::new("Robot").unwrap(),
+        permissions: vec!["note.write".into(), "note.share".into()],
+        workspaces: vec![],
+        until: None,
+        secret,
+    };
+    let (carl, own) = (Address::new("carl@example.com").unwrap(), Address::new("two@example.com").unwrap());
+    let proof = |address: &Address| bailiwick::change::AddressProof::Verified(address.clone());
+    let on = |n| Resource { workspace: Some(workspace(2)), ..alone(thing(n)) };
+    let sends = |n: u64, id: u64, to: &Address| {
+        let robot = NOW.by(Actor::Service(service(n)));
+        tenants.share(org(1), &on(n), writes(id, Recipient::Address(to.clone())), &robot).unwrap();
+    };
+    for n in 1..=3 {
+        tenants.handle(org(1), create(n), &by(2)).unwrap();
+        sends(n, n, &own);
+        assert_eq!(tenants.claim_shares(&proof(&own), &by(2)).unwrap(), [], "by the service of theirs");
+    }
+    // One ends, one is adopted by somebody else a little later, one stays.
+    tenants.handle(org(1), EndService { service: service(1) }, &by(2)).unwrap();
+    tenants.handle(org(1), worker(3, "roamer", vec![]), &system()).unwrap();
+    sends(3, 4, &carl);
+    let claimed = tenants.claim_shares(&proof(&carl), &by(9)).unwrap();
+    assert_eq!(claimed.len(), 1, "by somebody else, while it is there");
+    tenants.handle(org(1), Remove { user: user(2), content: None }, &later(1).by(Actor::System)).unwrap();
+    tenants.handle(org(1), AdoptService { service: service(2), secret }, &later(2).by(Actor::User(user(1)))).unwrap();
+    assert_eq!(tenants.claim_shares(&proof(&own), &later(3).by(Actor::User(user(2)))).unwrap(), []);
+    for n in 1..=3 {
+        assert!(!allows(&tenants, Actor::User(user(2)), "note.write", &on(n), &later(3)));
+    }
 }
 
 /// Neither a collection of one's own nor a folder elsewhere opens a workspace to others in which one cannot do it oneself.

@@ -9,6 +9,7 @@ mod strangers;
 use std::sync::Arc;
 
 use bailiwick::access::{Facts, Resource, ShareHolder, Target};
+use bailiwick::catalog::policy::{Policy, ServicesOfRemoved};
 use bailiwick::catalog::{
     Action, Catalog, Permission, PermissionDef, PermissionKey, PlanDef, Reach, RoleDef, Scope, Sight,
 };
@@ -106,10 +107,13 @@ fn works(sight: Sight) -> Tenants<Arc<MemoryStore>> {
         .permission(PermissionDef::new("note.read", Scope::Resource))
         .permission(PermissionDef::new("note.write", Scope::Resource))
         .permission(guard)
+        .permission(PermissionDef::new("service.make", Scope::Organization).guards(Action::CreateService))
+        .permission(PermissionDef::new("service.keep", Scope::Organization).guards(Action::ManageServices))
         .role(RoleDef::new("owner", 100).owner().allows_all().reach(Reach::All).sight(Sight::All))
         .role(RoleDef::new("worker", 10).allows(notes).reach(Reach::Assigned).sight(sight))
-        .role(RoleDef::new("roamer", 10).allows(notes).reach(Reach::All).sight(sight))
+        .role(RoleDef::new("roamer", 10).allows(notes).allows(["service.make"]).reach(Reach::All).sight(sight))
         .plan(PlanDef::new("first", 1).team_organizations())
+        .policy(Policy { services_of_removed: ServicesOfRemoved::Keep, ..Policy::default() })
         .build()
         .unwrap();
     let tenants = Tenants::new(Arc::new(catalog), Arc::new(MemoryStore::new()));

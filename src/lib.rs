@@ -77,13 +77,14 @@
 //! | `kit` (feature `kit`) | does a store keep its word? | every promise of a store as a test |
 //! | [`document`] | what was written? | files, and everything that is wrong with them |
 //! | [`limits`] | how much? | every fixed bound with its reason |
-//! | [`guide`] | why is it so? | design, semantics, policies, accounting, units; a [cookbook](guide::cookbook) of ten products |
+//! | [`guide`] | why is it so? | questions, design, semantics, policies, accounting, storing, upgrading, the directory, units, evidence; a [cookbook](guide::cookbook) of ten products |
 //!
 //! # Features
 //! - `std` (default): threads and locks: [`Tenants`] and the [store in memory](store::MemoryStore). Without it the crate
 //!   is `no_std` with `alloc`.
 //! - `calendar`: periods that renew monthly and yearly; without it a ledger takes days, or periods as they are given.
 //! - `json`: records as text with a hash chain, for stores that write them down.
+//! - `kit`: every promise of a store as a test, for a store of your own.
 //! - `sqlite`: [the store in one file](store), durable on one machine; brings its own SQLite, so it needs a C compiler.
 //! - `unicode`: names and addresses outside ASCII can be compared (NFKC); without it whoever must compare one is told so.
 //! - `postgres`: a store in PostgreSQL, for backends that run on tokio.

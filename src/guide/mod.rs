@@ -1,4 +1,7 @@
 //! WHY IS IT SO? Ten pages, an evening at the most; and HOW IS IT DONE? A cookbook of ten products.
+//!
+//! In this order: `faq`, `design`, `semantics`, `policies`, `accounting`, `storing`, `upgrading`; then `directory`, `units` and `evidence`, when
+//! you ask yourself how that is done and whether it is true. (Some speak of what a feature adds, and are here with that feature.)
 
 pub mod cookbook;
 

@@ -43,8 +43,8 @@ pub struct TakeAccess {
 /// Sets what everybody in a group or team gets and loses in a workspace. A rule that says nothing is taken away.
 ///
 /// # Errors
-/// `unknown_group`, `unknown_team`, `unknown_permission`, `wrong_scope`, `ended`, `too_many_items`, then
-/// `outranked` (something is taken from somebody), `lacks_permission`, `wider_sight` (somebody it is about sees more).
+/// `unknown_group`, `unknown_team`, `unknown_permission`, `wrong_scope`, `ended`, `too_many_items`, `own_access` (staff, of
+/// a group or team that they are in), then `outranked` (something is taken from somebody), `lacks_permission`, `wider_sight` (somebody it is about sees more).
 /// `unknown_workspace` stands with the guard.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -63,7 +63,8 @@ pub struct DropDomain {
 ///
 /// # Errors
 /// `not_found` (`unknown_domain` to people of the organization), `user_only`, `address_unverified`,
-/// `organization_closed`, `step_up` (an identity provider is required), `already_member`, `limit_reached`,
+/// `organization_closed`, `step_up` (an identity provider is required), `already_member`, `own_access` (staff, by a
+/// domain that they set in somebody's place), authority (of the roles over the rows of a collaborator), `limit_reached`,
 /// `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -144,8 +144,8 @@ pub enum AddressProof {
 /// `organization_closed` (past due or suspended), `step_up` (the plan requires an identity provider), `already_member`,
 /// `too_many_roles` and `unknown_role` (the catalog has changed), `unknown_workspace` (gone since), `ended` (what was
 /// promised), `too_many_items`, `own_access` (staff, of what they sent in somebody's place), `inviter_lacks_authority`
-/// (unless the policy lets invitations stand, for newcomers), `limit_reached`, `seat_limit`; `user_only` after the
-/// address. To a stranger without the secret: `not_found`.
+/// (unless the policy lets invitations stand, for newcomers), `not_assignable` (a second owner where there is to be one),
+/// `limit_reached`, `seat_limit`; `user_only` after the address. To a stranger without the secret: `not_found`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accept {

@@ -85,7 +85,7 @@ pub struct Suspend {
 ///
 /// # Errors
 /// `unknown_person`, `own_access`, `outranked`, `not_suspended`, `organization_closed` (the directory, while it is past
-/// due or suspended), `limit_reached`, `seat_limit`.
+/// due or suspended), `not_assignable` (a second owner where there is to be one), `limit_reached`, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reactivate {
@@ -127,7 +127,7 @@ pub enum Content {
 /// as to any outsider: the shares of its store [`Tenants`](crate::Tenants) closes; whoever keeps others drops those, too.
 ///
 /// # Errors
-/// `unknown_person`, `own_access`, `outranked`, `last_owner`, `personal_organization`
+/// `unknown_person`, `own_access`, `outranked` (also by a row, in its workspace), `last_owner`, `personal_organization`
 /// (its creator), `content_unsaid`, `bad_recipient`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -34,7 +34,7 @@ pub struct RenameTeam {
 /// Dissolves a team with its rules. Who was in it has the rest.
 ///
 /// # Errors
-/// `unknown_team`, authority for everybody in it.
+/// `unknown_team`, `own_access` (staff, of a team that they are in), authority for everybody in it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DissolveTeam {

@@ -214,7 +214,7 @@ fn access_that_ended_is_not_kept_by_what_a_service_sent() {
     sends(3, 4, &carl);
     let claimed = tenants.claim_shares(&proof(&carl), &by(9)).unwrap();
     assert_eq!(claimed.len(), 1, "by somebody else, while it is there");
-    tenants.handle(org(1), Remove { user: user(2), content: None }, &later(1).by(Actor::System)).unwrap();
+    tenants.handle(org(1), Remove { user: user(2), content: None }, &system()).unwrap();
     tenants.handle(org(1), AdoptService { service: service(2), secret }, &later(2).by(Actor::User(user(1)))).unwrap();
     assert_eq!(tenants.claim_shares(&proof(&own), &later(3).by(Actor::User(user(2)))).unwrap(), []);
     for n in 1..=3 {

@@ -15,6 +15,7 @@
 //! | anything else | the actor |
 //!
 //! Where somebody held it at an earlier time, whoever has since changed a role that was promised, or a rule, is a giver too.
+//! The actor, when it is they who give, will hold it as well at the instant at which it is gained, as far as is known.
 //!
 //! Who holds what, where and when is in [`held`], what a giver can give in [`warrant`], what was promised when in [`memory`].
 //! What else must hold has a file each: [`promises`], [`upwards`], [`services`]. [`trial`] tries whole lives.
@@ -38,7 +39,7 @@ use super::lives::Step;
 use held::{Difference, Place, differences, words};
 use services::services_stay_small;
 use upwards::nobody_touches_upwards;
-use warrant::Warrant;
+use warrant::{Warrant, later};
 
 /// What the oracle remembers of one organization: who could give what when it was promised.
 #[derive(Clone, Debug, Default)]
@@ -75,9 +76,15 @@ impl Oracle {
             return Ok(());
         }
         let warrant = self.warrant(before, step);
-        let Some(gain) = gains.find(|gain| !warrant.covers(gain.place, gain.gained())) else { return Ok(()) };
+        // Now, or then.
+        let lacking = |gain: &Difference| match later(before, step, gain.place, gain.instant) {
+            Some(then) if warrant.covers(gain.place, gain.gained()) => gain.gained() - then,
+            None if warrant.covers(gain.place, gain.gained()) => PermissionSet::EMPTY,
+            _ => gain.gained() - warrant.at(gain.place),
+        };
+        let Some(gain) = gains.find(|gain| !lacking(gain).is_empty()) else { return Ok(()) };
         let Difference { user, place, instant, .. } = gain;
-        let lacking = words(after, gain.gained() - warrant.at(*place));
+        let lacking = words(after, lacking(gain));
         let gained = words(after, gain.gained());
         Err(format!("{user:?} gains {gained} at {place:?} at {instant:?}; the giver does not hold {lacking}"))
     }

@@ -8,7 +8,7 @@ use bailiwick::catalog::policy::InviterGone;
 use bailiwick::change::{AddressProof, Command};
 use bailiwick::{Actor, InvitationId, Organization, Timestamp};
 
-use super::held::{Place, held, places};
+use super::held::{Place, behind, held, places};
 use super::{Oracle, Step};
 
 /// What somebody could give at some time.
@@ -47,6 +47,16 @@ impl Warrant {
         self.held = places.into_iter().map(|place| (place, self.at(place) | other.at(place))).collect();
         self.unbounded |= other.unbounded;
     }
+}
+
+/// What whoever acts will hold at a later instant, where it is they who give: for no longer do they.
+pub(super) fn later(before: &Organization, step: &Step, place: Place, then: Timestamp) -> Option<PermissionSet> {
+    let by_another = matches!(step.command, Command::CreateOrganization(_) | Command::SignUp(_) | Command::Accept(_))
+        || matches!(step.command, Command::JoinByDomain(_) | Command::AcceptOwnership(_))
+        || matches!(step.actor, Actor::System | Actor::Provisioner);
+    let user = behind(before, step.actor).filter(|_| !by_another)?;
+    let place = if places(before).contains(&place) { place } else { place.instead() };
+    Some(held(before, Actor::User(user), place, then))
 }
 
 impl Oracle {

@@ -210,7 +210,8 @@ fn an_owner_who_waits_is_no_second_one() {
 fn invitations_that_ran_out_do_not_stand_in_the_way_of_others() {
     let mut org = organization(OWN);
     let until = LATER;
-    for n in 0..OPEN_INVITATIONS_MAX as u64 {
+    for n in org.invitations().count()..OPEN_INVITATIONS_MAX {
+        let n = n as u64;
         let event = Event::Invited {
             invitation: OWN.invitation(10_000 + n),
             address: address(&format!("n{n}@example.com")),
@@ -224,6 +225,14 @@ fn invitations_that_ran_out_do_not_stand_in_the_way_of_others() {
     }
     let invite = |n: u64| Invite::to(OWN.invitation(n), address(&format!("x{n}@example.com")), secret(9)).role("guest");
     assert_eq!(refused(&org, by(OWNER), invite(90)), Refusal::TooManyItems { max: OPEN_INVITATIONS_MAX });
+    let one_less = {
+        let mut org = org.clone();
+        run(&mut org, by(OWNER), Revoke { invitation: OWN.invitation(1) });
+        org
+    };
+    run(&mut one_less.clone(), by(OWNER), invite(90));
+    let both = InviteMany { invitations: vec![invite(90), invite(91)] };
+    assert_eq!(run(&mut one_less.clone(), by(OWNER), both).left_out.len(), 1);
     let at = |now| facts_at(now).by(by(OWNER));
     let just_before = Timestamp::from_millis(until.as_millis() - 1);
     assert!(org.handle(&invite(90).into(), &at(just_before)).is_err());

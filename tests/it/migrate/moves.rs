@@ -143,6 +143,19 @@ fn merging_gives_to_whoever_held_all_and_takes_from_whoever_lacked_any() {
     assert!(gains.objections.is_empty(), "it is declared");
 }
 
+/// What is held in the organization alone goes there, whatever stands in the way in a workspace.
+#[test]
+fn a_permission_of_the_organization_goes_once() {
+    let old = notes(str::to_owned);
+    let new = notes(|text| text.replace(r#"{ key = "bill.pay", scope = "organization" },"#, ""));
+    let migration = Migration::builder().permissions([Move::remove("bill.pay")]).build(&old, &new).unwrap();
+    let (org, _) = and_then(a_company(&old), [Event::WorkspaceArchived { workspace: Ids::OWN.workspace(1) }]);
+    let told = migration.dry_run([&org], &AT).access;
+    let [row] = told.rows() else { panic!("{:?}", told.rows()) };
+    assert_eq!((row.who, &row.lost[..]), (Actor::User(Ids::OWN.user(1)), &["bill.pay".into()][..]));
+    assert_eq!((row.extent.place, &row.extent.except[..]), (bailiwick::change::Place::Organization, &[][..]));
+}
+
 /// Keys can change places: what counts is what they were.
 #[test]
 fn keys_that_change_places_change_nothing() {

@@ -19,6 +19,8 @@ pub struct Service {
     pub(crate) workspaces: Vec<WorkspaceId>,
     pub(crate) secret: SecretHash,
     pub(crate) until: Option<Timestamp>,
+    /// When it last came to another sponsor.
+    pub(crate) adopted_at: Option<Timestamp>,
     pub(crate) origin: Origin,
 }
 

@@ -135,7 +135,7 @@ pub struct FollowLink {
 ///
 /// # Errors
 /// `unknown_share` (also for another address), `user_only`, `address_unverified`, `own_access` (what the user has given, or staff of what they
-/// gave in somebody's place), `inviter_lacks_authority` (a service gave it that is gone or has changed since), `ended`.
+/// gave in somebody's place), `inviter_lacks_authority` (a service gave it that is gone or has another sponsor since), `ended`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimShare {

@@ -13,7 +13,7 @@ use crate::catalog::{Action, PermissionKey, PermissionSet};
 use crate::change::{AddressProof, Context, Refusal, behind, guard, guard_as, is_oneself};
 use crate::id::{ShareId, UserId};
 use crate::limits::SHARES_PER_RESOURCE_MAX;
-use crate::organization::{Organization, Person, PersonStatus};
+use crate::organization::{Organization, Person, PersonStatus, Service};
 use crate::time::Timestamp;
 use crate::version::Version;
 
@@ -259,11 +259,12 @@ impl Judge<'_> {
         (level - self.held_until(&own, until)).is_empty().then_some(user)
     }
 
-    /// Whether nobody can tell any more who was behind the service that gave a share: it is gone, or has changed since.
+    /// Whether nobody can tell any more who was behind the service that gave a share: it is gone, waits, or is another's since.
     fn is_orphaned(&self, given: &Given) -> bool {
         let Actor::Service(service) = given.origin.by else { return false };
         let service = self.organization.service(service);
-        service.is_none_or(|service| service.sponsor().is_none() || service.origin().at > given.origin.at)
+        let same = |service: &Service| service.adopted_at.is_none_or(|at| at < given.origin.at);
+        !service.is_some_and(|service| service.sponsor().is_some() && same(service))
     }
 
     /// Room for one more share: where the sheet is full, what has ended makes it.

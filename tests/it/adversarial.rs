@@ -97,7 +97,7 @@ fn a_row_of_somebody_who_is_higher_there() {
         name = "notes"
         permissions = [
             { key = "org.run", scope = "organization", guards = ["create_workspace"] },
-            { key = "people.remove", scope = "organization", guards = ["remove_member"] },
+            { key = "people.remove", scope = "organization", guards = ["remove_member", "suspend_person"] },
             { key = "access.change", scope = "workspace", guards = ["change_access"] },
             { key = "note.read", scope = "resource" },
         ]
@@ -122,7 +122,20 @@ fn a_row_of_somebody_who_is_higher_there() {
     assert_eq!(refused(&org, by(ADMIN), give(1, "reader")), "outranked");
     // With whoever is removed goes the row.
     assert_eq!(refused(&org, by(ADMIN), Remove { user: user(MEMBER), content: None }), "outranked");
+    assert_eq!(refused(&org, by(ADMIN), Suspend { user: user(MEMBER) }), "outranked");
     run(&mut org.clone(), by(OWNER), Remove { user: user(MEMBER), content: None });
+    let mut suspended = org.clone();
+    run(&mut suspended, by(OWNER), Suspend { user: user(MEMBER) });
+    assert_eq!(refused(&suspended, by(ADMIN), Reactivate { user: user(MEMBER) }), "outranked");
+    // A row that names no role, or is over, is no rank.
+    let plain = Override::none().adding("note.read");
+    for changes in [plain, Override { until: Some(NOW.plus(Span::hours(1))), ..Override::role("lead") }] {
+        let mut org = org.clone();
+        run(&mut org, by(OWNER), GiveAccess { user: user(MEMBER), workspace: OWN.workspace(1), changes });
+        let remove = Remove { user: user(MEMBER), content: None };
+        let later = bailiwick::access::Facts { now: NOW.plus(Span::hours(1)), ..facts() };
+        assert!(org.handle(&remove.into(), &later.by(by(ADMIN))).is_ok());
+    }
     run(&mut org, by(ADMIN), give(2, "reader"));
     // What cannot be reduced is a rank though there is a row, from days when it could.
     let (user, workspace, changes) = (user(ADMIN), OWN.workspace(2), Override::role("reader"));

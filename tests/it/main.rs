@@ -51,6 +51,7 @@ mod reach;
 mod redaction;
 mod requirements;
 mod review;
+mod roles;
 mod rows;
 #[path = "../cases/runner/mod.rs"]
 mod runner;

@@ -32,7 +32,7 @@ fn notes() -> Organization {
             { key = "org.run", scope = "organization", guards = ["create_workspace"] },
             { key = "team.run", scope = "organization", guards = ["manage_teams", "manage_identity"] },
             { key = "rules.change", scope = "workspace", guards = ["change_rules"] },
-            { key = "access.change", scope = "workspace", guards = ["change_access"] },
+            { key = "access.change", scope = "workspace", guards = ["change_access", "manage_collaborators"] },
             { key = "secret.read", scope = "workspace" },
             { key = "note.read", scope = "resource" },
         ]
@@ -45,6 +45,8 @@ fn notes() -> Organization {
         ]
         groups = [{ key = "members", roles = ["member"] }, { key = "stewards", roles = ["steward"] }]
         plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy]
+        collaborators = "on"
     "#;
     let mut org = founded(text);
     for n in 1..=2 {
@@ -58,6 +60,11 @@ fn notes() -> Organization {
 
 fn lead(n: u64, until: Option<Timestamp>) -> GiveAccess {
     GiveAccess { user: OWN.user(n), workspace: OWN.workspace(1), changes: Override { until, ..Override::role("lead") } }
+}
+
+fn with_secret(n: u64, until: Option<Timestamp>) -> GiveAccess {
+    let changes = Override { until, ..Override::none().adding("secret.read") };
+    GiveAccess { user: OWN.user(n), workspace: OWN.workspace(1), changes }
 }
 
 fn rule(holder: RuleFor, given: &[&str], until: Option<Timestamp>) -> SetRule {
@@ -75,9 +82,18 @@ fn what_one_has_for_a_while_is_given_for_that_while() {
     let after = Some(LATER.plus(Span::millis(1)));
     for until in [None, after] {
         assert_eq!(code(&org, by(MEMBER), secret_read(until)), "lacks_permission", "{until:?}");
-        assert_eq!(code(&org, by(MEMBER), lead(ADMIN, until)), "lacks_permission", "{until:?}");
+        assert_eq!(code(&org, by(MEMBER), lead(ADMIN, until)), "not_assignable", "{until:?}");
+        assert_eq!(code(&org, by(MEMBER), with_secret(ADMIN, until)), "lacks_permission", "{until:?}");
     }
     run(&mut org.clone(), by(MEMBER), lead(ADMIN, Some(LATER)));
+    run(&mut org.clone(), by(MEMBER), with_secret(ADMIN, Some(LATER)));
+    // Nor is it promised.
+    let invite = |until| {
+        let changes = Override { until, ..Override::none().adding("secret.read") };
+        Invite::to(OWN.invitation(1), address("g@example.com"), secret(1)).workspace(OWN.workspace(1), changes)
+    };
+    assert_eq!(code(&org, by(MEMBER), invite(None)), "lacks_permission");
+    run(&mut org.clone(), by(MEMBER), invite(Some(LATER)));
     run(&mut org, by(MEMBER), secret_read(Some(LATER)));
     // Nor is one that was given for that while made to last.
     assert_eq!(code(&org, by(MEMBER), secret_read(None)), "lacks_permission");
@@ -97,6 +113,37 @@ fn nobody_comes_into_a_team_that_gives_for_ever_what_they_have_for_a_while() {
     assert_eq!(code(&org, by(ADMIN), join(MEMBER)), "lacks_permission");
     run(&mut org, by(OWNER), lead(ADMIN, None));
     run(&mut org, by(ADMIN), join(ADMIN));
+}
+
+/// So is a rank, though one holds all that goes with it for good.
+#[test]
+fn who_is_raised_for_a_while_raises_others_for_that_while() {
+    let text = r#"
+        name = "notes"
+        permissions = [
+            { key = "org.run", scope = "organization", guards = ["create_workspace"] },
+            { key = "access.change", scope = "workspace", guards = ["change_access"] },
+            { key = "note.read", scope = "resource" },
+        ]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "lead", rank = 7, permissions = ["note.read"], reach = "all" },
+            { key = "manager", rank = 5, permissions = ["access.change", "note.read"], reach = "all" },
+            { key = "reader", rank = 3, permissions = ["note.read"] },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+        [policy]
+        overrides = "expand"
+    "#;
+    let mut org = founded(text);
+    run(&mut org, by(OWNER), CreateWorkspace { workspace: OWN.workspace(1), name: name("W") });
+    run(&mut org, Actor::System, add(ADMIN, &["manager"]));
+    run(&mut org, Actor::System, add(MEMBER, &["reader"]));
+    run(&mut org, by(OWNER), lead(ADMIN, Some(LATER)));
+    for until in [None, Some(LATER.plus(Span::millis(1)))] {
+        assert_eq!(code(&org, by(ADMIN), lead(MEMBER, until)), "not_assignable");
+    }
+    run(&mut org, by(ADMIN), lead(MEMBER, Some(LATER)));
 }
 
 /// Sight is held for a while as permissions are.
@@ -164,6 +211,16 @@ fn staff_is_none_of_those_for_whom_it_acts() {
         assert_eq!(code(&org, staff(MEMBER), set.clone()), "own_access");
         run(&mut org.clone(), staff(STRANGER), set);
     }
+    // Nor by an invitation of which they have chosen the secret.
+    let mut sent = org.clone();
+    run(&mut sent, staff(STRANGER), Resend { invitation: OWN.invitation(1), secret: Some(secret(66)) });
+    let accept = Accept {
+        invitation: OWN.invitation(1),
+        secret: secret(66),
+        address: AddressProof::Verified(address("ina@example.com")),
+    };
+    assert_eq!(code(&sent, by(STRANGER), accept.clone()), "own_access");
+    run(&mut sent, by(8), accept);
     // Nor do they come in by a domain that they have opened.
     let domain = || Domain::new("staff.example").unwrap();
     run(&mut org, staff(STRANGER), SetDomain { domain: domain(), roles: vec!["member".into()] });
@@ -203,6 +260,7 @@ fn an_owner_who_waits_is_no_second_one() {
     let org = migration.reread(&before);
     assert_eq!(code(&org, by(OWNER), back()), "not_assignable");
     assert_eq!(code(&org, by(STRANGER), accept), "not_assignable");
+    run(&mut org.clone(), Actor::System, add(MEMBER, &["reader"]));
 }
 
 /// Invitations that have run out take nobody's place.
@@ -236,7 +294,11 @@ fn invitations_that_ran_out_do_not_stand_in_the_way_of_others() {
     let at = |now| facts_at(now).by(by(OWNER));
     let just_before = Timestamp::from_millis(until.as_millis() - 1);
     assert!(org.handle(&invite(90).into(), &at(just_before)).is_err());
-    assert!(org.handle(&invite(90).into(), &at(until)).is_ok());
+    let mut more = org.clone();
+    let outcome = more.handle(&invite(90).into(), &at(until)).unwrap();
+    outcome.records.iter().for_each(|record| more.apply(record));
+    let again = Organization::restore(more.id(), std::sync::Arc::clone(more.catalog()), &more.snapshot());
+    assert_eq!(again.unwrap(), more);
     let two = InviteMany { invitations: vec![invite(90), invite(91)] };
     assert_eq!(org.handle(&two.into(), &at(until)).unwrap().left_out, []);
 }

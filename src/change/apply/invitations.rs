@@ -35,7 +35,10 @@ impl Organization {
             Event::InvitationResent { invitation, until, secret } => {
                 if let Some(resent) = self.invitations.get_mut(invitation) {
                     resent.until = *until;
-                    resent.secret = secret.unwrap_or(resent.secret);
+                    // Whoever chose the secret can have handed it to anybody: it is theirs from now on.
+                    if let Some(secret) = secret {
+                        (resent.secret, resent.issued) = (*secret, issued);
+                    }
                 }
             }
             Event::InvitationRevoked { invitation } => {

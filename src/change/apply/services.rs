@@ -19,6 +19,7 @@ impl Organization {
                     workspaces: sorted(workspaces),
                     secret: *secret,
                     until: *until,
+                    adopted_at: None,
                     origin,
                 };
                 self.services.insert(*service, made);
@@ -39,6 +40,7 @@ impl Organization {
             }),
             Event::ServiceAdopted { service, sponsor, secret } => self.in_service(*service, |changed| {
                 (changed.sponsor, changed.secret, changed.origin) = (Some(*sponsor), *secret, origin);
+                changed.adopted_at = Some(origin.at);
             }),
             Event::ServiceEnded { service } => {
                 self.services.shift_remove(service);

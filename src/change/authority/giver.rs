@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::catalog::policy::Assignable;
 use crate::catalog::{Catalog, Permission, PermissionSet, Role, RoleSet, Sight};
 use crate::id::{UserId, WorkspaceId};
-use crate::organization::{Organization, Person, PersonStatus, Roles, Service, Standing};
+use crate::organization::{AccessRow, Organization, Person, PersonStatus, Roles, Service, Standing};
 use crate::time::Timestamp;
 
 /// Who gives, and where: at organization level or in one workspace.
@@ -163,7 +163,7 @@ impl<'o> Giver<'o> {
         for row in after.rows() {
             let had = before.and_then(|before| before.row(row.workspace)).is_some_and(|old| covers(old, row, self.now));
             if let (Some(role), false) = (row.role, had) {
-                self.in_workspace(row.workspace).may_rank(role)?;
+                self.may_rank_in(row, role)?;
             }
         }
         self.holds_what_is_gained(before, after)
@@ -204,6 +204,15 @@ impl<'o> Giver<'o> {
             }
         };
         if fits { Ok(()) } else { Err(Refusal::Outranked) }
+    }
+
+    /// Whether the giver may touch what rows make of a member: no higher a rank than the giver's, there or in the organization.
+    pub(in crate::change) fn may_touch_rows(&self, person: &Person) -> Result<(), Refusal> {
+        let Who::Person { person: giver, .. } = self.who else { return Ok(()) };
+        let at = |person, place| rank(self.organization.roles(), person, place, self.now);
+        let own = |place| at(giver, None).max(at(giver, place));
+        let mut places = person.rows().iter().map(|row| Some(row.workspace));
+        if places.all(|place| at(person, place) <= own(place)) { Ok(()) } else { Err(Refusal::Outranked) }
     }
 
     /// Whether the giver holds all of a set in a workspace, now and then.
@@ -320,6 +329,13 @@ impl<'o> Giver<'o> {
         self.may_rank(role)
     }
 
+    /// Whether the giver's rank in a workspace goes with the role of a row, now and for as long as the row gives it.
+    fn may_rank_in(&self, row: &AccessRow, role: Role) -> Result<(), Refusal> {
+        let lasts = |instant: &Timestamp| row.until.is_none_or(|end| *instant < end);
+        let mut instants = self.own_instants(row.workspace).into_iter().filter(lasts);
+        instants.try_for_each(|now| Self { now, ..*self }.in_workspace(row.workspace).may_rank(role))
+    }
+
     /// Whether the giver's rank goes with a role, at organization level or in the place where it is given.
     fn may_rank(&self, role: Role) -> Result<(), Refusal> {
         let Who::Person { person: giver, .. } = self.who else { return Ok(()) };
@@ -386,21 +402,30 @@ impl<'o> Giver<'o> {
         if opened.is_empty() || self.door.is_open() { Ok(()) } else { Err(Refusal::WiderSight) }
     }
 
-    /// Whether the giver sees as much of a workspace, now and then, as a person who gains something there by a rule.
+    /// How much of a workspace any of these people sees at any time.
+    pub(in crate::change) fn widest_sight<'p>(
+        &self,
+        people: impl Iterator<Item = &'p Person>,
+        workspace: WorkspaceId,
+    ) -> Option<Sight> {
+        let (place, roles) = (Place::Workspace(workspace), self.organization.roles());
+        let seen = |person, instant| held(self.organization, roles, person, place, instant).sight;
+        people
+            .filter_map(|person| self.instants(place, [person]).into_iter().filter_map(|at| seen(person, at)).max())
+            .max()
+    }
+
+    /// Whether the giver sees as much of a workspace, now and then, as whoever gains something there by a rule.
     pub(in crate::change) fn sees_as_much(
         &self,
-        person: &Person,
+        sight: Option<Sight>,
         workspace: WorkspaceId,
         gained: PermissionSet,
         then: Timestamp,
     ) -> Result<(), Refusal> {
         let Who::Person { .. } = self.who else { return Ok(()) };
-        let (place, roles) = (Place::Workspace(workspace), self.organization.roles());
-        let mut theirs = Held { permissions: gained, sight: None };
-        for instant in self.instants(place, [person]) {
-            theirs.sight = theirs.sight.max(held(self.organization, roles, person, place, instant).sight);
-        }
-        self.gains_within(Held::default(), theirs, self.own(place, then))
+        let theirs = Held { permissions: gained, sight };
+        self.gains_within(Held::default(), theirs, self.own(Place::Workspace(workspace), then))
     }
 
     /// Now, and every later instant at which something of the giver's ends in a workspace.
@@ -464,7 +489,7 @@ mod tests {
     use crate::organization::Seats;
     use crate::text::Name;
 
-    /// By itself, though whoever lets roles be given is asked about a newcomer besides.
+    /// `may_delegate` alone: commands ask about a newcomer besides.
     #[test]
     fn whoever_lets_roles_be_given_holds_all_of_each() {
         let text = r#"

@@ -59,7 +59,7 @@ pub(crate) fn behind(organization: &Organization, actor: Actor) -> Option<UserId
     }
 }
 
-/// Whether a user is behind an actor, as whoever acts or as whoever it is done for: staff in somebody's place are both.
+/// Whether a user is the one who acts, or the one in whose place or name it is done.
 pub(crate) fn is_oneself(organization: &Organization, actor: Actor, user: UserId) -> bool {
     is_staff_themselves(actor, user) || behind(organization, actor) == Some(user)
 }

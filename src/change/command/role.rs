@@ -31,7 +31,7 @@ pub struct CreateRole {
 /// Changes a role of the organization's own, for everybody who has it.
 ///
 /// # Errors
-/// `unknown_role` (there is no such custom role), `own_access` (the actor has it), `too_many_items`, `unknown_role`,
+/// `unknown_role` (there is no such custom role), `own_access` (the actor has it, or staff who acts), `too_many_items`, `unknown_role`,
 /// `not_assignable`, `unknown_permission`, authority for the role and for everybody who has it, `seat_limit`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +52,7 @@ pub struct ChangeRole {
 /// another one takes its place.
 ///
 /// # Errors
-/// `unknown_role`, `own_access` (the actor has it), `role_in_use` (and none is named instead), `unknown_role`
+/// `unknown_role`, `own_access` (the actor has it, or staff who acts), `role_in_use` (and none is named instead), `unknown_role`
 /// (instead), `not_assignable` (owners), authority to have the other one
 /// given and for everybody who has this one, `seat_limit` (open invitations count with the role that they will promise).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]

@@ -85,6 +85,7 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
     let ends = [command.until, old.and_then(|(.., until)| until)].into_iter().flatten();
     let mut instants = giver.own_instants(command.workspace);
     instants.extend(ends.filter(|end| *end > context.facts.now));
+    let sight = giver.widest_sight(concerned().map(|(_, person)| person), command.workspace);
     for instant in instants {
         let ((given, taken), (gave, took)) = (at(new, instant), at(old, instant));
         if !(taken - took).is_empty() || !(gave - given).is_empty() {
@@ -93,7 +94,7 @@ pub(super) fn set_rule(org: &Organization, command: &SetRule, context: &Context<
         // What is taken no longer is given again, so both are gains.
         let gained = (given - gave) | (took - taken);
         giver.holds_in(command.workspace, gained, instant)?;
-        concerned().try_for_each(|(_, person)| giver.sees_as_much(person, command.workspace, gained, instant))?;
+        giver.sees_as_much(sight, command.workspace, gained, instant)?;
     }
     Ok([Event::RuleSet {
         workspace: command.workspace,

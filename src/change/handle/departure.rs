@@ -6,7 +6,7 @@ use super::super::authority::{Giver, behind, guard_as};
 use super::super::command::{Content, EraseUser, Leave, MakeCollaborator, Remove};
 use super::super::door::Door;
 use super::super::{Context, Event, Refusal};
-use super::member::touchable;
+use super::member::{touchable, touchable_with_rows};
 use super::{acting_user, invitation, not_oneself, platform_only};
 use crate::access::Target;
 use crate::catalog::Action;
@@ -18,9 +18,8 @@ pub(super) fn remove(org: &Organization, command: &Remove, context: &Context<'_>
     let user = command.user;
     let person = match org.person(user) {
         Some(collaborator) if !collaborator.is_member() => removable_collaborator(org, user, collaborator, context)?,
-        _ => touchable(org, user, Action::RemoveMember, context)?,
+        _ => touchable_with_rows(org, user, Action::RemoveMember, context)?,
     };
-    may_take_rows(org, person, context)?;
     org.keeps_an_owner(user, None)?;
     let content = content_of(org, user, command.content, person)?;
     let mut events = loose_ends(org, user, context);
@@ -50,13 +49,8 @@ fn removable_collaborator<'o>(
         guard_as(org, context, (Action::ManageCollaborators, Target::Workspace(row.workspace)), usual)?;
     }
     not_oneself(org, context, user)?;
+    Giver::of(org, context.actor, context.facts.now, Door::Touch)?.may_touch(person)?;
     Ok(person)
-}
-
-/// With whoever goes go their rows, each with the rank that it gave.
-fn may_take_rows(org: &Organization, person: &Person, context: &Context<'_>) -> Result<(), Refusal> {
-    let giver = Giver::of(org, context.actor, context.facts.now, Door::Touch)?;
-    person.rows().iter().try_for_each(|row| giver.in_workspace(row.workspace).may_touch(person))
 }
 
 /// What becomes of the content, said or by policy.

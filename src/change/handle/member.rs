@@ -155,7 +155,7 @@ fn own_role_rule(
 }
 
 pub(super) fn suspend(org: &Organization, command: &Suspend, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let person = touchable(org, command.user, Action::SuspendPerson, context)?;
+    let person = touchable_with_rows(org, command.user, Action::SuspendPerson, context)?;
     if person.status() == PersonStatus::Suspended {
         return Err(Refusal::AlreadySuspended);
     }
@@ -172,7 +172,7 @@ pub(super) fn reactivate(
     command: &Reactivate,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let person = touchable(org, command.user, Action::SuspendPerson, context)?;
+    let person = touchable_with_rows(org, command.user, Action::SuspendPerson, context)?;
     if person.status() == PersonStatus::Active {
         return Err(Refusal::NotSuspended);
     }
@@ -193,6 +193,18 @@ pub(super) fn switch_credits(
     let person = touchable(org, command.user, Action::SwitchCredits, context)?;
     changes(person.credits() != command.on)?;
     Ok([Event::CreditsSwitched { user: command.user, on: command.on }].into())
+}
+
+/// Somebody else, whom the actor may touch wherever they are: what is done to them takes or gives back every row.
+pub(super) fn touchable_with_rows<'o>(
+    org: &'o Organization,
+    user: UserId,
+    action: Action,
+    context: &Context<'_>,
+) -> Result<&'o Person, Refusal> {
+    let person = touchable(org, user, action, context)?;
+    Giver::of(org, context.actor, context.facts.now, Door::Touch)?.may_touch_rows(person)?;
+    Ok(person)
 }
 
 /// Somebody else, whom the actor may touch.

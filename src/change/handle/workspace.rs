@@ -93,7 +93,11 @@ pub(super) fn delete(
         .filter(|(_, person)| !person.is_member() && person.rows().iter().all(|row| row.workspace == workspace));
     for (user, _) in strangers {
         let ends = super::departure::loose_ends(org, user, context);
-        let more: Vec<Event> = ends.into_iter().filter(|end| !events.contains(end)).collect();
+        let is_over = |end: &Event| match end {
+            Event::ServiceOrphaned { service } => events.contains(&Event::ServiceEnded { service: *service }),
+            other => events.contains(other),
+        };
+        let more: Vec<Event> = ends.into_iter().filter(|end| !is_over(end)).collect();
         events.extend(more);
         events.push(Event::PersonRemoved { user, content: Content::Stays });
     }

@@ -186,6 +186,8 @@ pub(super) struct Service {
     pub(super) secret: SecretHash,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) until: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) adopted_at: Option<Timestamp>,
     pub(super) origin: Origin,
 }
 

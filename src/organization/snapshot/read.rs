@@ -12,8 +12,8 @@ use crate::catalog::{CUSTOM_ROLE, Catalog, PermissionKey, PermissionSet, Plan, P
 use crate::id::OrgId;
 use crate::limits::{
     COMMAND_ITEMS_MAX, CUSTOM_ROLES_MAX, DESCRIPTION_BYTES_MAX, DOMAINS_MAX, FEATURES_MAX, KEY_BYTES_MAX,
-    OPEN_INVITATIONS_MAX, PREFERENCE_BYTES_MAX, PREFERENCES_MAX, ROWS_PER_PERSON_MAX, RULES_PER_WORKSPACE_MAX,
-    SERVICES_MAX, TEAMS_MAX, TEAMS_PER_PERSON_MAX,
+    PREFERENCE_BYTES_MAX, PREFERENCES_MAX, ROWS_PER_PERSON_MAX, RULES_PER_WORKSPACE_MAX, SERVICES_MAX, TEAMS_MAX,
+    TEAMS_PER_PERSON_MAX,
 };
 use crate::version::Version;
 
@@ -81,9 +81,8 @@ impl Organization {
         Ok(restored)
     }
 
-    /// Lists the open invitations by their addresses, in their order.
+    /// Lists the open invitations by their addresses, in their order; those that have run out are among them.
     fn open_again(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
-        at_most(snapshot.open.len(), OPEN_INVITATIONS_MAX, "open invitations", || Part::Organization)?;
         for id in &snapshot.open {
             let open = self.invitations.get(id).filter(|sent| sent.state == InvitationState::Open);
             let Some(address) = open.and_then(|sent| sent.address.as_ref()) else {
@@ -303,6 +302,7 @@ impl Read<'_> {
             workspaces: form.workspaces.clone(),
             secret: form.secret,
             until: form.until,
+            adopted_at: form.adopted_at,
             origin: self.origin(form.origin, part)?,
         })
     }

@@ -154,6 +154,7 @@ impl Organization {
             workspaces: service.workspaces.clone(),
             secret: service.secret,
             until: service.until,
+            adopted_at: service.adopted_at,
             origin: service.origin,
         });
         all.collect()

@@ -23,6 +23,7 @@ use crate::support::worlds::{World, for_any_world};
 
 mod brute;
 mod people;
+mod services;
 mod shares;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bailiwick::ServiceId;
 use bailiwick::access::Share;
 use bailiwick::catalog::PermissionSet;
-use bailiwick::change::{AdoptService, CreateService, EndService, TakeAccess};
+use bailiwick::change::{AdoptService, ChangeService, CreateService, EndService, TakeAccess};
 
 use super::*;
 use crate::support::worlds::{World, for_any_world};
@@ -208,6 +208,10 @@ fn access_that_ended_is_not_kept_by_what_a_service_sent() {
         sends(n, n, &own);
         assert_eq!(tenants.claim_shares(&proof(&own), &by(2)).unwrap(), [], "by the service of theirs");
     }
+    // It may do something else, for its sponsor is who it was.
+    let permissions = vec!["note.write".into(), "note.read".into(), "note.share".into()];
+    let change = ChangeService { service: service(3), permissions, workspaces: vec![], until: None };
+    tenants.handle(org(1), change, &later(1).by(Actor::User(user(2)))).unwrap();
     // One ends, one is adopted by somebody else a little later, one stays.
     tenants.handle(org(1), EndService { service: service(1) }, &by(2)).unwrap();
     tenants.handle(org(1), worker(3, "roamer", vec![]), &system()).unwrap();

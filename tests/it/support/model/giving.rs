@@ -100,6 +100,20 @@ impl Model {
         if allowed { Ok(()) } else { Err("outranked") }
     }
 
+    /// Whether the giver may take or give back, with somebody, all that they are by rows: ranks of roles that count now are no
+    /// higher than the giver's, there or in the organization.
+    pub(super) fn may_touch_rows(&self, giver: &Giver, user: UserId) -> Answer {
+        if matches!(giver.actor, Actor::System | Actor::Provisioner) {
+            return Ok(());
+        }
+        let Some(person) = self.people.get(&user).filter(|person| person.is_member()) else { return Ok(()) };
+        let fits = |place: &WorkspaceId| {
+            let own = self.acting_rank(giver, None).max(self.acting_rank(giver, Some(*place)));
+            self.rank_at(person, Some(*place), giver.now) <= own
+        };
+        if person.rows.keys().all(fits) { Ok(()) } else { Err("outranked") }
+    }
+
     /// People with other roles than the directory may give, in the organization or in a row, are not its business, nor are
     /// collaborators.
     fn is_business_of_directory(&self, giver: &Giver, person: &Person) -> bool {
@@ -159,7 +173,10 @@ impl Model {
         for (place, row) in &is.rows {
             let old = was.and_then(|was| was.rows.get(place));
             if let (Some(role), false) = (&row.role, old.is_some_and(|old| row.is_no_more_than(old, giver.now))) {
-                self.may_give_role(giver, &after.role(role)?, Some(*place))?;
+                let ends = self.ends_of_giver(giver, Some(*place)).into_iter();
+                for now in ends.filter(|instant| counts(row.until, *instant)) {
+                    self.may_give_role(&Giver { now, ..giver.clone() }, &after.role(role)?, Some(*place))?;
+                }
             }
         }
         self.may_gain(after, giver, user)

@@ -177,6 +177,7 @@ impl Model {
         }
         if policy.on_resend == OnResend::RenewAndRotate {
             sent.secret = c.secret.ok_or("secret_missing")?;
+            sent.by = asked.actor;
         }
         Ok(())
     }

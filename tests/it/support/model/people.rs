@@ -252,6 +252,7 @@ impl Model {
         self.person(c.user)?;
         self.not_oneself(asked, c.user)?;
         self.may_touch(&Giver::of(asked), c.user, None)?;
+        self.may_touch_rows(&Giver::of(asked), c.user)?;
         if self.person(c.user)?.suspended {
             return Err("already_suspended");
         }
@@ -268,6 +269,7 @@ impl Model {
         self.person(c.user)?;
         self.not_oneself(asked, c.user)?;
         self.may_touch(&Giver::of(asked), c.user, None)?;
+        self.may_touch_rows(&Giver::of(asked), c.user)?;
         if !self.person(c.user)?.suspended {
             return Err("not_suspended");
         }
@@ -308,8 +310,7 @@ impl Model {
                 self.person(c.user)?;
                 self.not_oneself(asked, c.user)?;
                 self.may_touch(&giver, c.user, None)?;
-                let rows = self.people.get(&c.user).into_iter().flat_map(|person| person.rows.keys());
-                rows.copied().try_for_each(|place| self.may_touch(&giver, c.user, Some(place)))?;
+                self.may_touch_rows(&giver, c.user)?;
             }
         }
         self.not_the_last_owner(c.user)?;

@@ -8,7 +8,7 @@ use bailiwick::change::{Command, Event};
 use bailiwick::{Actor, Organization, UserId};
 
 use super::held::{Place, awake, happen, held, instants, places, scope_of, words};
-use super::warrant::Warrant;
+use super::warrant::{Warrant, later};
 use super::{Oracle, Step};
 
 impl Oracle {
@@ -82,8 +82,9 @@ impl Oracle {
             for place in places(after) {
                 for instant in &instants {
                     let has = held(&promised, user, place, *instant);
-                    if !promiser.covers(place, has) {
-                        let lacking = words(after, has - promiser.at(place));
+                    let then = later(before, step, place, *instant).unwrap_or(has);
+                    if !promiser.covers(place, has) || !has.is_subset(&then) {
+                        let lacking = words(after, has - (promiser.at(place) & then));
                         return Err(format!(
                             "{what} promises {lacking} at {place:?}, which who promises does not hold"
                         ));

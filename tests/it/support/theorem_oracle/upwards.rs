@@ -39,12 +39,20 @@ pub(super) fn nobody_touches_upwards(
             own.is_some_and(|own| theirs <= own)
         }
     };
+    let within = |user: UserId, place: WorkspaceId| {
+        let at = |user, place| before.person(user).map_or(0, |person| rank(before, person, place, step.now));
+        let own = by.map(|by| at(by, None).max(at(by, Some(place))));
+        own.is_some_and(|own| at(user, Some(place)) <= own)
+    };
     for (user, person) in before.people() {
         let status = |person: &Person| (person.status(), person.is_member());
         let touched = after.person(user).map(status) != Some(status(person));
-        // A collaborator has a rank only where there is a row.
-        let mut rows = person.rows().iter().filter(|_| !person.is_member());
-        let well = may_touch(user, None) && rows.all(|row| may_touch(user, Some(row.workspace)));
+        // A collaborator has a rank only where there is a row. What rows make of a member goes and comes back with them, unless
+        // the member stays what they are there.
+        let stays = by == Some(user) || matches!(step.command, Command::MakeCollaborator(_));
+        let by_rows = |place| stays || step.actor == Actor::Provisioner || within(user, place);
+        let here = |place| if person.is_member() { by_rows(place) } else { may_touch(user, Some(place)) };
+        let well = may_touch(user, None) && person.rows().iter().all(|row| here(row.workspace));
         if touched && !well {
             return Err(format!("{user:?} is touched by {:?}, whom they outrank", step.actor));
         }

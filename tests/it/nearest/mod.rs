@@ -23,6 +23,7 @@ use crate::support::worlds::{World, for_any_world};
 
 mod brute;
 mod people;
+mod rules;
 mod services;
 mod shares;
 

@@ -152,7 +152,7 @@ impl Invitation {
         self.until
     }
 
-    /// Who invited (or last changed what is promised), and when.
+    /// Who invited (or last changed what is promised, or chose a new secret), and when.
     #[must_use]
     pub const fn issued(&self) -> Origin {
         self.issued

@@ -101,7 +101,8 @@ pub struct EditInvitation {
     pub access: Vec<(WorkspaceId, Override)>,
 }
 
-/// Sends an open invitation again. By policy with a new end and a new secret, with a new end, or as it is.
+/// Sends an open invitation again. By policy with a new end and a new secret, with a new end, or as it is. With a new secret it is from
+/// then on by whoever chose it.
 ///
 /// # Errors
 /// `unknown_invitation`, `invitation_closed`, `outranked`, authority (whoever chooses the secret can hand it to anybody),

@@ -261,6 +261,11 @@ fn an_owner_who_waits_is_no_second_one() {
     assert_eq!(code(&org, by(OWNER), back()), "not_assignable");
     assert_eq!(code(&org, by(STRANGER), accept), "not_assignable");
     run(&mut org.clone(), Actor::System, add(MEMBER, &["reader"]));
+    // Where something has gone wrong and there is none, there is one again.
+    let mut nobodys = org.clone();
+    let event = Event::PersonSuspended { user: OWN.user(OWNER) };
+    nobodys.apply(&Record { version: nobodys.version().next(), at: NOW, by: Actor::System, command: None, event });
+    run(&mut nobodys, Actor::System, back());
 }
 
 /// Invitations that have run out take nobody's place.

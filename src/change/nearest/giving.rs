@@ -8,7 +8,9 @@ use super::situation::Situation;
 use super::{Change, owning, shares};
 use crate::access::DenyReason;
 use crate::actor::Actor;
-use crate::catalog::{Feature, PermissionKey, PermissionSet, PlanDef, Reach, Role, RoleKey, SeatRule, Sight};
+use crate::catalog::{
+    Feature, PermissionKey, PermissionSet, PlanDef, Reach, Role, RoleKey, RoleTable, SeatRule, Sight,
+};
 use crate::change::{
     Accept, AddCollaborator, AddMember, AddressProof, AdoptService, ChangePlan, ChangeRole, ChangeRoles, ChangeSeats,
     ChangeService, ChangeStatus, Command, GiveAccess, Invite, JoinTeam, LeaveTeam, Reactivate, Refusal,
@@ -221,8 +223,7 @@ impl Proposals<'_> {
             .filter(|role| {
                 let table = all.table(*role);
                 let holds = self.organization.permissions_of(*role).contains(self.question.permission);
-                let is_meant = !table.exactly_one && (!table.owner || self.owners == Owners::Yes);
-                is_meant && (holds || (sees && table.sight == Sight::All))
+                self.is_meant(table) && (holds || (sees && table.sight == Sight::All))
             })
             .collect();
         roles.sort_by_key(|role| {
@@ -231,6 +232,11 @@ impl Proposals<'_> {
         });
         roles.truncate(NEAREST_ROLES_MAX);
         roles
+    }
+
+    /// Whether somebody is to be given a role for this: nobody is made an owner without need, nor a second one where there is one.
+    fn is_meant(&self, role: &RoleTable) -> bool {
+        !role.exactly_one && (!role.owner || self.owners == Owners::Yes)
     }
 
     fn keys(&self) -> Vec<RoleKey> {

@@ -438,6 +438,55 @@ fn room_is_made_first() {
     );
 }
 
+/// It is moved to the smallest plan that has room for one more.
+#[test]
+fn a_plan_with_room_is_the_next_larger_one() {
+    let text = r#"
+        name = "runs"
+        permissions = [{ key = "org.run", scope = "organization", guards = ["add_member", "change_plan"] }, { key = "org.see", scope = "organization" }]
+        roles = [{ key = "owner", rank = 9, owner = true, permissions = ["*"] }, { key = "member", rank = 1, permissions = ["org.see"] }]
+        plans = [
+            { key = "huge", rank = 4, team_organizations = true },
+            { key = "small", rank = 1, team_organizations = true, limits = [{ key = "members", max = 2 }] },
+            { key = "other", rank = 2, team_organizations = true, limits = [{ key = "members", max = 2 }] },
+            { key = "large", rank = 3, team_organizations = true, limits = [{ key = "members", max = 3 }] },
+        ]
+    "#;
+    let org = acme_in(toml::from_str(text).unwrap(), "small", &[(2, "member")]);
+    assert_eq!(
+        told(&org, 9, "org.see", Target::Organization),
+        ["these together would allow it:", "> move to plan `large` (by user 01)", "> add as `member` (by user 01)"]
+    );
+}
+
+/// A role that sees what others show lets one do everywhere what one may do where one is shown it.
+#[test]
+fn a_role_that_sees_more_is_proposed_where_one_does_not_see() {
+    let text = r#"
+        name = "notes"
+        permissions = [{ key = "org.run", scope = "organization", guards = ["change_roles", "create_workspace"] }, { key = "note.write", scope = "resource" }]
+        roles = [
+            { key = "owner", rank = 9, owner = true, permissions = ["*"], reach = "all" },
+            { key = "writer", rank = 2, permissions = ["note.write"], reach = "all", sight = "shared" },
+            { key = "blind", rank = 1, reach = "all", sight = "shared" },
+            { key = "watcher", rank = 1, reach = "all" },
+        ]
+        plans = [{ key = "team", rank = 0, team_organizations = true }]
+    "#;
+    let org = acme_in(toml::from_str(text).unwrap(), "team", &[(2, "writer")]);
+    let resource = Resource {
+        id: ResourceId::from_u64(1).unwrap(),
+        containers: &[],
+        workspace: Some(workspace(1)),
+        personal_owner: None,
+        shares: &[],
+    };
+    assert_eq!(
+        told(&org, 2, "note.write", Target::Resource(&resource)),
+        ["this would allow it:", "> change the roles to `writer`, `watcher` (by user 01)"]
+    );
+}
+
 #[test]
 fn as_many_are_named_as_fit_a_screen() {
     let admins: Vec<(u64, &str)> = (2..30).map(|n| (n, "admin")).chain([(40, "viewer")]).collect();

@@ -428,3 +428,17 @@ fn what_a_hold_returns_at_the_end_of_a_period_repays_what_is_owed() {
     assert_eq!(ends, [(draws(&[(2, 4)]), draws(&[(1, 5)]))]);
     assert_eq!(shop.balance(), 5); // of the next allocation, and what was granted
 }
+
+/// What comes from elsewhere pays what is owed, if it is for everything and is not over.
+#[test]
+fn what_is_received_repays_as_far_as_it_can_be_taken() {
+    let (mut shop, later) = (Shop::with(1), NEW_YEAR.plus(Span::hours(1)));
+    shop.ask(Hold { above: Above::Overdraft(credits(9)), ..hold(1, 1, later) }).unwrap();
+    shop.ask(settle(1, 6)).unwrap();
+    let of = |amount, expires| grant(Class::Purchased, amount, expires);
+    let scope = Scope { workspace: WorkspaceId::from_u64(3), ..Scope::EVERYTHING };
+    let grants = vec![Grant { scope, ..of(5, None) }, of(5, Some(shop.now)), of(3, Some(later)), of(9, None)];
+    let receipt = shop.ask(Receive { from: OrgId::from_u64(2).unwrap(), grants }).unwrap();
+    assert_eq!(receipt.repaid, draws(&[(4, 3), (5, 2)]));
+    assert_eq!((shop.ledger.balance(shop.now).owed, shop.balance()), (credits(0), 7 + 5));
+}

@@ -82,7 +82,8 @@ fn a_service_is_let_in_where_it_does_not_act() {
 #[test]
 fn a_service_that_is_over_goes_on_without_an_end() {
     let mut org = with_robot(&["workspace.view"], &[1]);
-    let until = Some(NOW.plus(bailiwick::Span::hours(1)));
+    let end = NOW.plus(bailiwick::Span::hours(1));
+    let until = Some(end);
     let context = signed_in(&org, &facts()).by(Actor::User(user(2)));
     for record in org.handle(&lent(&["workspace.view"], &[1], until), &context).unwrap() {
         org.apply(&record);
@@ -92,7 +93,7 @@ fn a_service_that_is_over_goes_on_without_an_end() {
         steps(&org, "operation.run", PROD(), &facts()),
         [lent(&["workspace.view", "operation.run"], &[1], until)]
     );
-    let later = Facts::at(until.unwrap());
+    let later = Facts::at(end);
     assert_eq!(steps(&org, "workspace.view", PROD(), &later), [lent(&["workspace.view"], &[1], None)]);
 }
 

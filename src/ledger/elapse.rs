@@ -115,8 +115,7 @@ impl Books {
             Credits::new(lot.columns.available.saturating_sub(gone))
         };
         let stays = self.open.iter().filter(|lot| lot.scope == super::Scope::EVERYTHING);
-        let stays = stays.map(|lot| Draw { lot: lot.id, amount: left(lot) });
-        let stays: Vec<Draw> = stays.filter(|draw| !draw.amount.is_zero()).collect();
+        let stays: Vec<Draw> = stays.map(|lot| Draw { lot: lot.id, amount: left(lot) }).collect();
         let repaid = self.repayable(&stays);
         Some(Due::PeriodBegan { start, end, kept, expired, repaid })
     }

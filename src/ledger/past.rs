@@ -227,14 +227,10 @@ pub(super) fn from_the_begin_after(draws: &[Draw], amount: u64) -> Draws {
 
 fn taken<'a>(draws: impl Iterator<Item = &'a Draw>, amount: u64) -> Draws {
     let mut rest = amount;
-    let mut taken = Draws::new();
-    for draw in draws {
+    let parts = draws.map(|draw| {
         let part = draw.amount.as_u64().min(rest);
-        if part == 0 {
-            break;
-        }
         rest = rest.saturating_sub(part);
-        taken.push(Draw { lot: draw.lot, amount: Credits::new(part) });
-    }
-    taken
+        Draw { lot: draw.lot, amount: Credits::new(part) }
+    });
+    parts.filter(|part| !part.amount.is_zero()).collect()
 }

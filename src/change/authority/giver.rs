@@ -402,12 +402,13 @@ impl<'o> Giver<'o> {
         if opened.is_empty() || self.door.is_open() { Ok(()) } else { Err(Refusal::WiderSight) }
     }
 
-    /// How much of a workspace any of these people sees at any time.
+    /// How much of a workspace any of these people sees at any time; nothing where the giver is bound by nothing.
     pub(in crate::change) fn widest_sight<'p>(
         &self,
         people: impl Iterator<Item = &'p Person>,
         workspace: WorkspaceId,
     ) -> Option<Sight> {
+        let Who::Person { .. } = self.who else { return None };
         let (place, roles) = (Place::Workspace(workspace), self.organization.roles());
         let seen = |person, instant| held(self.organization, roles, person, place, instant).sight;
         people

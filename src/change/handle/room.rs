@@ -40,8 +40,8 @@ impl Organization {
         if more == 0 { Ok(()) } else { self.has_seats(more, self.reserved_seats(now, accepting), now) }
     }
 
-    /// Where there is one owner, there is none beside: an ownership that waits (of somebody suspended, in an invitation) from the
-    /// days of another catalog is none here.
+    /// Where the catalog says exactly one owner, nobody becomes a second one: not by the end of a suspension, and not by an
+    /// invitation, from the days of another catalog.
     fn has_room_for_owners(&self, before: Tally, after: Tally) -> Result<(), Refusal> {
         let (role, roles) = (self.catalog.owner_role(), self.roles());
         let others = self.tally.active_owners.saturating_sub(before.active_owners);

@@ -5,6 +5,8 @@
 
 mod giving;
 mod owning;
+#[cfg(test)]
+mod proposed;
 mod question;
 mod search;
 mod shares;

@@ -7,12 +7,8 @@ use crate::change::{AcceptOwnership, Command, DeleteOrganization, TransferOwners
 use crate::id::UserId;
 use crate::organization::{Disposition, Organization, PersonStatus};
 
-/// An active member becomes the owner in somebody's place: an owner steps down, or the platform has the first one do so.
+/// A member becomes the owner in somebody's place: an owner steps down, or the platform has the first one do so.
 pub(super) fn giving(organization: &Organization, user: UserId) -> Vec<Command> {
-    let is_member = organization.person(user).is_some_and(|person| person.is_member());
-    if !is_member || organization.is_active_owner(user) {
-        return Vec::new();
-    }
     let first = owners(organization).next();
     let from = [None].into_iter().chain(first.map(Some));
     from.map(|from| TransferOwnership { to: user, from }.into()).collect()

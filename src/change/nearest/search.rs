@@ -109,8 +109,8 @@ impl<'q> Search<'q> {
             // Those that got farthest go on.
             next.sort_by_key(|state| core::cmp::Reverse(rule(state.reason)));
             next.truncate(NEAREST_STATES_MAX);
-            let best = next.first().map(|state| state.reason);
-            *farthest = best.filter(|best| rule(*best) > rule(*farthest)).unwrap_or(*farthest);
+            let reasons = [*farthest].into_iter().chain(next.first().map(|state| state.reason));
+            *farthest = reasons.max_by_key(|reason| rule(*reason)).unwrap_or(*farthest);
             states = next;
         }
         None
@@ -183,7 +183,7 @@ impl<'q> Search<'q> {
     }
 
     /// The smallest part of it that does as well, whoever makes it; parts of one size in their order.
-    fn smallest(&self, start: &Situation, done: Vec<(Change, Actor)>) -> Vec<(Change, Actor)> {
+    pub(super) fn smallest(&self, start: &Situation, done: Vec<(Change, Actor)>) -> Vec<(Change, Actor)> {
         let bits = u32::try_from(done.len()).unwrap_or(u32::MAX).min(16);
         let mut parts: Vec<u32> = (1..1_u32.checked_shl(bits).unwrap_or(1)).collect();
         parts.sort_by_key(|part| part.count_ones());
@@ -351,7 +351,7 @@ fn invited(done: &[(Change, Actor)]) -> Option<&Invite> {
 }
 
 /// How many roles and permissions a change names.
-fn keys_in(change: &Change) -> usize {
+pub(super) fn keys_in(change: &Change) -> usize {
     let row = |changes: &Override| {
         usize::from(changes.role.is_some()).saturating_add(changes.added.len()).saturating_add(changes.removed.len())
     };

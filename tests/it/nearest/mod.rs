@@ -494,6 +494,11 @@ fn as_many_are_named_as_fit_a_screen() {
     let Nearest::Gives(remedy) = nearest(&org, 40, "operation.run", PROD()) else { panic!("it can be turned") };
     assert_eq!((remedy.steps[0].by.len(), remedy.steps[0].more), (NEAREST_PEOPLE_MAX, true));
     assert_eq!(remedy.steps[0].by[0].to_string().split_once('(').unwrap().1, "`owner`)");
+    let all: Vec<(u64, &str)> = admins[..NEAREST_PEOPLE_MAX - 1].iter().copied().chain([(40, "viewer")]).collect();
+    let Nearest::Gives(remedy) = nearest(&acme("cloud", "team", &all), 40, "operation.run", PROD()) else {
+        panic!("likewise")
+    };
+    assert_eq!((remedy.steps[0].by.len(), remedy.steps[0].more), (NEAREST_PEOPLE_MAX, false));
 }
 
 #[test]
@@ -542,6 +547,25 @@ fn what_no_command_turns_says_why() {
     assert_eq!(of(alone.nearest(stranger, view, Target::Organization, &facts())), Obstacle::NotFound);
 }
 
+/// Behind what can be got past: the suspension can be ended, and no plan has it then.
+#[test]
+fn what_is_told_is_the_last_that_stands_in_the_way() {
+    let text = r#"
+        name = "runs"
+        features = ["print"]
+        permissions = [
+            { key = "org.run", scope = "organization", guards = ["suspend_person"] },
+            { key = "org.print", scope = "organization", feature = "print" },
+        ]
+        roles = [{ key = "owner", rank = 9, owner = true, permissions = ["*"] }, { key = "member", rank = 1, permissions = ["org.print"] }]
+        plans = [{ key = "team", rank = 1, team_organizations = true }]
+    "#;
+    let mut org = acme_in(toml::from_str(text).unwrap(), "team", &[(2, "member")]);
+    act(&mut org, 1, Suspend { user: user(2) });
+    let told = nearest(&org, 2, "org.print", Target::Organization);
+    assert_eq!(told, Nearest::OutOfReach(Obstacle::NoPlan));
+}
+
 #[test]
 fn what_is_allowed_can_be_taken_and_the_least_comes_first() {
     let org = acme("agency", "small", &[(2, "org_admin"), (3, "content_editor")]);
@@ -550,6 +574,7 @@ fn what_is_allowed_can_be_taken_and_the_least_comes_first() {
         matches!(command(&steps[0]), Command::GiveAccess(give) if give.changes.removed == ["content.edit".into()]),
         "{steps:?}"
     );
+    assert_eq!(told(&org, 3, "content.edit", PROD())[0], "each of these would take it away:");
     let names: Vec<&str> = steps.iter().map(|step| command(step).name()).collect();
     assert!(names.contains(&"Suspend") && names.contains(&"Remove") && names.contains(&"ChangeRoles"), "{names:?}");
     // What a share allows is not the organization's to take.
@@ -562,6 +587,28 @@ fn what_is_allowed_can_be_taken_and_the_least_comes_first() {
     let resource = Resource { id: share.on, containers: &[], workspace: None, personal_owner: None, shares: &[share] };
     let Nearest::Takes(steps) = nearest(&org, 9, "content.view", Target::Resource(&resource)) else { panic!("shared") };
     assert!(steps.iter().all(|step| step.by.is_empty()), "only by closing the organization: {steps:?}");
+}
+
+/// Shared with somebody from outside, by a sheet that is not known here, and open whatever becomes of the organization.
+#[test]
+fn where_nothing_takes_it_away_that_is_said() {
+    let text = r#"
+        name = "notes"
+        permissions = [{ key = "org.run", scope = "organization" }, { key = "note.read", scope = "resource", open_while_suspended = true }]
+        roles = [{ key = "owner", rank = 9, owner = true, permissions = ["*"] }]
+        plans = [{ key = "team", rank = 1, team_organizations = true }]
+    "#;
+    let org = acme_in(toml::from_str(text).unwrap(), "team", &[]);
+    let read = org.catalog().permission("note.read").unwrap();
+    let on = ResourceId::from_u64(1).unwrap();
+    let share = Share { on, to: ShareHolder::User(user(9)), level: PermissionSet::from_iter([read]), until: None };
+    let resource = Resource { id: on, containers: &[], workspace: None, personal_owner: None, shares: &[share] };
+    let target = Target::Resource(&resource);
+    let mut why = org.explain(Actor::User(user(9)), read, target, &facts());
+    let taken = org.nearest(Actor::User(user(9)), read, target, &facts());
+    assert_eq!(taken, Nearest::Takes(vec![]));
+    taken.name_in(&org, &mut why);
+    assert!(why.to_string().contains("nothing that could be changed here takes it away"), "{why}");
 }
 
 #[test]

@@ -63,6 +63,28 @@ fn acme() -> (Tenants, OrgId, UserId) {
 /// The roles that the member has, one after the other; each with what tells it from the others.
 const ROLES: [(&str, &str); 3] = [("viewer", ""), ("developer", "operation.run"), ("admin", "member.invite")];
 
+/// Three read while one writes so many times, and then until each of the three has seen something change.
+fn beside(rounds: u64, read: impl Fn() -> u64 + Sync, write: impl Fn(u64)) {
+    let watched = Watched::default();
+    thread::scope(|scope| {
+        let reader = || {
+            let (mut seen, mut changes) = (0, 0);
+            while seen < rounds || changes <= 10 {
+                let before = seen;
+                watched.read(&mut seen, &read);
+                changes += u64::from(seen > before);
+            }
+        };
+        let readers = [scope.spawn(reader), scope.spawn(reader), scope.spawn(reader)];
+        for round in 1.. {
+            watched.write(round, || write(round));
+            if round >= rounds && readers.iter().all(|reader| reader.is_finished()) {
+                break;
+            }
+        }
+    });
+}
+
 /// What an answer allows says which change it is of. The version that comes with it is that one or, for the instant between the two
 /// stores, the one before, and never one above.
 #[test]
@@ -70,33 +92,18 @@ fn checks_beside_changes_of_role_are_of_one_moment() {
     let (tenants, org, member) = acme();
     let begun = tenants.read(org, |it| it.version().as_u64()).unwrap().unwrap();
     let [_, run, invite] = ROLES.map(|(_, key)| tenants.catalog().permission(key));
-    let (run, invite, workspace) = (run.unwrap(), invite.unwrap(), WorkspaceId::from_u64(1).unwrap());
-    let (watched, rounds) = (Watched::default(), 4_000);
-    thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
-                let (mut seen, mut changes) = (0, 0_u64);
-                while seen < rounds {
-                    let before = seen;
-                    watched.read(&mut seen, || {
-                        let here = Target::Workspace(workspace);
-                        let access = tenants.access(org, Actor::User(member), here, &NOW).unwrap();
-                        let role = u64::from(access.allows(run)) + u64::from(access.allows(invite));
-                        let told = access.version().as_u64() - begun;
-                        let is_of = [told, told + 1].into_iter().find(|change| change % 3 == role);
-                        is_of.unwrap_or_else(|| panic!("role {role} at change {told}"))
-                    });
-                    changes += u64::from(seen > before);
-                }
-                assert!(changes > 10, "it has hardly seen anything change");
-            });
-        }
-        for round in 1..=rounds {
-            let (role, _) = ROLES[(round % 3) as usize];
-            let change = ChangeRoles { user: member, roles: vec![role.into()] };
-            let change = || drop(tenants.handle(org, change, &NOW.by(Actor::System)).unwrap());
-            watched.write(round, change);
-        }
+    let (run, invite, here) = (run.unwrap(), invite.unwrap(), Target::Workspace(WorkspaceId::from_u64(1).unwrap()));
+    let read = || {
+        let access = tenants.access(org, Actor::User(member), here, &NOW).unwrap();
+        let role = u64::from(access.allows(run)) + u64::from(access.allows(invite));
+        let told = access.version().as_u64() - begun;
+        let is_of = [told, told + 1].into_iter().find(|change| change % 3 == role);
+        is_of.unwrap_or_else(|| panic!("role {role} at change {told}"))
+    };
+    beside(4_000, read, |round| {
+        let (role, _) = ROLES[(round % 3) as usize];
+        let change = ChangeRoles { user: member, roles: vec![role.into()] };
+        drop(tenants.handle(org, change, &NOW.by(Actor::System)).unwrap());
     });
 }
 
@@ -104,12 +111,10 @@ fn checks_beside_changes_of_role_are_of_one_moment() {
 #[test]
 fn balances_beside_charges_are_of_one_moment() {
     let (tenants, org, member) = acme();
-    let (watched, rounds) = (Watched::default(), 2_000);
     let issue = |key: u64| Issue { key: CommandId::from_u64(key).unwrap(), at: NOW.now };
-    let amount = Credits::new(rounds);
     let grant = Grant {
         class: Class::Purchased,
-        amount,
+        amount: Credits::new(1_000_000_000),
         scope: Scope::EVERYTHING,
         priority: 0,
         effective: None,
@@ -117,20 +122,13 @@ fn balances_beside_charges_are_of_one_moment() {
     };
     tenants.order(org, issue(1), grant, Actor::System, NOW.now).unwrap();
     let spent = || tenants.read_ledger(org, NOW.now, |ledger| ledger.balance(NOW.now).columns.spent).unwrap();
-    thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
-                let mut seen = 0;
-                while seen < rounds {
-                    watched.read(&mut seen, || u64::try_from(spent()).unwrap());
-                }
-            });
-        }
-        for round in 1..=rounds {
+    beside(
+        2_000,
+        || u64::try_from(spent()).unwrap(),
+        |round| {
             let (hold, spender) = (HoldId::from_u64(round).unwrap(), Spender::new(Scope::EVERYTHING));
             let charge = Charge { hold, spender, amount: Credits::new(1) };
-            let charge = || drop(tenants.order(org, issue(1 + round), charge, Actor::User(member), NOW.now).unwrap());
-            watched.write(round, charge);
-        }
-    });
+            drop(tenants.order(org, issue(1 + round), charge, Actor::User(member), NOW.now).unwrap());
+        },
+    );
 }

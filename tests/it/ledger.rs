@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bailiwick::catalog::{Enforcement, Midway, Per};
 use bailiwick::ledger::*;
-use bailiwick::limits::{LOTS_MAX, REPORT_ITEMS_MAX, USAGE_CELLS_MAX};
+use bailiwick::limits::{ALERTS_MAX, GIVEN_PERIODS_MAX, LOTS_MAX, REPORT_ITEMS_MAX, USAGE_CELLS_MAX};
 use bailiwick::{Actor, Label, OrgId, ResourceId, Span, UserId, WorkspaceId};
 
 use crate::support::shop::*;
@@ -441,4 +441,30 @@ fn what_is_received_repays_as_far_as_it_can_be_taken() {
     let receipt = shop.ask(Receive { from: OrgId::from_u64(2).unwrap(), grants }).unwrap();
     assert_eq!(receipt.repaid, draws(&[(4, 3), (5, 2)]));
     assert_eq!((shop.ledger.balance(shop.now).owed, shop.balance()), (credits(0), 7 + 5));
+}
+
+/// So many periods are given ahead, and no more; what is known already can be given once more.
+#[test]
+fn as_many_periods_are_given_ahead_as_there_may_be() {
+    let mut shop = Shop::new();
+    let given = Allowance { allocation: credits(100), ..Allowance::none(NEW_YEAR) };
+    let day = |n| NEW_YEAR.plus(Span::days(n));
+    let period = |n: u64| BeginPeriod { start: day(30 * n), end: day(30 * n + 30) };
+    shop.ask(allow(1, given)).unwrap();
+    let all = GIVEN_PERIODS_MAX as u64;
+    (1..=all).for_each(|n| drop(shop.ask(period(n)).unwrap()));
+    assert_eq!(shop.code(period(all + 1)), "bad_period");
+    assert_eq!(shop.code(BeginPeriod { end: day(30 * all + 31), ..period(all) }), "done");
+    shop.now = day(30);
+    assert_eq!(shop.code(period(all + 1)), "done", "the first one is the present one now");
+    assert_eq!(shop.code(period(all + 2)), "bad_period");
+    assert_eq!(shop.code(BeginPeriod { end: day(61), ..period(1) }), "done");
+}
+
+#[test]
+fn as_many_thresholds_are_watched_as_there_may_be() {
+    let mut shop = Shop::new();
+    let alerts = |n| SetAlerts { credits_left: vec![credits(1); n] };
+    assert_eq!(shop.code(alerts(ALERTS_MAX)), "done");
+    assert_eq!(shop.code(alerts(ALERTS_MAX + 1)), "bad_allowance");
 }

@@ -30,11 +30,7 @@ impl Stand<'_> {
             Some(_) => after.midway(self.now),
         };
         allocated.iter().for_each(|allocated| after.allocate(allocated, self.now));
-        let repaid = after.repayable(&after.general());
-        if !repaid.is_empty() {
-            after.repay(&repaid);
-            after.base = after.left;
-        }
+        let repaid = after.repayable(&after.general()); // credits that come in cross nothing, however many are left of them
         Ok(Receipt { allocated, repaid, alerts: after.alerts_since(&before), ..Receipt::default() })
     }
 

@@ -57,6 +57,16 @@ fn a_refund_names_whose_usage_it_was() {
     shop.ask(Refund { scope: Some(of_user(2)), ..refund(1, Some(4)) }).unwrap();
     let charged = |n| shop.ledger.used(&of_user(n), shop.now).charged;
     assert_eq!((charged(1), charged(2)), (10, 6));
+    // Somebody is named, who can be meant; of what was not leased nobody is.
+    assert_eq!(shop.code(refund(1, Some(1))), "outside_lease");
+    let until = NEW_YEAR.plus(Span::hours(2));
+    shop.ask(Lease { hold: named(2), scope: of_user(1), amount: credits(5), until, timeout: Timeout::Release })
+        .unwrap();
+    shop.ask(Report { hold: named(2), spends: vec![(of_user(1), credits(5))] }).unwrap();
+    assert_eq!(shop.code(Refund { scope: Some(of_user(2)), ..refund(2, Some(1)) }), "outside_lease");
+    shop.ask(charge(3, 5)).unwrap();
+    assert_eq!(shop.code(Refund { scope: Some(Scope::EVERYTHING), ..refund(3, Some(1)) }), "outside_lease");
+    assert_eq!(shop.code(refund(3, Some(1))), "done");
 }
 
 /// Lots in which something is left or promised are counted, and others are not.

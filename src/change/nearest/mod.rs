@@ -5,13 +5,13 @@
 
 mod giving;
 mod owning;
-#[cfg(test)]
-mod proposed;
 mod question;
 mod search;
 mod shares;
 mod situation;
 mod taking;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use alloc::vec::Vec;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bailiwick::catalog::{Enforcement, Midway, Per};
 use bailiwick::ledger::*;
-use bailiwick::limits::{ALERTS_MAX, GIVEN_PERIODS_MAX, LOTS_MAX, REPORT_ITEMS_MAX, USAGE_CELLS_MAX};
+use bailiwick::limits::{ALERTS_MAX, GIVEN_PERIODS_MAX, LOTS_MAX, POOLS_MAX, REPORT_ITEMS_MAX, USAGE_CELLS_MAX};
 use bailiwick::{Actor, Label, OrgId, ResourceId, Span, UserId, WorkspaceId};
 
 use crate::support::shop::*;
@@ -477,4 +477,16 @@ fn as_many_thresholds_are_watched_as_there_may_be() {
     let alerts = |n| SetAlerts { credits_left: vec![credits(1); n] };
     assert_eq!(shop.code(alerts(ALERTS_MAX)), "done");
     assert_eq!(shop.code(alerts(ALERTS_MAX + 1)), "bad_allowance");
+}
+
+/// Pools that have paid are remembered; one of them can pay again when there is no room for another.
+#[test]
+fn as_many_pools_have_paid_as_there_may_be() {
+    let mut shop = Shop::new();
+    let mut pays = |n: u64| shop.code(SetPool { pool: OrgId::from_u64(1_000 + n) });
+    let all = POOLS_MAX as u64;
+    (1..=all).for_each(|n| assert_eq!(pays(n), "done"));
+    assert_eq!(pays(all + 1), "too_many_items");
+    assert_eq!(pays(1), "done");
+    assert_eq!(shop.code(SetPool { pool: None }), "done");
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use bailiwick::ledger::*;
 use bailiwick::{Actor, OrgId, Span, Timestamp};
+use serde_json::Value;
 
 use super::paths;
+use crate::support::shop::{Shop, grant};
 use crate::support::{hostile, simulator};
 
 pub(super) fn organization() -> OrgId {
@@ -132,4 +134,29 @@ fn another_order_of_burning_is_that_of_a_replay_and_another_memory_is_refused() 
         let error = Ledger::restore(OrgId::from_u64(2).unwrap(), settings, &snapshot);
         assert_eq!(error, Err(SnapshotError::AnotherOrganization { of }));
     }
+}
+
+/// Lots are numbered below the next one, something can come of each, and what is held of it is held by a hold.
+#[test]
+fn a_lot_that_cannot_be_is_named() {
+    let mut shop = Shop::with(10);
+    shop.ask(grant(Class::Promotional, 5, None)).unwrap();
+    let whole = serde_json::to_value(shop.ledger.snapshot()).unwrap();
+    let restored = |bend: &dyn Fn(&mut Value)| {
+        let mut bent = whole.clone();
+        bend(&mut bent["lots"][1]);
+        let snapshot: Snapshot = serde_json::from_value(bent).unwrap();
+        Ledger::restore(organization(), Settings::default(), &snapshot).map(drop)
+    };
+    assert_eq!(restored(&|_| ()), Ok(()));
+    let named = |id| Err(SnapshotError::Lot(LotId::from_u64(id)));
+    assert_eq!(restored(&|lot| lot["id"] = 3.into()), named(3));
+    let over = |lot: &mut Value| (lot["columns"]["available"], lot["columns"]["spent"]) = (0.into(), 5.into());
+    assert_eq!(restored(&over), named(2));
+    let held = |lot: &mut Value| (lot["columns"]["available"], lot["columns"]["held"]) = (4.into(), 1.into());
+    assert_eq!(restored(&held), named(2));
+    let mut first = whole.clone();
+    first["lots"][0]["id"] = 0.into();
+    let snapshot: Snapshot = serde_json::from_value(first).unwrap();
+    assert_eq!(Ledger::restore(organization(), Settings::default(), &snapshot).map(drop), named(0));
 }

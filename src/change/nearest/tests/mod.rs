@@ -1,6 +1,6 @@
 //! An organization in which somebody is in each situation, for the tests of what is proposed and of how it is weighed.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics is a test that fails")]
-#![allow(clippy::indexing_slicing, reason = "likewise")]
+#![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "likewise")]
 #![allow(clippy::print_stdout, reason = "what is proposed is printed where it differs")]
 
 mod proposed;
